@@ -1,0 +1,80 @@
+/**
+ * One durable line of a conversation. The actor gives every entry a gapless `seq`; the bytes that the gateway encodes
+ * once are the bytes in its log, in its store and on every socket.
+ */
+import { data, either, list, literal, maybe, struct, text, uint, ulid, type Infer } from './fields.ts';
+
+export const ROLES = ['customer', 'agent', 'system'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Statuses as the product names them. A customer never sees `onHold`: it is shown to them as `open`. */
+export const STATUSES = ['new', 'open', 'pending', 'onHold', 'solved', 'closed'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const STYLES = ['chat', 'repeat', 'social'] as const;
+export type Style = (typeof STYLES)[number];
+
+/** `message` is the only countable kind; `note` and whatever the customer must not see are for agents only. */
+export const KINDS = ['message', 'note', 'status', 'assigned', 'ticket', 'session'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** Who said or did it, as the gateway has established it. `system` has the id `parley`. */
+export const author = struct({ role: literal(ROLES), id: text(64), name: text(120) });
+export type Author = Infer<typeof author>;
+
+export const entry = struct({
+  /** Position in the conversation, from 1, without gaps. */
+  seq: uint,
+  /** The `seq` of the newest earlier entry that customers may see, 0 for none: how a customer's client finds a gap. */
+  prev: uint,
+  /** For a message: how many messages its side (customer, or agents) has said, this one included. Else 0. */
+  n: uint,
+  kind: literal(KINDS),
+  /** Milliseconds since 1970, the gateway's clock. For display; order is `seq`. */
+  at: uint,
+  author,
+  /** The client's own id of the send, so that the local echo is replaced and never doubled. */
+  cmid: maybe(ulid),
+  /** By kind, see `Bodies`. Unknown fields are kept. */
+  body: data,
+});
+type Wire = Infer<typeof entry>;
+
+/** What each kind of entry says. */
+export interface Bodies {
+  message: { text: string };
+  note: { text: string };
+  /** `ticket` is the ticket's number within the conversation, from 1. */
+  status: { status: Status; ticket: number };
+  assigned: { agent: { id: string; name: string } | null; ticket: number };
+  /** A new ticket began. `previous` is the closed one before it, 0 for none. */
+  ticket: { ticket: number; style: Style; previous: number };
+  session: { state: 'active' | 'inactive' | 'ended'; reason: 'silence' | 'left' | 'offline' | 'customer' | 'agent' | 'spoke' };
+}
+export type Entry = { [K in Kind]: Omit<Wire, 'kind' | 'body'> & { kind: K; body: Bodies[K] } }[Kind];
+
+/** `[deliveredSeq, readSeq, n]` of one person: `n` counts the other side's messages up to `readSeq`. Each only grows. */
+export const mark = struct({ person: text(64), role: literal(ROLES), delivered: uint, read: uint, n: uint });
+export type Mark = Infer<typeof mark>;
+
+/** A conversation as lists show it, and as a thread begins. Customers get it without `session` and with `onHold` as `open`. */
+export const summary = struct({
+  conversation: ulid,
+  channel: text(40),
+  style: literal(STYLES),
+  status: literal(STATUSES),
+  ticket: uint,
+  contact: struct({ id: text(64), name: text(120), identified: either }),
+  assignee: maybe(struct({ id: text(64), name: text(120) })),
+  session: literal(['active', 'inactive', 'ended'] as const),
+  /** Newest sequence that this reader may see. */
+  seq: uint,
+  /** Messages said by each side so far. */
+  customerMessages: uint,
+  agentMessages: uint,
+  /** Time of the newest message and its first 120 characters. */
+  at: uint,
+  preview: text(500),
+  marks: list(mark, 64),
+});
+export type Summary = Infer<typeof summary>;
