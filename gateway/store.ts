@@ -1,0 +1,64 @@
+/**
+ * The store is what the log says, as SQLite tables: everything that is read is read here. A worker thread applies
+ * committed records, in order and idempotently; it may lag behind the log and can be rebuilt from it at any time.
+ *
+ * Until it has applied a record, the shard keeps that record's facts in memory, so a reader never misses its own write.
+ */
+import type { Stored } from './log.ts';
+import type { Audience } from './record.ts';
+
+export interface Store {
+  /** Identifies this copy of the tables: feed cursors of another copy are worthless here. */
+  readonly id: string;
+  /** The newest applied sequence of each shard, 0 for none. Grows as `onApplied` is told. */
+  readonly positions: readonly number[];
+
+  /** Queues committed records. Never throws, never waits; a full disk is tried again until there is room. */
+  apply(records: readonly Stored[]): void;
+  /** Called after each transaction, with the conversations whose newest state it changed, in feed order. */
+  onApplied(listener: (feed: readonly FeedRow[]) => void): () => void;
+  /** Resolves when everything queued so far is applied. */
+  settled(): Promise<void>;
+
+  /** The newest applied state of an actor, as the bytes of its `Change`. */
+  actor(id: string): Promise<Uint8Array | undefined>;
+  /** Actors with a timer due at or before `at`, earliest first, and the time of the earliest later one (0 for none). */
+  due(at: number, limit: number): Promise<{ actors: { actor: string; due: number }[]; next: number }>;
+  /** Actors whose outbox holds effects. */
+  pending(): Promise<string[]>;
+
+  /** Log lines of an actor with after < seq < before (0: no bound), nearest to `before` if `newest`, else nearest to `after`; oldest first in both cases. */
+  entries(actor: string, range: Range): Promise<StoredEntry[]>;
+  /** The entry that a client's id stands for, if it is there. */
+  byCmid(actor: string, cmid: string): Promise<StoredEntry | undefined>;
+
+  /** A workspace's conversations by feed number, after a cursor; only those of one contact if named. */
+  feed(workspace: string, contact: string | null, after: number, limit: number): Promise<FeedRow[]>;
+  /** The same, newest activity first: the first page of a list, and the feed number it is true for. */
+  newest(workspace: string, contact: string | null, limit: number): Promise<{ rows: FeedRow[]; n: number }>;
+
+  close(): Promise<void>;
+}
+
+export interface Range {
+  after: number;
+  before: number;
+  limit: number;
+  newest: boolean;
+  /** 'everyone' leaves out what is for agents only. */
+  audience: Audience;
+}
+
+export interface StoredEntry {
+  seq: number;
+  audience: Audience;
+  bytes: Uint8Array;
+}
+
+export interface FeedRow {
+  /** Feed number: grows with every change of any conversation of this store. */
+  n: number;
+  actor: string;
+  /** The actor's whole state, as JSON text. */
+  state: string;
+}
