@@ -79,6 +79,8 @@ export const SERVER = {
   /** `heads`: conversations of this connection that changed lately, so that a lost last event is found. */
   ping: [20, struct({ t: uint, heads: list(tuple(uint, uint), 200) })],
   pong: [21, struct({ t: uint })],
+  /** The agents who are online, all of them, whenever that changes. Agents get it; customers see theirs by `online` signals. */
+  presence: [27, struct({ people: list(struct({ id: text(64), name: text(120) }), 500) })],
   /** The token ends in `deadlineMs`: send AUTH. */
   reauth: [26, struct({ deadlineMs: uint })],
   /** This node is leaving: open another socket within a random part of `spreadMs`, then close this one by `deadlineMs`. */
