@@ -1,0 +1,76 @@
+/**
+ * What every kind of actor is to the host that runs it: a pure step from state and command to state, log lines and an
+ * answer. A step neither waits nor fails halfway; whatever must happen elsewhere stays in the state's outbox.
+ */
+
+/** Who acts, as the gateway has established it. `formerly`: ids this person is proven to have had as a visitor. */
+export interface Who {
+  role: 'customer' | 'agent' | 'system';
+  id: string;
+  name: string;
+  identified: boolean;
+  formerly?: readonly string[];
+}
+
+export type Refused =
+  | 'forbidden' | 'notFound' | 'invalid' | 'idReused' | 'ticketClosed' | 'wrongStatus' | 'unknownCommand' | 'overloaded';
+
+/** A log line as a step proposes it; bodies are for the log, no state or machine keeps them. */
+export interface Line {
+  seq: number;
+  prev: number;
+  n: number;
+  kind: string;
+  at: number;
+  author: { role: 'customer' | 'agent' | 'system'; id: string; name: string };
+  cmid: string | null;
+  body: Readonly<Record<string, unknown>>;
+  audience: 'everyone' | 'agents';
+}
+
+/** Something that must happen to another actor, at least once, after the step is durable. */
+export interface Effect {
+  /** Counts this actor's effects; with the actor's id it names the effect for ever. */
+  n: number;
+  to: string;
+  command: ActorCommand;
+}
+
+/** Commands are plain data; each kind narrows the ones it takes by `type`. */
+export interface ActorCommand {
+  type: string;
+}
+
+/** The parts of a state that the host looks at. */
+export interface ActorState {
+  readonly timers: readonly { at: number; id: string; gen: number; owner: string }[];
+  readonly outbox: readonly Effect[];
+}
+
+export type Stepped<S> =
+  | { state: S; lines: readonly Line[]; reply: Reply }
+  | { refused: Refused; detail: string };
+
+/** `repeated`: the answer of an earlier step. `state` unchanged (===) and no lines: nothing needs to be written. */
+export interface Reply {
+  seq: number;
+  n: number;
+  at: number;
+  repeated: boolean;
+  value?: Readonly<Record<string, unknown>>;
+}
+
+export interface Kind<S extends ActorState> {
+  /** First part of the ids of this kind's actors, before the `/`. */
+  readonly prefix: string;
+  /**
+   * @param known the log line that already stands under the command's id, when `mayRepeat` asked for it.
+   * @throws only for a bug: the host then quarantines the actor, and nothing of the step happens.
+   */
+  step(id: string, state: S | undefined, command: ActorCommand, at: number, known?: Line): Stepped<S>;
+  /** The id under which this command may already have been carried out, if the state cannot rule that out. */
+  mayRepeat(state: S | undefined, command: ActorCommand): string | undefined;
+  freeze(state: S): string;
+  /** Reads what `freeze` of this or any earlier released version wrote. */
+  thaw(json: string): S;
+}

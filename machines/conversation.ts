@@ -1,0 +1,356 @@
+/**
+ * A conversation: its current ticket and session, beside each other, and what the log gains from each step.
+ *
+ * One pure reducer. It never sees a socket, a clock or a store; commands carry what the gateway has established.
+ */
+import type { SnapshotFrom } from 'xstate';
+import type { ActorCommand, Effect, Kind, Line, Reply, Stepped, Who } from './actor.ts';
+import { session, type SessionEvent } from './session.ts';
+import { choosePolicy, shown, type Status, type Styles } from './style.ts';
+import { ticket, type Agent, type TicketEvent } from './ticket.ts';
+import { armed, type Timer } from './timers.ts';
+
+export type ConversationCommand =
+  | { type: 'say'; who: Who; device: string; cmid: string; kind: 'message' | 'note'; text: string; channel: string | null }
+  | { type: 'act'; who: Who; device: string; cmid: string; name: string; args: Readonly<Record<string, unknown>> }
+  | { type: 'mark'; who: Who; delivered: number; read: number; n: number }
+  | { type: 'gone'; who: Who; reason: 'left' | 'offline' }
+  | { type: 'timer'; owner: string; id: string; gen: number }
+  | { type: 'contact'; contact: Contact; from: string; n: number }
+  | { type: 'effectDone'; n: number };
+
+export interface Contact {
+  id: string;
+  name: string;
+  identified: boolean;
+}
+
+export interface Marked {
+  person: string;
+  role: 'customer' | 'agent';
+  delivered: number;
+  read: number;
+  n: number;
+}
+
+export interface ConversationState {
+  readonly v: 1;
+  readonly workspace: string;
+  readonly channel: string;
+  readonly contact: Contact;
+  readonly epoch: number;
+  readonly seq: number;
+  /** Newest sequence that customers may see. */
+  readonly publicSeq: number;
+  readonly customerMessages: number;
+  readonly agentMessages: number;
+  /** Number of the current ticket, from 1. */
+  readonly number: number;
+  readonly ticket: SnapshotFrom<typeof ticket.machine>;
+  readonly session: SnapshotFrom<typeof session.machine>;
+  readonly timers: readonly Timer[];
+  /** Time and beginning of the newest message, for lists. */
+  readonly at: number;
+  readonly preview: string;
+  readonly marks: readonly Marked[];
+  /** Newest client id from each device: a higher one is certainly new. `floor`: the highest of devices let go. */
+  readonly devices: Readonly<Record<string, string>>;
+  readonly floor: string;
+  readonly outbox: readonly Effect[];
+  readonly effects: number;
+  /** Newest effect taken from each actor. */
+  readonly taken: Readonly<Record<string, number>>;
+}
+
+const MARKS_MAX = 64;
+const DEVICES_MAX = 32;
+const PREVIEW_CHARS = 120;
+const SYSTEM = { role: 'system', id: 'parley', name: 'Parley' } as const;
+
+/** A status that an agent may set by hand, and the ticket's event for it. */
+const BY_HAND: Readonly<Record<string, 'agent.open' | 'agent.pending' | 'agent.hold' | 'agent.solve'>> = {
+  open: 'agent.open', pending: 'agent.pending', onHold: 'agent.hold', solved: 'agent.solve',
+};
+
+export function statusOf(state: ConversationState): Status {
+  return state.ticket.value;
+}
+
+/** A step under way: the state it builds and the lines it has written so far. */
+class Step {
+  state: ConversationState;
+  readonly lines: Line[] = [];
+  readonly #at: number;
+  readonly #id: string;
+
+  constructor(id: string, state: ConversationState, at: number) {
+    this.#id = id;
+    this.state = state;
+    this.#at = at;
+  }
+
+  set(change: Partial<ConversationState>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  write(kind: string, audience: 'everyone' | 'agents', who: Line['author'], body: Line['body'], cmid: string | null = null, n = 0): void {
+    const seq = this.state.seq + 1;
+    const { role, id, name } = who;
+    this.lines.push({
+      seq, prev: this.state.publicSeq, n, kind, at: this.#at, author: { role, id, name }, cmid, body, audience,
+    });
+    this.set({ seq, publicSeq: audience === 'everyone' ? seq : this.state.publicSeq });
+  }
+
+  ticket(event: TicketEvent, who: Line['author'], cmid: string | null = null): boolean {
+    const before = this.state.ticket;
+    const { snapshot, acts, arms } = ticket.step(before, event);
+    if (snapshot === before) return false;
+    this.set({ ticket: snapshot, timers: armed(this.state.timers, 'ticket', arms, this.#at) });
+    let seen = shown(before.value);
+    const number = this.state.number;
+    for (const act of acts) {
+      const key = this.lines.some((line) => line.cmid === cmid) ? null : cmid;
+      if (act.type === 'assigned') {
+        this.write('assigned', 'everyone', who, { agent: snapshot.context.agent, ticket: number }, key);
+        continue;
+      }
+      const status = act.params.status as Status;
+      const toCustomer = shown(status);
+      // What only agents may know is said to them alone; what the customer sees changes only when it does.
+      if (status !== toCustomer && toCustomer !== seen) {
+        this.write('status', 'everyone', who, { status: toCustomer, ticket: number }, null);
+      }
+      this.write('status', toCustomer === status && status !== seen ? 'everyone' : 'agents', who, { status, ticket: number }, key);
+      seen = toCustomer;
+    }
+    if (snapshot.value === 'closed') this.session({ type: 'ticket.closed', at: this.#at });
+    return true;
+  }
+
+  session(event: SessionEvent, who: Line['author'] = SYSTEM): void {
+    const { snapshot, acts, arms } = session.step(this.state.session, event);
+    if (snapshot === this.state.session) return;
+    this.set({ session: snapshot, timers: armed(this.state.timers, 'session', arms, this.#at) });
+    for (const { type, params } of acts) {
+      if (type === 'turned') this.write('session', 'agents', who, { state: params.state, reason: params.reason });
+    }
+  }
+
+  effect(to: string, command: ActorCommand): void {
+    const n = this.state.effects + 1;
+    this.set({ effects: n, outbox: [...this.state.outbox, { n, to, command }] });
+  }
+
+  tellContact(): void {
+    const { workspace, contact } = this.state;
+    this.effect(`p/${workspace}/${contact.id}`, { type: 'conversation', conversation: this.#id, contact } as ActorCommand);
+  }
+
+  done(reply: Partial<Reply> = {}): Stepped<ConversationState> {
+    const last = this.lines.at(-1);
+    return {
+      state: this.state, lines: this.lines,
+      reply: { seq: last?.seq ?? 0, n: last?.n ?? 0, at: this.#at, repeated: false, ...reply },
+    };
+  }
+}
+
+const refuse = (refused: 'forbidden' | 'notFound' | 'invalid' | 'idReused' | 'ticketClosed' | 'wrongStatus' | 'unknownCommand', detail = ''): Stepped<ConversationState> =>
+  ({ refused, detail });
+
+/** Whether this person may read and write here. The same answer for "missing" and "not yours". */
+export function mayEnter(state: ConversationState, who: Who): boolean {
+  if (who.role !== 'customer') return true;
+  return state.contact.id === who.id || (who.formerly?.includes(state.contact.id) ?? false);
+}
+
+/** @param stylesOf the styles of a workspace, as its settings say now; a running ticket keeps the ones it began with. */
+export function conversation(stylesOf: (workspace: string) => Styles): Kind<ConversationState> {
+  function begin(id: string, who: Who, text: string, channel: string, at: number): Step {
+    const workspace = id.split('/')[1] ?? '';
+    const policy = choosePolicy(stylesOf(workspace), { channel, identified: who.identified, text });
+    const opened = ticket.start({ policy });
+    const joined = session.start({ at, silenceMs: policy.silenceMs });
+    const step = new Step(id, {
+      v: 1, workspace, channel, contact: { id: who.id, name: who.name, identified: who.identified },
+      epoch: 1, seq: 0, publicSeq: 0, customerMessages: 0, agentMessages: 0, number: 1,
+      ticket: opened.snapshot, session: joined.snapshot,
+      timers: armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at),
+      at, preview: '', marks: [], devices: {}, floor: '', outbox: [], effects: 0, taken: {},
+    }, at);
+    step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style: policy.style, previous: 0 });
+    step.tellContact();
+    return step;
+  }
+
+  /** Closed is final: the next word of the customer begins another ticket, routed and styled afresh. */
+  function beginNext(step: Step, who: Who, text: string, at: number): void {
+    const { workspace, channel, number } = step.state;
+    const policy = choosePolicy(stylesOf(workspace), { channel, identified: who.identified, text });
+    const opened = ticket.start({ policy });
+    const joined = session.start({ at, silenceMs: policy.silenceMs });
+    step.set({
+      number: number + 1, ticket: opened.snapshot, session: joined.snapshot,
+      timers: armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at),
+    });
+    step.write('ticket', 'everyone', SYSTEM, { ticket: number + 1, style: policy.style, previous: number });
+  }
+
+  function say(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'say' }>, at: number, known?: Line): Stepped<ConversationState> {
+    const { who, cmid, kind, text } = command;
+    if (state === undefined && (who.role !== 'customer' || kind !== 'message')) return refuse('notFound');
+    if (state !== undefined && !mayEnter(state, who)) return refuse('notFound');
+    if (known !== undefined) {
+      const same = known.kind === kind && known.body.text === text && known.author.id === who.id;
+      return same && state !== undefined
+        ? { state, lines: [], reply: { seq: known.seq, n: known.n, at: known.at, repeated: true } }
+        : refuse('idReused');
+    }
+    if (kind === 'note' && who.role !== 'agent') return refuse('forbidden', 'notes are written by agents');
+    const closed = state?.ticket.value === 'closed';
+    if (closed && who.role === 'agent' && kind === 'message') return refuse('ticketClosed');
+
+    const step = state === undefined ? begin(id, who, text, command.channel ?? 'web', at) : new Step(id, state, at);
+    remember(step, command.device, cmid);
+    if (kind === 'note') {
+      step.write('note', 'agents', who, { text }, cmid);
+      return step.done();
+    }
+    if (closed) beginNext(step, who, text, at);
+    const count = who.role === 'customer' ? 'customerMessages' : 'agentMessages';
+    const n = step.state[count] + 1;
+    step.set({ [count]: n, at, preview: text.slice(0, PREVIEW_CHARS) });
+    step.write('message', 'everyone', who, { text }, cmid, n);
+    const said = step.lines.at(-1);
+    if (who.role === 'agent') {
+      step.ticket({ type: 'agent.message', at, agent: { id: who.id, name: who.name } }, who);
+    } else {
+      step.ticket({ type: 'customer.message', at }, who);
+      step.session({ type: 'customer.message', at });
+    }
+    return step.done({ seq: said?.seq ?? 0, n });
+  }
+
+  function act(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'act' }>, at: number, known?: Line): Stepped<ConversationState> {
+    const { who, cmid, name, args } = command;
+    if (state === undefined || !mayEnter(state, who)) return refuse('notFound');
+    if (known !== undefined) return { state, lines: [], reply: { seq: known.seq, n: 0, at: known.at, repeated: true } };
+    const step = new Step(id, state, at);
+    remember(step, command.device, cmid);
+    if (name === 'end') {
+      step.session({ type: 'session.end', at, by: who.role === 'agent' ? 'agent' : 'customer' }, who);
+      return step.done();
+    }
+    if (name !== 'accept' && name !== 'status') return refuse('unknownCommand', 'there are accept, status, end');
+    if (who.role !== 'agent') return refuse('forbidden', 'agents act on tickets');
+    const status = statusOf(state);
+    if (status === 'closed') return refuse('ticketClosed');
+    const agent: Agent = { id: who.id, name: who.name };
+    if (name === 'accept') {
+      step.ticket({ type: 'agent.accept', at, agent }, who, cmid);
+      return step.done();
+    }
+    const event = typeof args.status === 'string' ? BY_HAND[args.status] : undefined;
+    if (event === undefined) return refuse('invalid', 'args.status is one of open, pending, onHold, solved');
+    if (status === args.status) return step.done();
+    if (!step.ticket({ type: event, at, agent }, who, cmid)) {
+      return refuse('wrongStatus', status === 'new' ? 'the ticket is New: accept it first' : `the ticket is ${status}`);
+    }
+    return step.done();
+  }
+
+  function mark(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'mark' }>, at: number): Stepped<ConversationState> {
+    const { who } = command;
+    if (state === undefined || !mayEnter(state, who)) return refuse('notFound');
+    const role = who.role === 'agent' ? 'agent' : 'customer';
+    const head = role === 'agent' ? state.seq : state.publicSeq;
+    const said = role === 'agent' ? state.customerMessages : state.agentMessages;
+    const old = state.marks.find((m) => m.person === who.id) ?? { person: who.id, role, delivered: 0, read: 0, n: 0 };
+    const read = Math.max(old.read, Math.min(command.read, head));
+    const next: Marked = {
+      person: who.id, role, read, delivered: Math.max(old.delivered, read, Math.min(command.delivered, head)),
+      n: Math.max(old.n, read === head ? said : Math.min(command.n, said)),
+    };
+    const step = new Step(id, state, at);
+    if (next.read === old.read && next.delivered === old.delivered && next.n === old.n) return step.done();
+    const others = state.marks.filter((m) => m.person !== who.id);
+    step.set({ marks: [...others.slice(-(MARKS_MAX - 1)), next] });
+    return step.done({ value: { ...next } });
+  }
+
+  function adopt(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'contact' }>, at: number): Stepped<ConversationState> {
+    if (state === undefined) return refuse('notFound');
+    const step = new Step(id, state, at);
+    if ((state.taken[command.from] ?? 0) >= command.n) return step.done({ repeated: true });
+    step.set({ contact: command.contact, taken: { ...state.taken, [command.from]: command.n } });
+    step.tellContact();
+    return step.done();
+  }
+
+  function fire(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'timer' }>, at: number): Stepped<ConversationState> {
+    if (state === undefined) return refuse('notFound');
+    const step = new Step(id, state, at);
+    const timer = state.timers.find((t) => t.owner === command.owner && t.id === command.id && t.gen === command.gen);
+    if (timer === undefined) return step.done();
+    step.set({ timers: state.timers.filter((t) => t !== timer) });
+    // XState's own name for the delayed event; the machine takes it as it would from a live clock.
+    const event = { type: timer.event, at } as never;
+    if (timer.owner === 'ticket') step.ticket(event, SYSTEM);
+    else step.session(event);
+    return step.done();
+  }
+
+  return {
+    prefix: 'c',
+    step(id, state, anyCommand, at, known) {
+      const command = anyCommand as ConversationCommand;
+      switch (command.type) {
+        case 'say': return say(id, state, command, at, known);
+        case 'act': return act(id, state, command, at, known);
+        case 'mark': return mark(id, state, command, at);
+        case 'timer': return fire(id, state, command, at);
+        case 'contact': return adopt(id, state, command, at);
+        case 'gone': {
+          if (state === undefined || !mayEnter(state, command.who)) return refuse('notFound');
+          const step = new Step(id, state, at);
+          step.session({ type: 'customer.gone', at, reason: command.reason });
+          return step.done();
+        }
+        case 'effectDone': {
+          if (state === undefined) return refuse('notFound');
+          const step = new Step(id, state, at);
+          step.set({ outbox: state.outbox.filter((effect) => effect.n !== command.n) });
+          return step.done();
+        }
+        default: throw new Error(`a conversation does not take ${String((command satisfies never as ActorCommand).type)}`);
+      }
+    },
+    mayRepeat(state, anyCommand) {
+      const command = anyCommand as ConversationCommand;
+      if (state === undefined || (command.type !== 'say' && command.type !== 'act')) return undefined;
+      const newest = state.devices[command.device] ?? state.floor;
+      return command.cmid <= newest ? command.cmid : undefined;
+    },
+    freeze(state) {
+      return JSON.stringify({ ...state, ticket: ticket.freeze(state.ticket), session: session.freeze(state.session) });
+    },
+    thaw(json) {
+      const kept = JSON.parse(json) as ConversationState;
+      return { ...kept, ticket: ticket.thaw(kept.ticket), session: session.thaw(kept.session) };
+    },
+  };
+}
+
+/** ULIDs of one device grow, so its newest one tells new from repeated; the oldest devices are let go into `floor`. */
+function remember(step: Step, device: string, cmid: string): void {
+  const { devices, floor } = step.state;
+  if ((devices[device] ?? '') >= cmid) return;
+  const next = { ...devices, [device]: cmid };
+  const ids = Object.keys(next);
+  if (ids.length <= DEVICES_MAX) return step.set({ devices: next });
+  const oldest = ids.reduce((a, b) => ((next[a] ?? '') < (next[b] ?? '') ? a : b));
+  const gone = next[oldest] ?? '';
+  delete next[oldest];
+  step.set({ devices: next, floor: gone > floor ? gone : floor });
+}

@@ -1,0 +1,83 @@
+/**
+ * Business hours: which moments count, in a time zone with daylight saving. Pure, over the runtime's IANA tables.
+ */
+
+/** Opening times of one weekday in minutes after local midnight, for instance `[[540, 720], [780, 1020]]`. */
+export type Day = readonly (readonly [from: number, to: number])[];
+
+export interface Hours {
+  /** IANA name, for instance `Europe/Rome`. */
+  zone: string;
+  /** Sunday first, seven days. */
+  week: readonly Day[];
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const OFFICE: Day = [[9 * 60, 17 * 60]];
+
+/** Monday to Friday, 9 to 17, UTC. */
+export const OFFICE_HOURS: Hours = { zone: 'UTC', week: [[], OFFICE, OFFICE, OFFICE, OFFICE, OFFICE, []] };
+
+/**
+ * The moment at which `ms` of business time have passed since `from`. When the hours hold no time at all within a year,
+ * calendar time counts instead, so that nothing waits for ever.
+ */
+export function afterBusinessTime(hours: Hours, from: number, ms: number): number {
+  let left = ms;
+  let at = from;
+  for (let day = 0; day < 366; day++) {
+    const midnight = localMidnight(hours.zone, at);
+    const weekday = new Date(midnight + offset(hours.zone, midnight)).getUTCDay();
+    for (const [open, close] of hours.week[weekday] ?? []) {
+      const start = Math.max(at, wall(hours.zone, midnight, open));
+      const end = wall(hours.zone, midnight, close);
+      if (end <= start) continue;
+      if (end - start >= left) return start + left;
+      left -= end - start;
+    }
+    // 26 hours after midnight is always within the next local day, also when clocks change.
+    at = localMidnight(hours.zone, midnight + DAY + 2 * 60 * MINUTE);
+  }
+  return from + ms;
+}
+
+/** The zone's offset from UTC at a moment, in milliseconds. */
+function offset(zone: string, at: number): number {
+  if (zone === 'UTC') return 0;
+  const parts = format(zone).formatToParts(at);
+  const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((p) => p.type === type)?.value ?? 0);
+  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour') % 24, part('minute'), part('second'));
+  return local - Math.floor(at / 1000) * 1000;
+}
+
+function localMidnight(zone: string, at: number): number {
+  const local = at + offset(zone, at);
+  const midnight = Math.floor(local / DAY) * DAY;
+  return unwall(zone, midnight);
+}
+
+/** The moment at which the zone's clocks show `minutes` after this midnight. */
+function wall(zone: string, midnight: number, minutes: number): number {
+  return unwall(zone, midnight + offset(zone, midnight) + minutes * MINUTE);
+}
+
+/** From the numbers on the wall clock to the moment; twice, because the offset may change in between. */
+function unwall(zone: string, local: number): number {
+  const guess = local - offset(zone, local);
+  return local - offset(zone, guess);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(zone: string): Intl.DateTimeFormat {
+  let known = formats.get(zone);
+  if (known === undefined) {
+    known = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric',
+      minute: 'numeric', second: 'numeric',
+    });
+    formats.set(zone, known);
+  }
+  return known;
+}

@@ -1,0 +1,104 @@
+/**
+ * Drives an XState machine purely: the next snapshot and what must happen come back as values, and nothing runs by
+ * itself. Write ordinary XState with `after`; the delays come back as timers, to be kept with the snapshot.
+ *
+ * The only file that touches XState's internals. The exported `transition()` builds an inert actor for every call;
+ * reusing one actor scope is four times faster and safe while machines have no children.
+ */
+import {
+  createActor, type ActorScope, type AnyMachineSnapshot, type AnyStateMachine, type EventFromLogic, type InputFrom,
+  type SnapshotFrom,
+} from 'xstate';
+
+export type Arm =
+  | { op: 'set'; id: string; delayMs: number; event: string }
+  | { op: 'cancel'; id: string };
+
+/** A named action that a machine asks for, with its parameters resolved. */
+export interface Act {
+  type: string;
+  params: Readonly<Record<string, unknown>>;
+}
+
+export interface Moved<M extends AnyStateMachine> {
+  snapshot: SnapshotFrom<M>;
+  acts: Act[];
+  arms: Arm[];
+}
+
+/** A snapshot as it is kept: no actors, no internals. */
+export interface Frozen {
+  value: unknown;
+  context: unknown;
+}
+
+export interface Pure<M extends AnyStateMachine> {
+  readonly machine: M;
+  start(input: InputFrom<M>): Moved<M>;
+  /** An event that the state does not take returns the same snapshot object, no acts and no arms. */
+  step(snapshot: SnapshotFrom<M>, event: EventFromLogic<M>): Moved<M>;
+  freeze(snapshot: SnapshotFrom<M>): Frozen;
+  /** @throws when the value is not a state of this machine. */
+  thaw(frozen: Frozen): SnapshotFrom<M>;
+}
+
+/** @param sample an input with which the machine can be started, for the inert actor behind the scope. */
+export function pure<M extends AnyStateMachine>(machine: M, sample: InputFrom<M>): Pure<M> {
+  let asked: { type: string; params?: unknown }[] = [];
+  const inert = createActor(machine, {
+    input: sample,
+    clock: { setTimeout: () => 0, clearTimeout: () => undefined },
+  } as Parameters<typeof createActor<M>>[1]);
+  const nothing = (): void => undefined;
+  const scope = {
+    self: inert, system: inert.system, id: machine.id, sessionId: machine.id,
+    logger: nothing, defer: nothing, emit: nothing, stopChild: nothing,
+    actionExecutor: (action: { type: string; params?: unknown }) => { asked.push(action); },
+  } as unknown as ActorScope<AnyMachineSnapshot, EventFromLogic<M>>;
+
+  function moved(snapshot: AnyMachineSnapshot): Moved<M> {
+    const acts: Act[] = [];
+    const arms: Arm[] = [];
+    for (const action of asked) {
+      const params = (action.params ?? {}) as Record<string, unknown>;
+      if (action.type === 'xstate.raise') {
+        // A raise without a delay has already happened inside the macrostep.
+        if (typeof params.delay !== 'number') continue;
+        const event = (params.event as { type: string }).type;
+        arms.push({ op: 'set', id: String(params.id ?? event), delayMs: params.delay, event });
+      } else if (action.type === 'xstate.cancel') {
+        arms.push({ op: 'cancel', id: String(params.sendId) });
+      } else if (action.type.startsWith('xstate.')) {
+        throw new Error(`${machine.id} uses ${action.type}, which cannot be replayed: ask for a named action instead`);
+      } else {
+        acts.push({ type: action.type, params });
+      }
+    }
+    return { snapshot: snapshot as SnapshotFrom<M>, acts, arms };
+  }
+
+  return {
+    machine,
+    start(input) {
+      asked = [];
+      const snapshot = machine.getInitialSnapshot(scope, input);
+      if (snapshot.status === 'error') throw snapshot.error;
+      return moved(snapshot);
+    },
+    step(snapshot, event) {
+      asked = [];
+      return moved(machine.transition(snapshot, event, scope));
+    },
+    freeze(snapshot) {
+      const { value, context } = snapshot as AnyMachineSnapshot;
+      return { value: value as unknown, context: context as unknown };
+    },
+    thaw(frozen) {
+      const snapshot = machine.resolveState({ value: frozen.value, context: frozen.context } as never);
+      if (JSON.stringify(snapshot.value) !== JSON.stringify(frozen.value)) {
+        throw new Error(`${machine.id} has no state ${JSON.stringify(frozen.value)}`);
+      }
+      return snapshot as SnapshotFrom<M>;
+    },
+  };
+}

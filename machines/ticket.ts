@@ -1,0 +1,100 @@
+/**
+ * One matter of a conversation, from New to Closed. The three styles are three policies of this one machine.
+ */
+import { assign, setup } from 'xstate';
+import { pure } from './pure.ts';
+import { windowFrom, type Policy, type Status } from './style.ts';
+import { POLICIES } from './style.ts';
+
+export interface Agent {
+  id: string;
+  name: string;
+}
+
+export type TicketEvent =
+  | { type: 'customer.message'; at: number }
+  | { type: 'agent.message'; at: number; agent: Agent }
+  | { type: 'agent.accept'; at: number; agent: Agent }
+  | { type: 'agent.open'; at: number; agent: Agent }
+  | { type: 'agent.pending'; at: number; agent: Agent }
+  | { type: 'agent.hold'; at: number; agent: Agent }
+  | { type: 'agent.solve'; at: number; agent: Agent };
+
+export interface TicketContext {
+  policy: Policy;
+  /** Who works on it; kept through Solved so that a returning customer meets the same person. */
+  agent: Agent | null;
+}
+
+const take = assign<TicketContext, TicketEvent & { agent: Agent }, undefined, TicketEvent, never>({
+  agent: ({ event }) => event.agent,
+});
+
+export const ticketMachine = setup({
+  types: {} as { context: TicketContext; events: TicketEvent; input: { policy: Policy } },
+  // Asked for by name and carried out by the conversation: each becomes a line of its log.
+  actions: { became: (_, _params: { status: Status }) => undefined, assigned: () => undefined },
+  guards: {
+    closesAtOnce: ({ context }) => context.policy.windowMs === 0,
+    byAnother: ({ context, event }) => 'agent' in event && event.agent.id !== context.agent?.id,
+  },
+  delays: { window: ({ context, event }) => windowFrom(context.policy, event.at) },
+}).createMachine({
+  id: 'ticket',
+  options: { maxIterations: 100 },
+  context: ({ input }) => ({ policy: input.policy, agent: null }),
+  initial: 'new',
+  states: {
+    new: {
+      on: {
+        'agent.accept': { target: 'open', actions: [take, 'assigned'] },
+        // Whoever answers a waiting customer has taken the ticket.
+        'agent.message': { target: 'open', actions: [take, 'assigned'] },
+      },
+    },
+    open: {
+      entry: { type: 'became', params: { status: 'open' } },
+      on: {
+        'agent.accept': { guard: 'byAnother', actions: [take, 'assigned'] },
+        'agent.pending': 'pending',
+        'agent.hold': 'onHold',
+        'agent.solve': 'solved',
+      },
+    },
+    pending: {
+      entry: { type: 'became', params: { status: 'pending' } },
+      on: {
+        'customer.message': 'open',
+        'agent.accept': { target: 'open', actions: [take, 'assigned'] },
+        'agent.open': 'open',
+        'agent.hold': 'onHold',
+        'agent.solve': 'solved',
+      },
+    },
+    onHold: {
+      entry: { type: 'became', params: { status: 'onHold' } },
+      on: {
+        'customer.message': 'open',
+        'agent.accept': { target: 'open', actions: [take, 'assigned'] },
+        'agent.open': 'open',
+        'agent.pending': 'pending',
+        'agent.solve': 'solved',
+      },
+    },
+    solved: {
+      entry: { type: 'became', params: { status: 'solved' } },
+      always: { guard: 'closesAtOnce', target: 'closed' },
+      after: { window: 'closed' },
+      on: {
+        'customer.message': 'open',
+        'agent.accept': { target: 'open', actions: [take, 'assigned'] },
+        'agent.open': 'open',
+        'agent.pending': 'pending',
+        'agent.hold': 'onHold',
+      },
+    },
+    closed: { type: 'final', entry: { type: 'became', params: { status: 'closed' } } },
+  },
+});
+
+export const ticket = pure(ticketMachine, { policy: POLICIES.chat });
