@@ -64,7 +64,7 @@ export function actionOf(code: number): Action {
 
 /** A refusal that travels: its code, a detail without anybody's data, and when to try again. */
 export class Refusal extends Error {
-  readonly name: CodeName;
+  override readonly name: CodeName;
   readonly code: number;
   readonly detail: string;
   readonly retryAfterMs: number;

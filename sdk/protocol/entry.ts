@@ -2,7 +2,9 @@
  * One durable line of a conversation. The actor gives every entry a gapless `seq`; the bytes that the gateway encodes
  * once are the bytes in its log, in its store and on every socket.
  */
-import { data, either, list, literal, maybe, struct, text, uint, ulid, type Infer } from './fields.ts';
+import { data, either, list, literal, maybe, text, uint, ulid, type Field, type Infer } from './fields.ts';
+import { struct } from './struct.ts';
+import type { Trail } from './trail.ts';
 
 export const ROLES = ['customer', 'agent', 'system'] as const;
 export type Role = (typeof ROLES)[number];
@@ -22,7 +24,7 @@ export type Kind = (typeof KINDS)[number];
 export const author = struct({ role: literal(ROLES), id: text(64), name: text(120) });
 export type Author = Infer<typeof author>;
 
-export const entry = struct({
+const wire = struct({
   /** Position in the conversation, from 1, without gaps. */
   seq: uint,
   /** The `seq` of the newest earlier entry that customers may see, 0 for none: how a customer's client finds a gap. */
@@ -38,7 +40,7 @@ export const entry = struct({
   /** By kind, see `Bodies`. Unknown fields are kept. */
   body: data,
 });
-type Wire = Infer<typeof entry>;
+type Wire = Infer<typeof wire>;
 
 /** What each kind of entry says. */
 export interface Bodies {
@@ -52,6 +54,28 @@ export interface Bodies {
   session: { state: 'active' | 'inactive' | 'ended'; reason: 'silence' | 'left' | 'offline' | 'customer' | 'agent' | 'spoke' };
 }
 export type Entry = { [K in Kind]: Omit<Wire, 'kind' | 'body'> & { kind: K; body: Bodies[K] } }[Kind];
+
+/** What a body cannot be without; more is welcome. */
+const REQUIRED: { [K in Kind]: readonly (keyof Bodies[K] & string)[] } = {
+  message: ['text'],
+  note: ['text'],
+  status: ['status', 'ticket'],
+  assigned: ['agent', 'ticket'],
+  ticket: ['ticket', 'style', 'previous'],
+  session: ['state', 'reason'],
+};
+/** Actors alone make entries, so what is in those fields needs no second look. */
+const isWhole = (read: Wire): read is Entry => REQUIRED[read.kind].every((key) => key in read.body);
+function whole(read: Wire, trail: Trail): Entry {
+  if (!isWhole(read)) throw trail.refusal('badFrame', 'a body without its fields');
+  return read;
+}
+
+export const entry: Field<Entry> = {
+  ...wire,
+  read: (from) => whole(wire.read(from), from),
+  fromJson: (json, trail) => whole(wire.fromJson(json, trail), trail),
+};
 
 /** `[deliveredSeq, readSeq, n]` of one person: `n` counts the other side's messages up to `readSeq`. Each only grows. */
 export const mark = struct({ person: text(64), role: literal(ROLES), delivered: uint, read: uint, n: uint });

@@ -5,7 +5,8 @@
  * not know, so fields are only ever added at the end.
  */
 import { entry, mark, summary, type Entry, type Mark, type Summary } from './entry.ts';
-import { data, either, id, list, literal, maybe, struct, text, tuple, uint, ulid, type Infer } from './fields.ts';
+import { data, either, id, list, literal, maybe, text, tuple, uint, ulid, type Infer } from './fields.ts';
+import { struct } from './struct.ts';
 
 /** A conversation by ULID, or by the small number that this connection's SUBSCRIBED gave it. */
 const target = id;
@@ -50,8 +51,8 @@ export const CLIENT = {
   signal: [16, struct({ conversation: target, kind: literal(SIGNALS), value: text(500) })],
   /** An act on a conversation: accept, status, end. `id` makes a repeat harmless. */
   command: [17, struct({ id: ulid, conversation: target, name: text(40), args: data })],
-  ping: [20, struct({ t: uint })],
-  pong: [21, struct({ t: uint })],
+  ping: [20, struct({ at: uint })],
+  pong: [21, struct({ at: uint })],
   /** A new token for this connection, in answer to REAUTH or when a visitor becomes identified. */
   auth: [22, struct({ token: text(4096) })],
   bye: [25, struct({ reason: text(40) })],
@@ -77,8 +78,8 @@ export const SERVER = {
   /** Rows of the reader's list of conversations, newest state of each, in feed order; `reset`: forget the old list; `more`: further pages follow. */
   feed: [23, struct({ store: text(40), n: uint, reset: either, more: either, rows: list(summary, 200) })],
   /** `heads`: conversations of this connection that changed lately, so that a lost last event is found. */
-  ping: [20, struct({ t: uint, heads: list(tuple(uint, uint), 200) })],
-  pong: [21, struct({ t: uint })],
+  ping: [20, struct({ at: uint, heads: list(tuple(uint, uint), 200) })],
+  pong: [21, struct({ at: uint })],
   /** The agents who are online, all of them, whenever that changes. Agents get it; customers see theirs by `online` signals. */
   presence: [27, struct({ people: list(struct({ id: text(64), name: text(120) }), 500) })],
   /** The token ends in `deadlineMs`: send AUTH. */
