@@ -1,0 +1,133 @@
+/** `npm run bench`: Parley beside its peers, interleaved, on this machine. `--help` lists the options. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, release, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CANDIDATES, Shared, type CandidateName } from './candidates.ts';
+import { Children } from './children.ts';
+import { aims, LOADS, results, type LoadName } from './figures.ts';
+import type { Job, Round } from './load.ts';
+import { table } from './table.ts';
+
+const WORK = { customers: 200, agents: 4, textBytes: 100, warmupMs: 1200 };
+const HELP = `npm run bench -- [options]
+
+  --rounds N     interleaved rounds, their order reversed every second time (default 3)
+  --seconds S    length of a round's measured window (default 3.5)
+  --only A,B     candidates: ${Object.keys(CANDIDATES).join(', ')}
+  --loads A,B    loads: ${Object.keys(LOADS).join(', ')}
+  --json         one JSON object on stdout instead of the table
+`;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '3.5' },
+    only: { type: 'string', default: Object.keys(CANDIDATES).join(',') },
+    loads: { type: 'string', default: Object.keys(LOADS).join(',') },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const children = new Children();
+try {
+  if (values.help) process.stdout.write(HELP);
+  else await bench();
+} catch (error) {
+  if (children.interrupted === undefined) process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+} finally {
+  await children.stop();
+}
+
+async function bench(): Promise<void> {
+  const rounds = positive('rounds', values.rounds);
+  const windowMs = positive('seconds', values.seconds) * 1000;
+  const candidates = chosen('only', values.only, CANDIDATES);
+  const loads = chosen('loads', values.loads, LOADS);
+  const shared = new Shared(children);
+  const measured = new Map(loads.map((load) => [load, new Map(candidates.map((name) => [name, [] as Round[]]))]));
+  for (const load of loads) {
+    for (let round = 1; round <= rounds; round++) {
+      for (const name of round % 2 === 1 ? candidates : candidates.toReversed()) {
+        const of = await measure(shared, name, load, windowMs);
+        measured.get(load)?.get(name)?.push(of);
+        process.stderr.write(`${load} round ${round}/${rounds} ${name}: ${Math.round(of.ackedPerSecond)} acked/s\n`);
+      }
+    }
+  }
+  const figures = results(measured);
+  const judged = aims(figures);
+  const versions = await versionsOf(shared, candidates);
+  const all = { machine: machine(), versions, work: { ...WORK, windowMs, rounds }, results: figures, aims: judged };
+  process.stdout.write(`${values.json ? JSON.stringify(all) : table(figures, judged)}\n`);
+}
+
+async function measure(shared: Shared, name: CandidateName, load: LoadName, windowMs: number): Promise<Round> {
+  const candidate = CANDIDATES[name];
+  const server = await candidate.start(shared);
+  try {
+    const { port, pids, extra } = server;
+    const job: Job = { ...WORK, dial: candidate.dial, port, pids, extra, load: LOADS[load], windowMs };
+    const child = children.node('The load', fileURLToPath(new URL('load.ts', import.meta.url)), [JSON.stringify(job)]);
+    try {
+      const said = await child.says(WORK.warmupMs + windowMs + 60_000) as { round?: Round; error?: string };
+      if (said.round === undefined) throw new Error(`${name}, ${load}: ${said.error}`);
+      return said.round;
+    } finally {
+      await child.stop();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`--${name} ${text}: give a number above 0.`);
+  return name === 'rounds' ? Math.ceil(value) : value;
+}
+
+function chosen<K extends string>(option: string, list: string, of: Record<K, unknown>): K[] {
+  const known = Object.keys(of) as K[];
+  const names = list.split(',').filter((name) => name !== '');
+  const strange = names.find((name) => !known.includes(name as K));
+  if (strange !== undefined) throw new Error(`--${option} ${strange}: choose from ${known.join(', ')}.`);
+  return known.filter((name) => names.includes(name));
+}
+
+function machine(): Record<string, string | number> {
+  const cores = cpus();
+  return {
+    cpu: cores[0]?.model ?? 'unknown', cores: cores.length, memoryGb: Math.round(totalmem() / 2 ** 30),
+    kernel: release(), node: process.version,
+  };
+}
+
+async function versionsOf(shared: Shared, candidates: readonly CandidateName[]): Promise<Record<string, string>> {
+  const versions: Record<string, string> = {};
+  const require = createRequire(import.meta.url);
+  for (const name of ['ws', 'msgpackr', 'socket.io', 'pg', 'xstate', 'libsql']) {
+    const path = require.resolve.paths(name)?.map((folder) => `${folder}/${name}/package.json`).find(exists);
+    if (path !== undefined) versions[name] = String(JSON.parse(readFileSync(path, 'utf8')).version);
+  }
+  if (candidates.includes('socketio-postgres')) versions['postgresql'] = (await shared.postgres()).version;
+  try {
+    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' });
+    versions['parley'] = commit.trim();
+  } catch {
+    versions['parley'] = 'not a git checkout';
+  }
+  return versions;
+}
+
+function exists(path: string): boolean {
+  try {
+    return readFileSync(path).length > 0;
+  } catch {
+    return false;
+  }
+}
