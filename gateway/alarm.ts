@@ -1,0 +1,97 @@
+/**
+ * One OS timer for all durable timers of the node. It keeps those of the next minute in memory and asks the tables for
+ * the rest, so that it does not matter how many conversations wait, or for how long.
+ */
+import type { ActorState } from '../machines/actor.ts';
+import { earliest } from '../machines/timers.ts';
+import type { Clock } from './clock.ts';
+import type { Store } from './store.ts';
+
+export interface AlarmParts {
+  clock: Clock;
+  store: Store;
+  /** Must tolerate a ring without cause: an alarm may be stale. */
+  ring(actor: string, now: number): void;
+  /** Actors whose newest state the tables may not show yet. */
+  unapplied(): Iterable<{ actor: string; state: ActorState }>;
+}
+
+const HORIZON_MS = 60_000;
+const PAGE = 10_000;
+
+export class Alarm {
+  readonly #parts: AlarmParts;
+  readonly #due = new Map<string, number>();
+  #horizon = 0;
+  #cancel: () => void = () => undefined;
+  #armedFor = Infinity;
+  #stopped = false;
+
+  constructor(parts: AlarmParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    await this.#refill();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  /** An actor's earliest timer is due then. */
+  set(actor: string, due: number): void {
+    if (due > this.#horizon) return;
+    this.#due.set(actor, due);
+    this.#arm(due);
+  }
+
+  /** Loads what falls due within the next minute; a full page ends the horizon at its last timer instead. */
+  async #refill(): Promise<void> {
+    const { clock, store } = this.#parts;
+    const until = clock.now() + HORIZON_MS;
+    const horizon = this.#horizon;
+    // From here on whatever is committed is told to `set`, so nothing falls between the query and its answer.
+    this.#horizon = until;
+    try {
+      const { actors } = await store.due(until, PAGE);
+      for (const { actor, due } of actors) if (!this.#due.has(actor)) this.#due.set(actor, due);
+      if (actors.length === PAGE) this.#horizon = Math.max(actors.at(-1)?.due ?? until, clock.now());
+    } catch {
+      // The tables do not answer now; the horizon stays and the next ring asks again.
+      this.#horizon = horizon;
+    }
+    for (const { actor, state } of this.#parts.unapplied()) {
+      const due = earliest(state.timers as never)?.at ?? 0;
+      if (due > 0 && due <= this.#horizon) this.#due.set(actor, due);
+    }
+    let first = Math.max(this.#horizon, clock.now() + 1_000);
+    for (const due of this.#due.values()) first = Math.min(first, due);
+    this.#armedFor = Infinity;
+    this.#arm(first);
+  }
+
+  #arm(at: number): void {
+    if (at >= this.#armedFor || this.#stopped) return;
+    this.#cancel();
+    this.#armedFor = at;
+    const ms = at - this.#parts.clock.now();
+    if (ms > 0) this.#cancel = this.#parts.clock.after(ms, () => this.#ring());
+    else setImmediate(() => this.#ring());
+  }
+
+  #ring(): void {
+    const now = this.#parts.clock.now();
+    this.#armedFor = Infinity;
+    const due = [...this.#due].filter(([, at]) => at <= now).sort(([, a], [, b]) => a - b);
+    for (const [actor] of due) {
+      this.#due.delete(actor);
+      this.#parts.ring(actor, now);
+    }
+    if (now >= this.#horizon) { void this.#refill(); return; }
+    let first = this.#horizon;
+    for (const at of this.#due.values()) first = Math.min(first, at);
+    this.#arm(first);
+  }
+}

@@ -1,0 +1,364 @@
+/**
+ * One socket: bytes in, frames heard, answers out. It greets, authorises, and keeps a client's sends in their order.
+ *
+ * Whatever bytes arrive, the outcome is a frame, a code of the table, or silence; never an exception.
+ */
+import { ulid } from 'ulid';
+import type { RawData, WebSocket } from 'ws';
+import type { Who } from '../machines/actor.ts';
+import type { Codec } from '../sdk/protocol/codec.ts';
+import { CODES, Refusal, type CodeName } from '../sdk/protocol/codes.ts';
+import type { Said } from '../sdk/protocol/frames.ts';
+import { Bucket, type Buckets } from './bucket.ts';
+import type { Clock } from './clock.ts';
+import { Feeding } from './feeding.ts';
+import { Following } from './following.ts';
+import { contactOf, hear } from './hear.ts';
+import type { Host } from './host.ts';
+import type { Fed, Hub, Listener, SignalKind } from './hub.ts';
+import type { Identities, Identity } from './identity.ts';
+import { Outgoing } from './outgoing.ts';
+import { permitted } from './permit.ts';
+import type { Report } from './report.ts';
+import type { Settings } from './settings.ts';
+import type { Committed } from './shard.ts';
+import type { Store } from './store.ts';
+
+export interface ConnectionParts {
+  host: Host;
+  hub: Hub;
+  store: Store;
+  identities: Identities;
+  settings: Settings;
+  clock: Clock;
+  report: Report;
+  /** Buckets of persons, shared by all their connections. */
+  persons: Buckets;
+  closed(connection: Connection): void;
+}
+
+export const FRAME_BYTES = 65_536;
+const WINDOW = 16;
+const TYPING_MS = 6_000;
+const HELLO_MS = 5_000;
+const REAUTH_MS = 60_000;
+/** How long a customer may be away before the conversation hears that they left. */
+const GONE_GRACE_MS = 30_000;
+const IN_FLIGHT_MAX = 512;
+const REFUSED_MAX = 1_000;
+
+type Standing =
+  | { at: 'greeting' }
+  | { at: 'verifying' }
+  | { at: 'live'; device: string; identity: Identity; reauthAsked: boolean }
+  | { at: 'closed' };
+
+export class Connection implements Listener {
+  readonly #ws: WebSocket;
+  readonly #codec: Codec;
+  readonly #parts: ConnectionParts;
+  readonly #id = ulid();
+  readonly #out: Outgoing;
+  readonly #following: Following;
+  readonly #feeding: Feeding;
+  readonly #bucket: Bucket;
+  /** Per conversation, the send that was refused for now: until it comes again, nothing may overtake it. */
+  readonly #held = new Map<string, string>();
+  #standing: Standing = { at: 'greeting' };
+  /** Frames that came while a token was being verified. */
+  #early: Said[] = [];
+  #inFlight = 0;
+  #refused = 0;
+  readonly #openedAt: number;
+  #heardAt: number;
+  #leftBy: 'left' | 'offline' = 'offline';
+
+  constructor(ws: WebSocket, codec: Codec, parts: ConnectionParts) {
+    this.#ws = ws;
+    this.#codec = codec;
+    this.#parts = parts;
+    const { clock, settings: { limits } } = parts;
+    this.#openedAt = this.#heardAt = clock.now();
+    this.#bucket = new Bucket(limits.framesPerSecond, limits.frameBurst, clock.now());
+    this.#out = new Outgoing(ws, codec, clock, () => { this.#following.drained(); this.#feeding.drained(); });
+    this.#following = new Following(parts.host, parts.hub, this.#out, codec, this);
+    this.#feeding = new Feeding(parts.store, this.#out, this);
+    ws.on('message', (data, binary) => this.#message(data, binary));
+    ws.on('close', () => this.#closed());
+    // An error is always followed by close, which is where it is handled.
+    ws.on('error', () => undefined);
+  }
+
+  get who(): Who {
+    if (this.#standing.at === 'live') return this.#standing.identity.who;
+    return { role: 'system', id: '', name: '', identified: false };
+  }
+
+  get workspace(): string {
+    return this.#standing.at === 'live' ? this.#standing.identity.workspace : '';
+  }
+
+  committed(fact: Committed): void {
+    this.#following.committed(fact);
+  }
+
+  signalled(actor: string, from: Who, kind: SignalKind, value: string): void {
+    const alias = this.#following.alias(actor);
+    if (alias === undefined || this.#out.thick || from.role === 'system') return;
+    const person = { role: from.role, id: from.id, name: from.name };
+    this.#out.say({ t: 'signalled', alias, person, kind, value, ttlMs: kind === 'online' ? 0 : TYPING_MS });
+  }
+
+  fed(rows: readonly Fed[]): void {
+    this.#feeding.fed(rows);
+  }
+
+  present(people: readonly { id: string; name: string }[]): void {
+    this.#out.say({ t: 'presence', people: people.slice(0, 500) });
+  }
+
+  /** Called about once a second by the node's one wheel. */
+  beat(now: number): void {
+    const { heartbeatMs } = this.#parts.settings;
+    if (this.#standing.at === 'greeting' && now - this.#openedAt >= HELLO_MS) return this.close('helloTimeout');
+    if (now - this.#heardAt > 2 * heartbeatMs) return this.close('noHeartbeat');
+    if (this.#out.stuck(now)) return this.close('tooSlow');
+    if (this.#standing.at !== 'live') return;
+    const { identity: { expires }, reauthAsked } = this.#standing;
+    if (now >= expires) return this.close('tokenExpired');
+    if (!reauthAsked && now >= expires - REAUTH_MS) {
+      this.#standing.reauthAsked = true;
+      this.#out.say({ t: 'reauth', deadlineMs: expires - now });
+    }
+    if (now - this.#out.saidAt >= heartbeatMs - 1_000) {
+      this.#out.say({ t: 'ping', at: now, heads: this.#following.heads(now - 4 * heartbeatMs) });
+    }
+  }
+
+  /** Asks the client to go to another node. */
+  goAway(deadlineMs: number, spreadMs: number): void {
+    this.#out.say({ t: 'goaway', code: CODES.goingAway.code, deadlineMs, spreadMs });
+    this.#out.flush();
+  }
+
+  close(code: CodeName, detail = ''): void {
+    if (this.#standing.at === 'closed') return;
+    this.#out.flush();
+    // 123 bytes is what a close frame can carry; the reason never holds what a client sent.
+    this.#ws.close(CODES[code].code, `${code}${detail === '' ? '' : `: ${detail}`}`.slice(0, 120));
+    this.#parts.clock.after(2_000, () => this.#ws.terminate());
+    this.#closed();
+  }
+
+  #message(data: RawData, binary: boolean): void {
+    const now = this.#parts.clock.now();
+    this.#heardAt = now;
+    const bytes = data as Buffer;
+    // React Native on Android sends an empty binary frame for a ping.
+    if (this.#standing.at === 'closed' || bytes.length === 0) return;
+    try {
+      if (binary !== this.#codec.binary) throw new Refusal('badFrame', `${this.#codec.subprotocol} messages are ${this.#codec.binary ? 'binary' : 'text'}`);
+      const frames = this.#codec.decodeSaid(binary ? bytes : bytes.toString('utf8'), (ref, refusal) => this.#refuse(ref, refusal));
+      for (const frame of frames) this.#hear(frame, now);
+    } catch (error) {
+      if (error instanceof Refusal) return this.close(error.code >= 4000 ? error.name : 'badFrame', error.detail);
+      this.#broke(error);
+    }
+  }
+
+  #hear(frame: Said, now: number): void {
+    switch (this.#standing.at) {
+      case 'closed': return;
+      case 'verifying':
+        if (this.#early.push(frame) > 200) this.close('outOfOrder', 'too many frames before WELCOME');
+        return;
+      case 'greeting':
+        if (frame.t !== 'hello') return this.close('outOfOrder', 'the first frame is HELLO');
+        if (frame.version > 1_000) return this.close('versionUnsupported');
+        this.#standing = { at: 'verifying' };
+        this.#greet(frame);
+        return;
+      case 'live':
+        if (frame.t === 'hello') return this.close('outOfOrder', 'HELLO is said once');
+        this.#answer(frame, this.#standing.identity.who, this.#standing.device, now);
+    }
+  }
+
+  #greet(hello: Extract<Said, { t: 'hello' }>): void {
+    this.#parts.identities.verify(hello.token, hello.device).then((identity) => {
+      if (this.#standing.at !== 'verifying') return;
+      this.#standing = { at: 'live', device: hello.device, identity, reauthAsked: false };
+      this.#welcome(identity);
+      this.#parts.hub.enter(this);
+      for (const cursor of hello.cursors) this.#following.subscribe({ rid: 0, ...cursor });
+      void this.#feeding.begin(hello.feed);
+      for (const frame of this.#early.splice(0)) this.#hear(frame, this.#parts.clock.now());
+    }).catch((error: unknown) => this.#broke(error));
+  }
+
+  #welcome({ who, workspace, expires }: Identity): void {
+    const { clock, settings: { heartbeatMs }, store } = this.#parts;
+    if (who.role === 'system') return;
+    this.#out.say({
+      t: 'welcome', version: 0, connection: this.#id, now: clock.now(), tokenExpires: expires, epoch: store.id,
+      settings: { heartbeatMs, frameBytes: FRAME_BYTES, window: WINDOW, typingMs: TYPING_MS, backoffMs: 500, backoffMaxMs: 20_000 },
+      me: { id: who.id, name: who.name, role: who.role, identified: who.identified, workspace },
+    });
+  }
+
+  #answer(frame: Exclude<Said, { t: 'hello' }>, who: Who, device: string, now: number): void {
+    const ref = refOf(frame);
+    try {
+      const wait = this.#bucket.take(now) || this.#parts.persons.of(who.id, now).take(now);
+      if (frame.t === 'send') this.#checkLine(frame);
+      if (wait > 0) throw new Refusal('rateLimited', '', wait);
+      if (!permitted(who, frame)) {
+        throw frame.t === 'command' && !['accept', 'status', 'end'].includes(frame.name)
+          ? new Refusal('unknownCommand', 'there are accept, status, end') : new Refusal('forbidden');
+      }
+      switch (frame.t) {
+        case 'send': return this.#send(frame, who, device);
+        case 'command': return this.#command(frame, who, device);
+        case 'read': return this.#mark(hear(frame, who, device), this.#following.actor(frame.conversation));
+        case 'delivered':
+          for (const [target, seq] of frame.marks) this.#mark({ type: 'mark', who, delivered: seq, read: 0, n: 0 }, this.#following.actor(target));
+          return;
+        case 'subscribe': return this.#following.subscribe(frame);
+        case 'unsubscribe': return this.#following.unsubscribe(frame.conversation);
+        case 'history': return this.#following.history(frame);
+        case 'signal': return this.#parts.hub.signal(this.#followed(frame.conversation), this, frame.kind, frame.value);
+        case 'ping': return this.#out.say({ t: 'pong', at: frame.at });
+        case 'pong': return;
+        case 'auth': return this.#renew(frame.token);
+        case 'bye':
+          this.#leftBy = frame.reason === 'background' ? 'offline' : 'left';
+          return this.#ws.close(1000);
+        default: frame satisfies never;
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) return this.#broke(error);
+      this.#refuse(ref, error, frame);
+    }
+  }
+
+  #checkLine(frame: Extract<Said, { t: 'send' }>): void {
+    if (this.#held.size === 0) return;
+    const actor = this.#following.actor(frame.conversation);
+    const held = this.#held.get(actor);
+    if (held === undefined) return;
+    if (held !== frame.cmid) throw new Refusal('lineHeld', '', 100);
+    this.#held.delete(actor);
+  }
+
+  #send(frame: Extract<Said, { t: 'send' }>, who: Who, device: string): void {
+    const actor = this.#following.actor(frame.conversation);
+    this.#parts.host.tell(actor, hear(frame, who, device), (answer) => {
+      this.#landed();
+      if (answer instanceof Refusal) return this.#refuse(frame.cmid, answer, frame);
+      const { seq, n, at, repeated } = answer;
+      this.#out.say({ t: 'ack', cmid: frame.cmid, seq, n, at, repeated });
+    });
+    this.#departed();
+  }
+
+  #command(frame: Extract<Said, { t: 'command' }>, who: Who, device: string): void {
+    this.#parts.host.tell(this.#following.actor(frame.conversation), hear(frame, who, device), (answer) => {
+      this.#landed();
+      if (answer instanceof Refusal) return this.#refuse(frame.id, answer, frame);
+      this.#out.say({ t: 'result', id: frame.id, value: { seq: answer.seq } });
+    });
+    this.#departed();
+  }
+
+  /** Marks only grow, so one that is refused for now is made good by the next. */
+  #mark(command: ReturnType<typeof hear>, actor: string): void {
+    this.#parts.host.tell(actor, command, () => undefined);
+  }
+
+  /** Signals go only where this connection may listen. */
+  #followed(target: string | number): string {
+    const actor = this.#following.actor(target);
+    if (this.#following.alias(actor) === undefined) throw new Refusal('unknownAlias');
+    return actor;
+  }
+
+  #departed(): void {
+    if (++this.#inFlight === IN_FLIGHT_MAX) this.#ws.pause();
+  }
+
+  #landed(): void {
+    if (this.#inFlight-- === IN_FLIGHT_MAX) this.#ws.resume();
+  }
+
+  #refuse(ref: string | number, refusal: Refusal, frame?: Said): void {
+    if (this.#standing.at === 'closed') return;
+    if (refusal.code >= 4000) return this.close(refusal.name, refusal.detail);
+    if (frame?.t === 'send' && refusal.code < 1100) {
+      const actor = this.#following.actor(frame.conversation);
+      if (!this.#held.has(actor)) this.#held.set(actor, frame.cmid);
+    } else if (refusal.code >= 1100 && ++this.#refused > REFUSED_MAX) {
+      return this.close('tooManyBadFrames');
+    }
+    const { code, retryAfterMs, detail } = refusal;
+    this.#out.say({ t: 'nack', ref, code, retryAfterMs, detail });
+  }
+
+  #renew(token: string): void {
+    const standing = this.#standing;
+    if (standing.at !== 'live') return;
+    const { host, hub, identities } = this.#parts;
+    identities.verify(token, standing.device).then(async (identity) => {
+      const { who: old, workspace } = standing.identity;
+      const upgraded = !old.identified && identity.who.role === 'customer' && identity.who.identified;
+      if (identity.workspace !== workspace || (identity.who.id !== old.id && !upgraded)) throw new Refusal('tokenInvalid', 'the token is another person\'s');
+      if (upgraded) {
+        const { id, name } = identity.who;
+        // Every conversation of the visitor learns who they are before they hear that they are signed in.
+        await new Promise<void>((resolve, reject) => {
+          host.tell(contactOf(workspace, old.id), { type: 'identify', as: { id, name, identified: true } } as never,
+            (answer) => (answer instanceof Refusal ? reject(answer) : resolve()));
+        });
+        await host.quiet(contactOf(workspace, old.id));
+        identity.who.formerly = [old.id, ...old.formerly ?? []];
+      }
+      if (this.#standing !== standing) return;
+      hub.leave(this);
+      this.#standing = { ...standing, identity, reauthAsked: false };
+      hub.enter(this);
+      this.#welcome(identity);
+    }).catch((error: unknown) => this.#broke(error));
+  }
+
+  #broke(error: unknown): void {
+    if (error instanceof Refusal) return this.close(error.code >= 4000 ? error.name : 'replaced', error.detail);
+    this.#parts.report('error', 'a connection failed', { error: error instanceof Error ? (error.stack ?? error.message) : 'unknown' });
+    this.close('replaced');
+  }
+
+  #closed(): void {
+    const standing = this.#standing;
+    if (standing.at === 'closed') return;
+    const { host, hub, clock } = this.#parts;
+    const actors = this.#following.actors;
+    this.#following.close();
+    hub.leave(this);
+    this.#standing = { at: 'closed' };
+    this.#parts.closed(this);
+    if (standing.at !== 'live' || standing.identity.who.role !== 'customer') return;
+    const { who, workspace } = standing.identity;
+    clock.after(GONE_GRACE_MS, () => {
+      if (hub.isHere(workspace, who.id)) return;
+      for (const actor of actors) host.tell(actor, { type: 'gone', who, reason: this.#leftBy } as never, () => undefined);
+    });
+  }
+}
+
+/** What a refusal of this frame refers to: the id the client gave it. */
+function refOf(frame: Said): string | number {
+  switch (frame.t) {
+    case 'send': return frame.cmid;
+    case 'command': return frame.id;
+    case 'subscribe': case 'history': return frame.rid;
+    default: return 0;
+  }
+}

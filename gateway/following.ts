@@ -1,0 +1,190 @@
+/**
+ * The conversations that one connection follows: their aliases, what it gets of each change, and the pages that bring a
+ * client's copy up to date.
+ */
+import { mayEnter, type ConversationState } from '../machines/conversation.ts';
+import { decodeEntry, entryText, eventFrame, eventText, pageFrame, pageText, type Codec } from '../sdk/protocol/codec.ts';
+import type { Said } from '../sdk/protocol/frames.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import { actorOf } from './hear.ts';
+import type { Host } from './host.ts';
+import type { Hub, Listener } from './hub.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { Audience } from './record.ts';
+import type { Committed } from './shard.ts';
+import { tellMark, tellSummary } from './tell.ts';
+
+interface Followed {
+  alias: number;
+  actor: string;
+  conversation: string;
+  head: number;
+  epoch: number;
+  changedAt: number;
+  /** The client must be told the head once it has drained. */
+  behind: boolean;
+}
+
+const FOLLOWED_MAX = 500;
+/** A client that lacks more than this gets the newest page and asks for the rest when it wants it. */
+const REPLAY_MAX = 500;
+const PAGE_ENTRIES = 100;
+const NEWEST_ENTRIES = 50;
+
+export class Following {
+  readonly #host: Host;
+  readonly #hub: Hub;
+  readonly #out: Outgoing;
+  readonly #codec: Codec;
+  readonly #listener: Listener;
+  readonly #byAlias = new Map<number, Followed>();
+  readonly #byActor = new Map<string, Followed>();
+  #aliases = 0;
+
+  constructor(host: Host, hub: Hub, out: Outgoing, codec: Codec, listener: Listener) {
+    this.#host = host;
+    this.#hub = hub;
+    this.#out = out;
+    this.#codec = codec;
+    this.#listener = listener;
+  }
+
+  /** @throws Refusal `unknownAlias` */
+  actor(target: string | number): string {
+    if (typeof target === 'string') return actorOf(this.#listener.workspace, target);
+    const followed = this.#byAlias.get(target);
+    if (followed === undefined) throw new Refusal('unknownAlias');
+    return followed.actor;
+  }
+
+  alias(actor: string): number | undefined {
+    return this.#byActor.get(actor)?.alias;
+  }
+
+  get actors(): string[] {
+    return [...this.#byActor.keys()];
+  }
+
+  subscribe({ rid, conversation, epoch, seq }: Omit<Extract<Said, { t: 'subscribe' }>, 't'>): void {
+    const { who, workspace } = this.#listener;
+    const actor = actorOf(workspace, conversation);
+    this.#host.peek(actor, (found) => {
+      const state = found as ConversationState | undefined;
+      if (state === undefined || !mayEnter(state, who)) return this.#refuse(rid, conversation, new Refusal('notFound'));
+      if (this.#byActor.size >= FOLLOWED_MAX) return this.#refuse(rid, conversation, new Refusal('invalid', `at most ${FOLLOWED_MAX} subscriptions`));
+      const summary = tellSummary(conversation, state, who.role);
+      const head = summary.seq;
+      const followed = this.#byActor.get(actor) ?? {
+        alias: ++this.#aliases, actor, conversation, head, epoch: state.epoch, changedAt: 0, behind: false,
+      };
+      const known = epoch === state.epoch && seq <= head;
+      const verdict = known && seq === head ? 'current' : known && head - seq <= REPLAY_MAX ? 'replaying' : 'reset';
+      this.#out.say({ t: 'subscribed', rid, conversation, alias: followed.alias, epoch: state.epoch, head, verdict, summary });
+      if (!this.#byActor.has(actor)) {
+        this.#byActor.set(actor, followed);
+        this.#byAlias.set(followed.alias, followed);
+        this.#hub.follow(actor, this.#listener);
+      }
+      if (verdict === 'replaying') void this.#pages(0, followed.alias, actor, seq, head);
+      else if (verdict === 'reset') void this.page(0, actor, followed.alias, { after: 0, before: head + 1, limit: NEWEST_ENTRIES, newest: true });
+    });
+  }
+
+  unsubscribe(target: string | number): void {
+    const followed = this.#byActor.get(this.actor(target));
+    if (followed === undefined) return;
+    this.#byActor.delete(followed.actor);
+    this.#byAlias.delete(followed.alias);
+    this.#hub.unfollow(followed.actor, this.#listener);
+  }
+
+  /** Answers HISTORY; the actor's state decides who may read. */
+  history({ rid, conversation, after, before, limit, newest }: Extract<Said, { t: 'history' }>): void {
+    const actor = this.actor(conversation);
+    this.#host.peek(actor, (found) => {
+      const state = found as ConversationState | undefined;
+      if (state === undefined || !mayEnter(state, this.#listener.who)) return this.#refuse(rid, '', new Refusal('notFound'));
+      const head = tellSummary('', state, this.#listener.who.role).seq;
+      const target = this.alias(actor) ?? actor.slice(actor.lastIndexOf('/') + 1);
+      void this.page(rid, actor, target, {
+        after, before: before === 0 ? head + 1 : Math.min(before, head + 1), limit: Math.min(Math.max(limit, 1), PAGE_ENTRIES * 2), newest,
+      });
+    });
+  }
+
+  async page(rid: number, actor: string, target: string | number, range: { after: number; before: number; limit: number; newest: boolean }): Promise<void> {
+    try {
+      const found = await this.#host.history(actor, { ...range, audience: this.#audience });
+      const more = found.length === range.limit;
+      const from = range.newest && more ? found[0]?.seq ?? 0 : range.after + 1;
+      const to = !range.newest && more ? found.at(-1)?.seq ?? 0 : range.before - 1;
+      const entries = found.map(({ bytes }) => bytes);
+      const page = { rid, conversation: target, from, to, more };
+      if (this.#codec.binary) this.#out.raw(pageFrame(page, entries));
+      else this.#out.raw(pageText(page, entries.map((bytes) => entryText(decodeEntry(bytes)))));
+    } catch {
+      // The tables could not be read; the client asks again after the refusal.
+      this.#refuse(rid, '', new Refusal('storeUnavailable', '', 1_000));
+    }
+  }
+
+  /** A durable change of a conversation that this connection follows. */
+  committed({ actor, before, state: after, entries }: Committed): void {
+    const followed = this.#byActor.get(actor);
+    if (followed === undefined) return;
+    const state = after as ConversationState;
+    if (!mayEnter(state, this.#listener.who)) return this.unsubscribe(followed.alias);
+    followed.head = this.#audience === 'agents' ? state.seq : state.publicSeq;
+    followed.changedAt = this.#out.saidAt;
+    if (this.#out.lagging) {
+      followed.behind = true;
+      return;
+    }
+    for (const { audience, bytes } of entries) {
+      if (audience === 'agents' && this.#audience === 'everyone') continue;
+      if (this.#codec.binary) this.#out.raw(eventFrame(followed.alias, bytes));
+      else this.#out.raw(eventText(followed.alias, entryText(decodeEntry(bytes))));
+    }
+    const old = (before as ConversationState | undefined)?.marks;
+    if (state.marks === old) return;
+    for (const mark of state.marks) {
+      if (!(old?.includes(mark) ?? false)) this.#out.say({ t: 'mark', alias: followed.alias, mark: tellMark(mark) });
+    }
+  }
+
+  /** The client has read everything: it learns the heads and pulls what it lacks. */
+  drained(): void {
+    for (const followed of this.#byActor.values()) {
+      if (!followed.behind) continue;
+      followed.behind = false;
+      this.#out.say({ t: 'head', alias: followed.alias, epoch: followed.epoch, seq: followed.head });
+    }
+  }
+
+  /** For heartbeats: heads of what changed since a moment, so that a lost last event is found. */
+  heads(since: number): [number, number][] {
+    const heads: [number, number][] = [];
+    for (const { alias, head, changedAt } of this.#byActor.values()) if (changedAt >= since && heads.length < 200) heads.push([alias, head]);
+    return heads;
+  }
+
+  close(): void {
+    for (const actor of this.#byActor.keys()) this.#hub.unfollow(actor, this.#listener);
+    this.#byActor.clear();
+    this.#byAlias.clear();
+  }
+
+  get #audience(): Audience {
+    return this.#listener.who.role === 'agent' ? 'agents' : 'everyone';
+  }
+
+  async #pages(rid: number, target: number, actor: string, after: number, head: number): Promise<void> {
+    for (let from = after; from < head && this.#byAlias.has(target); from += PAGE_ENTRIES) {
+      await this.page(rid, actor, target, { after: from, before: Math.min(from + PAGE_ENTRIES, head) + 1, limit: PAGE_ENTRIES, newest: false });
+    }
+  }
+
+  #refuse(rid: number, conversation: string, { code, retryAfterMs, detail }: Refusal): void {
+    this.#out.say({ t: 'nack', ref: rid === 0 && conversation !== '' ? conversation : rid, code, retryAfterMs, detail });
+  }
+}

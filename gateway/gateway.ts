@@ -1,0 +1,159 @@
+/**
+ * One gateway node, put together: log, store, actors, sockets. What it needs from outside is handed in.
+ */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { ActorState, Kind } from '../machines/actor.ts';
+import { contact } from '../machines/contact.ts';
+import { conversation } from '../machines/conversation.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import { canonical } from '../sdk/protocol/ulid.ts';
+import { Buckets } from './bucket.ts';
+import { chartOf } from './chart.ts';
+import type { Clock } from './clock.ts';
+import { Connection } from './connection.ts';
+import { Host } from './host.ts';
+import { Hub } from './hub.ts';
+import { Identities } from './identity.ts';
+import type { Log } from './log.ts';
+import type { Report } from './report.ts';
+import { serve } from './server.ts';
+import { stylesOf, type Settings } from './settings.ts';
+import type { Store } from './store.ts';
+
+export interface GatewayOptions {
+  log: Log;
+  store: Store;
+  settings: Settings;
+  clock: Clock;
+  report: Report;
+  node: string;
+  /** The gateway's own signing key, at least 32 bytes. */
+  secret: Uint8Array;
+  host: string;
+  /** 0 for any free one. */
+  port: number;
+  /** Serve the demo page, whose visitors are signed in as an agent: only for a gateway that nobody else can reach. */
+  demo: boolean;
+  /** Further kinds of actors, for tests. */
+  kinds?: readonly Kind<ActorState>[];
+}
+
+export interface Gateway {
+  readonly port: number;
+  readonly url: string;
+  readonly identities: Identities;
+  readonly host: Host;
+  /** Sends clients away gently, finishes what has begun, and lets go of log and store. */
+  close(): Promise<void>;
+}
+
+const DEMO = 'demo';
+export const DEMO_AGENT = { id: 'ada', name: 'Ada' };
+const BEAT_MS = 1_000;
+const DRAIN_MS = 3_000;
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { log, store, settings, clock, report, node } = options;
+  const hub = new Hub();
+  const styles = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, stylesOf(workspace)]));
+  const kinds = [
+    conversation((workspace) => {
+      const known = styles.get(workspace);
+      if (known === undefined) throw new Error(`no workspace ${workspace}`);
+      return known;
+    }),
+    contact, ...options.kinds ?? [],
+  ] as unknown as Kind<ActorState>[];
+  const host = new Host({ log, store, hub, kinds, clock, report, node, idleMs: settings.idleMs });
+  const identities = await Identities.open(settings, options.secret, clock);
+  await host.open();
+
+  const connections = new Set<Connection>();
+  const { limits } = settings;
+  const persons = new Buckets(limits.personFramesPerSecond, limits.personFrameBurst);
+  const parts = { host, hub, store, identities, settings, clock, report, persons, closed: (c: Connection) => { connections.delete(c); } };
+  const origins = new Set(Object.values(settings.workspaces).flatMap(({ allowedOrigins }) => allowedOrigins.map((url) => new URL(url).origin)));
+  let draining = false;
+  const server = serve({
+    routes: routes(options, identities), pages: pages(options.demo), web: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url)),
+    allowed: (origin) => origins.has(origin),
+    room: () => !draining && connections.size < limits.connections,
+    connect: (ws, codec) => { connections.add(new Connection(ws, codec, parts)); },
+  });
+  const port = await listen(server, options.host, options.port);
+
+  let stopBeat = (): void => undefined;
+  const beat = (): void => {
+    const now = clock.now();
+    for (const connection of connections) connection.beat(now);
+    stopBeat = clock.after(BEAT_MS, beat);
+  };
+  stopBeat = clock.after(BEAT_MS, beat);
+
+  return {
+    port, identities, host, url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    async close() {
+      draining = true;
+      server.close();
+      for (const connection of connections) connection.goAway(DRAIN_MS, 0);
+      await host.close();
+      for (const connection of [...connections]) connection.close('goingAway');
+      stopBeat();
+      server.closeAllConnections();
+      await log.close();
+      await store.close();
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function pages(demo: boolean): Record<string, string> {
+  const own = {
+    '/widget.js': 'widget.js', '/console': 'console.html', '/console.html': 'console.html', '/console.js': 'console.js', '/console.css': 'console.css',
+  };
+  const shop = { '/': 'demo.html', '/demo.js': 'demo.js', '/demo.css': 'demo.css', '/demo/shop.html': 'shop.html', '/demo/shop.js': 'shop.js', '/demo/shop.css': 'shop.css' };
+  return demo ? { ...own, ...shop } : own;
+}
+
+type Routes = Parameters<typeof serve>[0]['routes'];
+
+function routes({ settings, demo, clock }: GatewayOptions, identities: Identities): Routes {
+  const visitors = new Buckets(settings.limits.visitorsPerSecond, settings.limits.visitorBurst);
+  const all: Routes = {
+    'GET /healthz': () => Promise.resolve({ ok: true }),
+    'POST /auth/visitor': async ({ body: { device, token, workspace = DEMO }, address }) => {
+      if (typeof device !== 'string' || canonical(device) === undefined) throw new Refusal('invalid', 'device is a ULID that the client keeps');
+      if (typeof workspace !== 'string' || !Object.hasOwn(settings.workspaces, workspace)) throw new Refusal('invalid', 'there is no such workspace');
+      const wait = visitors.of(address, clock.now()).take(clock.now());
+      if (wait > 0) throw new Refusal('rateLimited', '', wait);
+      return { token: await identities.visitor(workspace, device, typeof token === 'string' ? token : undefined) };
+    },
+    'POST /auth/code': async ({ body: { code } }) => {
+      if (typeof code !== 'string') throw new Refusal('invalid', 'code is the part of the link after #code=');
+      return { token: await identities.redeem(code) };
+    },
+    'POST /auth/renew': async ({ body: { token } }) => {
+      if (typeof token !== 'string') throw new Refusal('invalid', 'token is the one to renew');
+      return { token: await identities.renew(token) };
+    },
+    'GET /machines/ticket': ({ query }) => {
+      const style = query.get('style') ?? 'chat';
+      if (style !== 'chat' && style !== 'repeat' && style !== 'social') throw new Refusal('invalid', 'style is chat, repeat or social');
+      const workspace = settings.workspaces[DEMO];
+      return Promise.resolve(chartOf(style, workspace === undefined ? undefined : stylesOf(workspace).policies[style]));
+    },
+  };
+  return demo ? { ...all, 'GET /demo/agent': async () => ({ token: await identities.agent(DEMO, DEMO_AGENT) }) } : all;
+}
+

@@ -1,0 +1,26 @@
+/**
+ * From what a client claims to what the gateway has established: a command with a proven author. With `tell.ts`, one of
+ * the two files that translate.
+ */
+import type { Who } from '../machines/actor.ts';
+import type { ConversationCommand } from '../machines/conversation.ts';
+import type { Said } from '../sdk/protocol/frames.ts';
+
+export function hear(frame: Extract<Said, { t: 'send' | 'command' | 'read' }>, who: Who, device: string): ConversationCommand {
+  switch (frame.t) {
+    case 'send':
+      return { type: 'say', who, device, cmid: frame.cmid, kind: frame.kind, text: frame.text, channel: frame.channel };
+    case 'command':
+      return { type: 'act', who, device, cmid: frame.id, name: frame.name, args: frame.args };
+    case 'read':
+      return { type: 'mark', who, delivered: frame.seq, read: frame.seq, n: frame.n };
+  }
+}
+
+export function actorOf(workspace: string, conversation: string): string {
+  return `c/${workspace}/${conversation}`;
+}
+
+export function contactOf(workspace: string, person: string): string {
+  return `p/${workspace}/${person}`;
+}

@@ -1,0 +1,189 @@
+/**
+ * The actors of this node: finds the shard of each, carries their effects out after the commit, and rings their timers.
+ */
+import type { ActorCommand, ActorState, Effect, Kind } from '../machines/actor.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import { Alarm } from './alarm.ts';
+import { catchUp } from './catchup.ts';
+import type { Clock } from './clock.ts';
+import type { Hub } from './hub.ts';
+import type { Log, Stored } from './log.ts';
+import type { Report } from './report.ts';
+import { Shard, type Answer, type Committed } from './shard.ts';
+import type { Range, Store, StoredEntry } from './store.ts';
+
+export interface HostParts {
+  log: Log;
+  store: Store;
+  hub: Hub;
+  kinds: readonly Kind<ActorState>[];
+  clock: Clock;
+  report: Report;
+  node: string;
+  /** An actor without work for this long is let go. Default 5 min. */
+  idleMs?: number;
+}
+
+const SWEEP_MS = 30_000;
+const IDLE_MS = 300_000;
+const EFFECT_RETRY_MS = 1_000;
+
+export class Host {
+  readonly #parts: HostParts;
+  readonly #kinds: ReadonlyMap<string, Kind<ActorState>>;
+  readonly #shards: readonly Shard[];
+  readonly #alarm: Alarm;
+  /** Actors whose outbox is being carried out, each by one loop, so that effects arrive in order. */
+  readonly #delivering = new Set<string>();
+  readonly #quiet = new Map<string, (() => void)[]>();
+  #records: Stored[] = [];
+  #stops: (() => void)[] = [];
+  #closed = false;
+
+  constructor(parts: HostParts) {
+    this.#parts = parts;
+    this.#kinds = new Map(parts.kinds.map((kind) => [kind.prefix, kind]));
+    const shard = {
+      log: parts.log, store: parts.store, clock: parts.clock, report: parts.report, node: parts.node,
+      kindOf: (actor: string) => this.#kindOf(actor),
+      soon: (call: () => void) => { setImmediate(call); },
+      committed: (record: Stored, facts: readonly Committed[]) => this.#committed(record, facts),
+    };
+    this.#shards = Array.from({ length: parts.log.shards }, (_, n) => new Shard(n, shard));
+    this.#alarm = new Alarm({
+      clock: parts.clock, store: parts.store,
+      ring: (actor, now) => this.#shardOf(actor).fire(actor, now),
+      unapplied: () => this.#unapplied(),
+    });
+  }
+
+  /** Catches the store up, claims every shard, then rings what fell due and carries out what was left in outboxes. */
+  async open(): Promise<void> {
+    const { log, store, hub, clock } = this.#parts;
+    await catchUp(log, store);
+    await Promise.all(this.#shards.map((shard) => shard.open()));
+    this.#stops.push(store.onApplied((rows) => {
+      this.#shards.forEach((shard, n) => shard.tail.applied(store.positions[n] ?? 0));
+      hub.feed(rows);
+    }));
+    for (const actor of await store.pending()) this.#deliver(actor);
+    await this.#alarm.start();
+    const sweep = (): void => {
+      for (const shard of this.#shards) shard.passivate(clock.now() - (this.#parts.idleMs ?? IDLE_MS));
+      if (!this.#closed) this.#stops[1] = clock.after(SWEEP_MS, sweep);
+    };
+    this.#stops[1] = clock.after(SWEEP_MS, sweep);
+  }
+
+  /** `done` is called once, when the answer is durable. */
+  tell(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
+    this.#shardOf(actor).ask(actor, command, done);
+  }
+
+  peek(actor: string, then: (state: ActorState | undefined) => void): void {
+    this.#shardOf(actor).peek(actor, then);
+  }
+
+  history(actor: string, range: Range): Promise<StoredEntry[]> {
+    return this.#shardOf(actor).history(actor, range);
+  }
+
+  /** Resolves when the actor's outbox is empty. */
+  quiet(actor: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.peek(actor, (state) => {
+        if (state === undefined || state.outbox.length === 0) return resolve();
+        this.#quiet.set(actor, [...this.#quiet.get(actor) ?? [], resolve]);
+      });
+    });
+  }
+
+  get residents(): number {
+    return this.#shards.reduce((sum, shard) => sum + shard.residents, 0);
+  }
+
+  /** Finishes what has begun; nothing is taken afterwards. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#alarm.stop();
+    for (const stop of this.#stops) stop();
+    await Promise.all(this.#shards.map((shard) => shard.close()));
+    this.#feedStore();
+    await this.#parts.store.settled();
+  }
+
+  #kindOf(actor: string): Kind<ActorState> {
+    const kind = this.#kinds.get(actor.slice(0, actor.indexOf('/')));
+    if (kind === undefined) throw new Error(`no kind of actor for the id ${actor}`);
+    return kind;
+  }
+
+  #shardOf(actor: string): Shard {
+    const shard = this.#shards[shardOf(actor, this.#shards.length)];
+    if (shard === undefined) throw new Error('a host has at least one shard');
+    return shard;
+  }
+
+  #committed(record: Stored, facts: readonly Committed[]): void {
+    // Records of one turn go to the store's thread in one message.
+    if (this.#records.push(record) === 1) setImmediate(() => this.#feedStore());
+    for (const fact of facts) {
+      this.#parts.hub.publish(fact);
+      if (fact.due > 0) this.#alarm.set(fact.actor, fact.due);
+      if (fact.state.outbox.length > 0) this.#deliver(fact.actor);
+      else if (this.#quiet.size > 0) this.#hush(fact.actor);
+    }
+  }
+
+  #feedStore(): void {
+    if (this.#records.length > 0) this.#parts.store.apply(this.#records.splice(0));
+  }
+
+  #hush(actor: string): void {
+    for (const resolve of this.#quiet.get(actor) ?? []) resolve();
+    this.#quiet.delete(actor);
+  }
+
+  *#unapplied(): Iterable<{ actor: string; state: ActorState }> {
+    for (const shard of this.#shards) yield* shard.unapplied();
+  }
+
+  /** Carries out an actor's effects, oldest first: at least once each, under a constant name, until its outbox is empty. */
+  #deliver(actor: string): void {
+    if (this.#delivering.has(actor) || this.#closed) return;
+    this.#delivering.add(actor);
+    this.peek(actor, (state) => {
+      const effect = state?.outbox[0];
+      if (effect === undefined) {
+        this.#delivering.delete(actor);
+        return;
+      }
+      const again = (): void => {
+        this.#delivering.delete(actor);
+        this.#deliver(actor);
+      };
+      this.#carryOut(actor, effect, (finished) => {
+        if (!finished) { this.#parts.clock.after(EFFECT_RETRY_MS, again); return; }
+        this.tell(actor, { type: 'effectDone', n: effect.n } as ActorCommand, again);
+      });
+    });
+  }
+
+  #carryOut(from: string, effect: Effect, done: (finished: boolean) => void): void {
+    this.tell(effect.to, { ...effect.command, from, n: effect.n } as ActorCommand, (answer) => {
+      if (!(answer instanceof Refusal)) return done(true);
+      if (answer.retryAfterMs > 0) return done(false);
+      this.#parts.report('error', 'an effect was refused for good and is dropped', {
+        from, to: effect.to, type: effect.command.type, why: answer.name,
+      });
+      done(true);
+    });
+  }
+}
+
+/** A fixed hash of the id (FNV-1a): the same on every node and in every version. */
+export function shardOf(actor: string, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < actor.length; i++) hash = Math.imul(hash ^ actor.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % shards;
+}

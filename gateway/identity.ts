@@ -1,0 +1,142 @@
+/**
+ * Who somebody is: tokens in, a proven person out. Algorithms are pinned by key; issuer, audience and expiry are
+ * required; a token says nothing about which conversations it opens.
+ */
+import { randomBytes } from 'node:crypto';
+import { importSPKI, jwtVerify, SignJWT, errors, decodeProtectedHeader, type CryptoKey } from 'jose';
+import { ulid } from 'ulid';
+import type { Who } from '../machines/actor.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import type { Clock } from './clock.ts';
+import type { Settings } from './settings.ts';
+
+export interface Identity {
+  who: Who;
+  workspace: string;
+  /** Milliseconds since 1970. */
+  expires: number;
+}
+
+interface Key {
+  key: CryptoKey | Uint8Array;
+  algorithm: string;
+  issuer: string;
+  audience: string;
+  roles: readonly string[];
+  workspace: string;
+  own: boolean;
+}
+
+const OWN = 'parley';
+const VISITOR_SECONDS = 30 * 24 * 3600;
+const AGENT_SECONDS = 12 * 3600;
+const CODE_MS = 600_000;
+const CODES_MAX = 1_000;
+const TOLERANCE_SECONDS = 30;
+const SUBJECT = /^[A-Za-z0-9_.@:+-]{1,60}$/;
+
+export class Identities {
+  readonly #clock: Clock;
+  readonly #secret: Uint8Array;
+  readonly #keys = new Map<string, Key>();
+  readonly #codes = new Map<string, { agent: { id: string; name: string }; workspace: string; expires: number }>();
+
+  private constructor(clock: Clock, secret: Uint8Array) {
+    this.#clock = clock;
+    this.#secret = secret;
+  }
+
+  /** @param secret the gateway's own key, at least 32 random bytes: signs visitors, and agents of a development set-up. */
+  static async open(settings: Settings, secret: Uint8Array, clock: Clock): Promise<Identities> {
+    const identities = new Identities(clock, secret);
+    for (const [workspace, { keys }] of Object.entries(settings.workspaces)) {
+      identities.#keys.set(`${OWN}-${workspace}`, {
+        key: secret, algorithm: 'HS256', issuer: OWN, audience: `${OWN}:${workspace}`, roles: ['customer', 'agent'], workspace, own: true,
+      });
+      for (const { kid, algorithm, secret: shared, publicKey, issuer, audience, roles } of keys) {
+        const key = shared !== undefined ? new TextEncoder().encode(shared) : await importSPKI(publicKey ?? '', algorithm);
+        if (identities.#keys.has(kid)) throw new Error(`The settings are not right:\n  two keys have the kid "${kid}"`);
+        identities.#keys.set(kid, { key, algorithm, issuer, audience, roles, workspace, own: false });
+      }
+    }
+    return identities;
+  }
+
+  /** @throws Refusal `tokenExpired`, `tokenInvalid`, `tokenDevice` */
+  async verify(token: string, device: string | null): Promise<Identity> {
+    try {
+      const kid = decodeProtectedHeader(token).kid;
+      const known = kid === undefined ? undefined : this.#keys.get(kid);
+      if (known === undefined) throw new Refusal('tokenInvalid', 'header kid names no key of this gateway');
+      const { payload } = await jwtVerify(token, known.key, {
+        algorithms: [known.algorithm], issuer: known.issuer, audience: known.audience, requiredClaims: ['sub', 'exp', 'iat'],
+        clockTolerance: TOLERANCE_SECONDS, currentDate: new Date(this.#clock.now()),
+      });
+      const { sub, role = 'customer', name, exp, device: bound } = payload;
+      if (typeof sub !== 'string' || !SUBJECT.test(sub)) throw new Refusal('tokenInvalid', 'claim sub: 1 to 60 letters, digits or _.@:+-');
+      if (role !== 'customer' && role !== 'agent') throw new Refusal('tokenInvalid', 'claim role is customer or agent');
+      if (!known.roles.includes(role)) throw new Refusal('tokenInvalid', `this key may not sign in the role ${role}`);
+      const visitor = known.own && role === 'customer';
+      if (visitor && bound !== device) throw new Refusal('tokenDevice');
+      return {
+        who: {
+          role, id: visitor ? sub : `${role === 'agent' ? 'a' : 'u'}_${sub}`, identified: !visitor,
+          name: typeof name === 'string' && name.length > 0 ? name.slice(0, 120) : visitor ? `Visitor ${sub.slice(-4)}` : sub,
+        },
+        workspace: known.workspace, expires: Number(exp) * 1000,
+      };
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      if (error instanceof errors.JWTExpired) throw new Refusal('tokenExpired');
+      // What the library found goes to nobody: it may quote the token.
+      throw new Refusal('tokenInvalid', error instanceof errors.JOSEError ? error.code : '');
+    }
+  }
+
+  /** A visitor's token, bound to their device; with a valid earlier one the visitor stays the same. */
+  async visitor(workspace: string, device: string, earlier: string | undefined): Promise<string> {
+    let sub = `v_${ulid()}`;
+    if (earlier !== undefined) {
+      const same = await this.verify(earlier, device).catch(() => undefined);
+      if (same?.workspace === workspace && !same.who.identified) sub = same.who.id;
+    }
+    return this.#sign(workspace, { sub, role: 'customer', device }, VISITOR_SECONDS);
+  }
+
+  /** An agent's token under the gateway's own key. */
+  agent(workspace: string, agent: { id: string; name: string }): Promise<string> {
+    return this.#sign(workspace, { sub: agent.id, role: 'agent', name: agent.name }, AGENT_SECONDS);
+  }
+
+  /** A code that signs one agent in, once, within ten minutes. */
+  code(workspace: string, agent: { id: string; name: string }): string {
+    const now = this.#clock.now();
+    for (const [code, { expires }] of this.#codes) if (expires < now || this.#codes.size >= CODES_MAX) this.#codes.delete(code);
+    const code = randomBytes(18).toString('base64url');
+    this.#codes.set(code, { agent, workspace, expires: now + CODE_MS });
+    return code;
+  }
+
+  /** @throws Refusal `tokenInvalid` for a code that was used, has expired or never was. */
+  redeem(code: string): Promise<string> {
+    const known = this.#codes.get(code);
+    this.#codes.delete(code);
+    if (known === undefined || known.expires < this.#clock.now()) {
+      throw new Refusal('tokenInvalid', 'the link was used or is older than ten minutes: start the gateway again, or ask for another');
+    }
+    return this.agent(known.workspace, known.agent);
+  }
+
+  /** A fresh token for an agent whose own-key token is still valid. */
+  async renew(token: string): Promise<string> {
+    const { who, workspace } = await this.verify(token, null);
+    if (who.role !== 'agent' || this.#keys.get(String(decodeProtectedHeader(token).kid))?.own !== true) throw new Refusal('tokenInvalid');
+    return this.agent(workspace, { id: who.id.slice(2), name: who.name });
+  }
+
+  #sign(workspace: string, claims: Record<string, unknown>, seconds: number): Promise<string> {
+    const now = Math.floor(this.#clock.now() / 1000);
+    return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: `${OWN}-${workspace}` }).setIssuer(OWN)
+      .setAudience(`${OWN}:${workspace}`).setIssuedAt(now).setExpirationTime(now + seconds).sign(this.#secret);
+  }
+}

@@ -1,0 +1,109 @@
+/** The only file that reads the command line and the environment: starts one node, and stops it gently. */
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from './clock.ts';
+import { openFolder } from './folder.ts';
+import { DEMO_AGENT, startGateway, type Gateway } from './gateway.ts';
+import { openFileLog } from './log.file.ts';
+import { rebuild } from './rebuild.ts';
+import { stderrReport } from './report.ts';
+import { parseSettings } from './settings.ts';
+import { openStore } from './store.sqlite.ts';
+
+const HELP = `Parley: customer conversations as durable machines.
+
+  npm start -- [options]
+
+  --port N       First port to try; a taken one picks the next. Default 8080, PARLEY_PORT.
+  --host H       Address to listen on. Default 127.0.0.1; on any other the demo page is off, because it
+                 signs its reader in as an agent.
+  --data DIR     Folder of the log and the tables. Default ./data, PARLEY_DATA.
+  --config FILE  Settings as JSON: workspaces, styles, channels, keys, limits. See README.md.
+  --no-demo      Without the demo page.
+  --rebuild      Make the tables anew from the log, then stop.
+  --help         This text.
+`;
+
+const PORTS_TRIED = 20;
+
+async function main(): Promise<void> {
+  const options = {
+    port: { type: 'string', default: process.env.PARLEY_PORT ?? '8080' }, host: { type: 'string', default: '127.0.0.1' },
+    data: { type: 'string', default: process.env.PARLEY_DATA ?? 'data' }, config: { type: 'string' },
+    'no-demo': { type: 'boolean', default: false }, rebuild: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  const { values } = parseArgs({ options });
+  if (values.help) return void process.stdout.write(HELP);
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port takes a number from 0 to 65535, not "${values.port}".`);
+  const settings = parseSettings(values.config === undefined ? {} : await readSettings(values.config));
+  const folder = await openFolder(resolve(values.data));
+  if (values.rebuild) {
+    await rebuild(folder.path, (line) => process.stdout.write(`${line}\n`));
+    return;
+  }
+
+  const report = stderrReport;
+  const log = await openFileLog(folder.log, { shards: settings.shards, report: (line) => report('warn', line) });
+  const store = await openStore({ folder: folder.store, shards: log.shards, log, report });
+  const demo = !values['no-demo'] && isLoopback(values.host);
+  const node = `${hostname()}-${process.pid}`;
+  const parts = { log, store, settings, clock: systemClock, report, node, secret: folder.secret, host: values.host, demo };
+  const gateway = await onFreePort(port, (free) => startGateway({ ...parts, port: free }));
+
+  const code = gateway.identities.code('demo', DEMO_AGENT);
+  process.stdout.write([
+    demo ? `Demo page   ${gateway.url}/` : `Socket      ${gateway.url.replace('http', 'ws')}/connect`,
+    `Console     ${gateway.url}/console#code=${code}   (this link signs you in once)`,
+    'Stop        Ctrl-C',
+  ].join('\n') + '\n');
+  stopGently(gateway);
+}
+
+async function readSettings(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch(() => { throw new Error(`The settings file ${path} cannot be read.`); });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`The settings file ${path} is not JSON: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+async function onFreePort(first: number, start: (port: number) => Promise<Gateway>): Promise<Gateway> {
+  for (let port = first; ; port++) {
+    try {
+      return await start(port);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port >= first + PORTS_TRIED) throw error;
+      process.stdout.write(`Port ${port} is taken, trying ${port + 1}.\n`);
+    }
+  }
+}
+
+function stopGently(gateway: Gateway): void {
+  let asked = false;
+  const stop = (): void => {
+    // A second Ctrl-C does not wait; what was acknowledged is durable either way.
+    if (asked) process.exit(130);
+    asked = true;
+    process.stdout.write('\nFinishing what has begun …\n');
+    gateway.close().then(() => process.exit(0), (error: unknown) => fail(error));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  // A bug that nobody caught: say it, then stop; the next start finds everything that was acknowledged.
+  process.on('uncaughtException', (error) => { stderrReport('error', 'the node stops on an error that nobody caught', { error: error.stack ?? error.message }); process.exit(70); });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

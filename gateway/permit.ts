@@ -1,0 +1,44 @@
+/**
+ * Who may say what. What does not stand here is refused. Whose conversation it is, the actor itself checks: an id in a
+ * frame is never authority.
+ */
+import type { Who } from '../machines/actor.ts';
+import type { Said } from '../sdk/protocol/frames.ts';
+
+const BOTH = ['customer', 'agent'];
+const AGENTS = ['agent'];
+const CUSTOMERS = ['customer'];
+
+/** By frame, or by frame and what it asks for. */
+export const PERMITS: Readonly<Record<string, readonly string[]>> = {
+  subscribe: BOTH,
+  unsubscribe: BOTH,
+  'send.message': BOTH,
+  'send.note': AGENTS,
+  history: BOTH,
+  delivered: BOTH,
+  read: BOTH,
+  'signal.typing': BOTH,
+  'signal.viewing': AGENTS,
+  'signal.draft': CUSTOMERS,
+  'command.accept': AGENTS,
+  'command.status': AGENTS,
+  'command.end': BOTH,
+  ping: BOTH,
+  pong: BOTH,
+  auth: BOTH,
+  bye: BOTH,
+};
+
+export function permitOf(frame: Said): string {
+  switch (frame.t) {
+    case 'send': case 'signal': return `${frame.t}.${frame.kind}`;
+    case 'command': return `command.${frame.name}`;
+    default: return frame.t;
+  }
+}
+
+export function permitted(who: Who, frame: Said): boolean {
+  const key = permitOf(frame);
+  return Object.hasOwn(PERMITS, key) && (PERMITS[key]?.includes(who.role) ?? false);
+}

@@ -1,0 +1,176 @@
+/**
+ * HTTP: the pages, the few requests that a browser makes before its socket, and the upgrade. One table of routes serves
+ * requests and upgrades alike.
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { json, msgpack, type Codec } from '../sdk/protocol/codec.ts';
+import { CODES, Refusal } from '../sdk/protocol/codes.ts';
+import { FRAME_BYTES } from './connection.ts';
+
+/** `body` is the request's JSON, {} for none. @throws Refusal to answer with a code of the table. */
+export type Route = (request: { body: Readonly<Record<string, unknown>>; query: URLSearchParams; address: string }) => Promise<unknown>;
+
+export interface ServerParts {
+  /** `GET /path` or `POST /path`. */
+  routes: Readonly<Record<string, Route>>;
+  /** Folder of the built pages, and which file stands under which path. */
+  web: string;
+  pages: Readonly<Record<string, string>>;
+  /** Whether this web origin may connect and ask for visitor tokens. */
+  allowed(origin: string): boolean;
+  /** False when no further socket may come now. */
+  room(): boolean;
+  connect(ws: WebSocket, codec: Codec): void;
+}
+
+const CODECS: readonly Codec[] = [msgpack, json];
+const BODY_BYTES = 16 * 1024;
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml', '.png': 'image/png', '.json': 'application/json', '.map': 'application/json',
+};
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; "
+  + "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
+
+export function serve(parts: ServerParts): Server {
+  const server = createServer({ maxHeaderSize: 8192, headersTimeout: 5_000, requestTimeout: 8_000, connectionsCheckingInterval: 1_000 }, (request, response) => {
+    answer(parts, request, response).catch(() => {
+      if (!response.headersSent) say(response, 500, { error: 'The server failed on this request.' });
+      else response.destroy();
+    });
+  });
+  const sockets = new WebSocketServer({
+    noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES, clientTracking: false, autoPong: true,
+    // Limits by count of parts, not only by bytes.
+    ...{ maxFragments: 16, maxBufferedChunks: 64 },
+    handleProtocols: (offered) => CODECS.find(({ subprotocol }) => offered.has(subprotocol))?.subprotocol ?? false,
+  });
+  server.on('upgrade', (request, socket, head) => upgrade(parts, sockets, request, socket, head));
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    else socket.destroy();
+  });
+  return server;
+}
+
+async function answer(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'no-referrer');
+  const url = parse(request);
+  if (url === undefined) return say(response, 400, { error: 'The request target is not a path.' });
+  const method = request.method === 'HEAD' ? 'GET' : request.method ?? '';
+  const { origin } = request.headers;
+  if (origin !== undefined && (isOwn(request, origin) || parts.allowed(origin))) {
+    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Vary', 'Origin');
+  }
+  const methods = methodsOf(parts, url.pathname);
+  if (methods.length === 0) return say(response, 404, { error: `There is nothing at ${url.pathname.slice(0, 100)}.`, mend: 'The demo is at /, the console at /console, the socket at /connect.' });
+  if (method === 'OPTIONS') {
+    response.setHeader('Access-Control-Allow-Methods', methods.join(', '));
+    response.setHeader('Access-Control-Allow-Headers', 'Content-Type');
+    return say(response, 204);
+  }
+  if (!methods.includes(method)) {
+    response.setHeader('Allow', methods.join(', '));
+    return say(response, 405, { error: `${url.pathname} does not take ${method.slice(0, 20)}.`, mend: `It takes ${methods.join(', ')}.` });
+  }
+  const page = method === 'GET' ? parts.pages[url.pathname] : undefined;
+  if (page !== undefined) return file(join(parts.web, page), response);
+  if (url.pathname === '/connect') return say(response, 426, { error: 'This is a WebSocket address.', mend: `Connect with the subprotocol ${CODECS.map((c) => c.subprotocol).join(' or ')}.` });
+  try {
+    const body = method === 'POST' ? await bodyOf(request) : {};
+    if (method === 'POST' && origin !== undefined && !isOwn(request, origin) && !parts.allowed(origin)) throw new Refusal('originRefused');
+    const route = parts.routes[`${method} ${url.pathname}`];
+    say(response, 200, await route?.({ body, query: url.searchParams, address: request.socket.remoteAddress ?? '' }));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { what, mend } = CODES[error.name];
+    const status = error.name === 'rateLimited' ? 429 : error.name === 'tooLarge' ? 413 : error.code >= 4100 && error.code < 4200 ? 401 : error.name === 'originRefused' ? 403 : error.name === 'notFound' ? 404 : 400;
+    if (error.retryAfterMs > 0) response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / 1000));
+    say(response, status, { code: error.code, name: error.name, error: what, mend, detail: error.detail });
+  }
+}
+
+function upgrade(parts: ServerParts, sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const refuse = (status: string, body: Readonly<Record<string, unknown>>): void => {
+    const text = JSON.stringify(body);
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+  };
+  socket.on('error', () => socket.destroy());
+  if (parse(request)?.pathname !== '/connect') return refuse('404 Not Found', { error: 'The socket is at /connect.' });
+  const { origin } = request.headers;
+  if (origin !== undefined && !isOwn(request, origin) && !parts.allowed(origin)) {
+    const { code, what, mend } = CODES.originRefused;
+    return refuse('403 Forbidden', { code, error: what, mend });
+  }
+  const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const codec = CODECS.find(({ subprotocol }) => offered.includes(subprotocol));
+  if (codec === undefined) {
+    return refuse('400 Bad Request', { error: 'None of the offered subprotocols is spoken here.', supported: CODECS.map((c) => c.subprotocol) });
+  }
+  if (!parts.room()) return refuse('503 Service Unavailable', { error: 'This node takes no further connections now.', mend: 'Try again later, or at another node.' });
+  sockets.handleUpgrade(request, socket, head, (ws) => parts.connect(ws, codec));
+}
+
+function methodsOf({ routes, pages }: ServerParts, path: string): string[] {
+  const methods = ['GET', 'POST'].filter((method) => Object.hasOwn(routes, `${method} ${path}`));
+  if ((Object.hasOwn(pages, path) || path === '/connect') && !methods.includes('GET')) methods.unshift('GET');
+  return methods;
+}
+
+/** Only `/path?query` is a target here: no absolute form, no second host. */
+function parse({ url = '' }: IncomingMessage): URL | undefined {
+  if (!url.startsWith('/') || url.startsWith('//')) return undefined;
+  try {
+    return new URL(url, 'http://gateway');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The gateway's own pages: the origin names the host that the request was sent to. */
+function isOwn(request: IncomingMessage, origin: string): boolean {
+  const { host } = request.headers;
+  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > BODY_BYTES) throw new Refusal('tooLarge', `a request body has at most ${BODY_BYTES} bytes`);
+    chunks.push(chunk as Buffer);
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  } catch {
+    // Falls through to the refusal, which quotes nothing.
+  }
+  throw new Refusal('invalid', 'the body is a JSON object');
+}
+
+async function file(path: string, response: ServerResponse): Promise<void> {
+  const found = await stat(normalize(path)).catch(() => undefined);
+  if (found?.isFile() !== true) return say(response, 404, { error: 'This page has not been built.', mend: 'npm start builds it.' });
+  response.writeHead(200, {
+    'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream', 'Content-Length': found.size,
+    'Cache-Control': 'no-cache', 'Content-Security-Policy': CSP,
+    // The widget's script is for any page; which pages may then connect is decided by their origin.
+    ...(path.endsWith('widget.js') ? { 'Cross-Origin-Resource-Policy': 'cross-origin' } : {}),
+  });
+  createReadStream(path).on('error', () => response.destroy()).pipe(response);
+}
+
+function say(response: ServerResponse, status: number, body?: unknown): void {
+  const text = body === undefined ? '' : `${JSON.stringify(body)}\n`;
+  response.writeHead(status, text === '' ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
+  response.end(text);
+}

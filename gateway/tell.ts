@@ -1,0 +1,45 @@
+/**
+ * From what the house knows to what it says on the wire. With `hear.ts`, one of the two files that translate.
+ */
+import type { Line, Who } from '../machines/actor.ts';
+import { shown } from '../machines/style.ts';
+import { statusOf, type ConversationState } from '../machines/conversation.ts';
+import { decodeEntry, encodeEntry } from '../sdk/protocol/codec.ts';
+import type { Entry, Mark, Summary } from '../sdk/protocol/frames.ts';
+import type { Audience } from './record.ts';
+
+/** The bytes of a log line: made once, for the log, the tables and every socket. */
+export function encodeLine(line: Line): Uint8Array {
+  return encodeEntry(line as unknown as Entry);
+}
+
+export function decodeLine(bytes: Uint8Array, audience: Audience): Line {
+  const { seq, prev, n, kind, at, author, cmid, body } = decodeEntry(bytes);
+  return { seq, prev, n, kind, at, author, cmid, body: body as unknown as Line['body'], audience };
+}
+
+/** A conversation as this role may see it: customers see On-hold as Open, and not whether they seem to be gone. */
+export function tellSummary(conversation: string, state: ConversationState, role: Who['role']): Summary {
+  const agent = role === 'agent';
+  const status = statusOf(state);
+  return {
+    conversation,
+    channel: state.channel,
+    style: state.ticket.context.policy.style,
+    status: agent ? status : shown(status),
+    ticket: state.number,
+    contact: state.contact,
+    assignee: state.ticket.context.agent,
+    session: agent ? state.session.value : 'active',
+    seq: agent ? state.seq : state.publicSeq,
+    customerMessages: state.customerMessages,
+    agentMessages: state.agentMessages,
+    at: state.at,
+    preview: state.preview,
+    marks: state.marks.map(tellMark),
+  };
+}
+
+export function tellMark({ person, role, delivered, read, n }: ConversationState['marks'][number]): Mark {
+  return { person, role, delivered, read, n };
+}
