@@ -1,0 +1,49 @@
+/** Where an agent writes: to the customer, or a note that only agents see. Ctrl or Cmd with Enter sends. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { Conversation } from '../index.ts';
+import { Field, useDraft } from '../ui/field.tsx';
+import { STRINGS } from './strings.ts';
+
+interface Props {
+  conversation: Conversation;
+  /** `asked` grows whenever the keyboard asks for the field. */
+  writing: { note: boolean; asked: number };
+  onNote(note: boolean): void;
+}
+
+export function Composer({ conversation, writing: { note, asked }, onNote }: Props) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useDraft(`parley.${note ? 'note' : 'reply'}.${conversation.id}`);
+  useEffect(() => {
+    if (asked > 0) field.current?.focus();
+  }, [asked]);
+
+  const write = (written: string) => {
+    setText(written);
+    // A note is nobody's business but the house's: no typing is shown for it.
+    if (!note) conversation.typing(written.trim() !== '');
+  };
+  const send = () => {
+    if (text.trim() === '') return;
+    conversation.send({ text: text.trim(), note });
+    conversation.typing(false);
+    setText('');
+    field.current?.focus();
+  };
+
+  return (
+    <form class={note ? 'composer is-note' : 'composer'} onSubmit={(event) => { event.preventDefault(); send(); }}>
+      <div class="kinds" role="group" aria-label={STRINGS.kind}>
+        <button type="button" aria-pressed={!note} title="r" onClick={() => onNote(false)}>{STRINGS.reply}</button>
+        <button type="button" aria-pressed={note} title="n" onClick={() => onNote(true)}>{STRINGS.note}</button>
+      </div>
+      <Field field={field} text={text} label={note ? STRINGS.note : STRINGS.reply} sends="ctrl+enter"
+        hint={note ? STRINGS.noteHint : STRINGS.replyHint} onText={write} onSend={send}
+        onLeave={() => conversation.typing(false)} />
+      <div class="foot">
+        <span class="hint"><kbd>Ctrl</kbd> <kbd>Enter</kbd></span>
+        <button type="submit" class="primary" disabled={text.trim() === ''}>{note ? STRINGS.addNote : STRINGS.send}</button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+/** The agents' console: signs in, then shows the desk. */
+import { render } from 'preact';
+import { createClient } from '../index.ts';
+import { Desk } from './desk.tsx';
+import { forget, getToken, signIn } from './session.ts';
+import { Door } from './door.tsx';
+import { STRINGS } from './strings.ts';
+import { showTheme } from './theme.ts';
+
+const root = document.body.appendChild(document.createElement('div'));
+root.id = 'app';
+showTheme();
+
+async function start() {
+  render(<Door because={STRINGS.signInWorking} working />, root);
+  const result = await signIn();
+  if (result !== 'in') {
+    const because = { none: null, used: STRINGS.linkUsed, failed: STRINGS.signInFailed }[result];
+    render(<Door because={because} />, root);
+    return;
+  }
+  const client = createClient({ url: location.origin, getToken });
+  const leave = async () => {
+    await client.signOut();
+    forget();
+    render(<Door because={STRINGS.signedOut} />, root);
+  };
+  render(<Desk client={client} onLeave={leave} />, root);
+  addEventListener('pagehide', (event) => {
+    if (!event.persisted) client.close();
+  });
+}
+
+// A second one-time link in an open tab signs in again.
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#code=')) location.reload();
+});
+void start();

@@ -1,0 +1,117 @@
+/** The whole console: list, thread and panel side by side, or one at a time on a phone; and what the keys do. */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Client } from '../index.ts';
+import { useValue } from '../ui/value.ts';
+import { About } from './about.tsx';
+import { belongs, FILTERS, matches, type Filter } from './filters.ts';
+import { KeysHelp } from './keys-help.tsx';
+import { actOf, type Act } from './keys.ts';
+import { List } from './list.tsx';
+import { useOpen } from './route.ts';
+import { whyNotAccept, whyNotStatus } from './statuses.ts';
+import { STRINGS } from './strings.ts';
+import { Thread } from './thread.tsx';
+import { Toasts, useToasts } from './toasts.tsx';
+import { Top } from './top.tsx';
+
+export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
+  const list = useValue(client.conversations);
+  const me = useValue(client.me);
+  const unread = useValue(client.unread);
+  const [openId, setOpen] = useOpen();
+  const [filter, setFilter] = useState<Filter>('open');
+  const [words, setWords] = useState('');
+  const [cursor, setCursor] = useState<string | null>(openId);
+  const [writing, setWriting] = useState<{ note: boolean; asked: number }>({ note: false, asked: 0 });
+  const [help, setHelp] = useState(false);
+  const { toasts, watch, dismiss } = useToasts();
+  const search = useRef<HTMLInputElement>(null);
+
+  const conversation = useMemo(() => (openId ? client.conversation(openId) : null), [client, openId]);
+  // The open one stays in sight even when its status has just left the tab; a search shows only what it found.
+  const shown = list.items.filter((item) => (words ? matches(item, words)
+    : belongs(item, filter, me) || item.conversation === openId));
+
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) ${STRINGS.title}` : STRINGS.title;
+  }, [unread]);
+  useEffect(() => {
+    if (openId) setCursor(openId);
+    setWriting({ note: false, asked: 0 });
+  }, [openId]);
+
+  const move = (by: number) => {
+    const at = shown.findIndex((item) => item.conversation === cursor);
+    const to = shown[at === -1 ? 0 : Math.min(Math.max(at + by, 0), shown.length - 1)];
+    if (to) setCursor(to.conversation);
+  };
+  const back = () => {
+    if (help) return setHelp(false);
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement && focused.matches('input, textarea')) {
+      if (focused === search.current) setWords('');
+      return focused.blur();
+    }
+    if (openId) setOpen(null);
+  };
+
+  const act = (what: Act) => {
+    const summary = conversation?.state.get() ?? null;
+    switch (what) {
+      case 'next': return move(1);
+      case 'previous': return move(-1);
+      case 'enter': return cursor !== null && setOpen(cursor);
+      case 'reply': return setWriting(({ asked }) => ({ note: false, asked: asked + 1 }));
+      case 'note': return setWriting(({ asked }) => ({ note: true, asked: asked + 1 }));
+      case 'accept':
+        return conversation && whyNotAccept(summary, me) === null && watch(conversation.accept());
+      case 'open': case 'pending': case 'onHold': case 'solved':
+        return conversation && whyNotStatus(summary, what) === null && watch(conversation.setStatus(what));
+      case 'filter': return search.current?.focus();
+      case 'help': return setHelp(!help);
+      case 'back': return back();
+      default: {
+        const tab = FILTERS[Number(what.slice(3)) - 1];
+        return tab && setFilter(tab);
+      }
+    }
+  };
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const what = actOf(event);
+      if (!what) return;
+      event.preventDefault();
+      latest.current(what);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+
+  return (
+    <div class={conversation ? 'desk has-open' : 'desk'}>
+      <Top client={client} onHelp={() => setHelp(true)} onLeave={onLeave} />
+      <List client={client} list={list} shown={shown} me={me} filter={filter} onFilter={setFilter} words={words}
+        onWords={setWords} search={search} cursor={cursor} openId={openId} onOpen={setOpen} />
+      {conversation ? (
+        <>
+          <Thread key={conversation.id} client={client} conversation={conversation} writing={writing}
+            onNote={(note) => setWriting({ note, asked: writing.asked + 1 })} watch={watch} onBack={() => setOpen(null)} />
+          <About key={`about ${conversation.id}`} conversation={conversation} me={me} watch={watch} />
+        </>
+      ) : <Nothing />}
+      {help && <KeysHelp onClose={() => setHelp(false)} />}
+      <Toasts toasts={toasts} dismiss={dismiss} />
+    </div>
+  );
+}
+
+function Nothing() {
+  return (
+    <main class="nothing">
+      <h2>{STRINGS.choose}</h2>
+      <p>{STRINGS.chooseHow.map((key) => <kbd key={key}>{key}</kbd>)} {STRINGS.chooseMore}</p>
+    </main>
+  );
+}

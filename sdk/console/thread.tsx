@@ -1,0 +1,91 @@
+/** The open conversation: what may be done with its ticket, what was said, and where to answer. */
+import { useEffect } from 'preact/hooks';
+import type { Client, Conversation } from '../index.ts';
+import { blocks } from '../ui/blocks.ts';
+import { Icon } from '../ui/icons.tsx';
+import { dayName, useNow } from '../ui/moments.ts';
+import { Scroll } from '../ui/scroll.tsx';
+import { useValue } from '../ui/value.ts';
+import { Chip } from './chip.tsx';
+import { Composer } from './composer.tsx';
+import { line } from './lines.ts';
+import { Run } from './run.tsx';
+import { SETTABLE, whyNotAccept, whyNotStatus } from './statuses.ts';
+import { LANGUAGE, STRINGS } from './strings.ts';
+
+interface Props {
+  client: Client;
+  conversation: Conversation;
+  writing: { note: boolean; asked: number };
+  onNote(note: boolean): void;
+  watch(act: Promise<unknown>): void;
+  onBack(): void;
+}
+
+export function Thread({ client, conversation, writing, onNote, watch, onBack }: Props) {
+  useEffect(() => conversation.open(), [conversation]);
+  const { items, atStart, loading } = useValue(conversation.messages);
+  const others = useValue(conversation.others);
+  const summary = useValue(conversation.state);
+  const now = useNow(60_000);
+  const name = summary?.contact.name || STRINGS.visitor;
+  const lastOurs = items.findLast((item) => item.kind === 'message' && item.author.role === 'agent');
+  const typing = others.filter((other) => other.typing);
+  const seen = () => {
+    if (document.visibilityState === 'visible' && conversation.unread.get() > 0) conversation.read();
+  };
+
+  return (
+    <main class="thread" aria-label={STRINGS.thread(name)}>
+      <header class="subject">
+        <button type="button" class="plain back" aria-label={STRINGS.back} title={`${STRINGS.back} (Esc)`} onClick={onBack}>
+          <Icon name="back" />
+        </button>
+        <h2>{name}</h2>
+        {summary && <Chip status={summary.status} />}
+        <Acts client={client} conversation={conversation} watch={watch} />
+      </header>
+      <Scroll label={STRINGS.messages} newer={STRINGS.newer} first={items[0]?.key ?? ''} last={items.at(-1)?.key ?? ''}
+        busy={loading} atStart={atStart} older={() => watch(conversation.older())} seen={seen}>
+        {loading && <p class="line">{STRINGS.older}</p>}
+        {blocks(items, line).map((block) => {
+          switch (block.is) {
+            case 'day': return <p key={block.key} class="day"><span>{dayName(block.at, now, LANGUAGE)}</span></p>;
+            case 'line': return <p key={block.key} class="line">{block.text}</p>;
+            default: return <Run key={block.key} run={block} others={others} lastOurs={lastOurs?.key ?? null} />;
+          }
+        })}
+        {typing.map((other) => <p key={other.id} class="typing"><i /><i /><i />{STRINGS.typing(other.name || STRINGS.visitor)}</p>)}
+      </Scroll>
+      <Composer conversation={conversation} writing={writing} onNote={onNote} />
+    </main>
+  );
+}
+
+/** Accept, and the four statuses that an agent sets by hand. */
+function Acts({ client, conversation, watch }: { client: Client; conversation: Conversation; watch(act: Promise<unknown>): void }) {
+  const summary = useValue(conversation.state);
+  const me = useValue(client.me);
+  const notAccept = whyNotAccept(summary, me);
+  return (
+    <div class="acts">
+      {notAccept === null && (
+        <button type="button" class={summary?.status === 'new' ? 'primary' : 'secondary'} title="a" onClick={() => watch(conversation.accept())}>
+          {summary?.status === 'new' ? STRINGS.accept : STRINGS.takeOver}
+        </button>
+      )}
+      <div class="statuses" role="group" aria-label={STRINGS.setStatus}>
+        {SETTABLE.map((status) => {
+          const why = whyNotStatus(summary, status);
+          return (
+            <button key={status} type="button" aria-pressed={summary?.status === status} aria-disabled={why !== null}
+              title={why ?? STRINGS.statuses[status]} class={`is-${status}`}
+              onClick={() => why === null && watch(conversation.setStatus(status))}>
+              {STRINGS.statuses[status]}
+            </button>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * Builds the pages: the widget, the console and the demo, from source to `outdir`, in one pass of esbuild.
+ * The gateway serves what lies there; nothing here runs at run time.
+ */
+import { build } from 'esbuild';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+/** The demo's shop stands once per channel, each with the script tag that a real shop would have. */
+const SHOPS = { shop: 'web', repeat: 'repeat', social: 'social' };
+
+/**
+ * @param {{ outdir: string, minify?: boolean, sourcemap?: boolean }} options
+ * @returns {Promise<void>}
+ */
+export async function buildWeb({ outdir, minify = true, sourcemap = false }) {
+  const shared = {
+    bundle: true, minify, sourcemap, target: ['es2022'], format: 'iife', platform: 'browser', jsx: 'automatic',
+    jsxImportSource: 'preact', outdir, absWorkingDir: here, logLevel: 'error', legalComments: 'none', charset: 'utf8',
+  };
+  await mkdir(join(outdir, 'demo'), { recursive: true });
+  await Promise.all([
+    // The widget carries its style sheet as text for the shadow root; the pages link theirs.
+    build({ ...shared, entryPoints: { widget: 'widget/widget.tsx' }, loader: { '.css': 'text' }, plugins: [minifiedText(minify)] }),
+    build({ ...shared, entryPoints: { console: 'console/console.tsx', demo: 'demo/demo.tsx' } }),
+    build({ ...shared, entryPoints: { console: 'console/console.css', demo: 'demo/demo.css', 'demo/shop': 'demo/shop.css' } }),
+    copyFile(join(here, 'console/console.html'), join(outdir, 'console.html')),
+    copyFile(join(here, 'demo/demo.html'), join(outdir, 'demo.html')),
+    shops(outdir),
+  ]);
+}
+
+async function shops(outdir) {
+  const page = await readFile(join(here, 'demo/shop.html'), 'utf8');
+  for (const [name, channel] of Object.entries(SHOPS)) {
+    await writeFile(join(outdir, 'demo', `${name}.html`), page.replace('data-channel="web"', `data-channel="${channel}"`));
+  }
+}
+
+/** A style sheet that is carried as text would otherwise keep its comments and indents. */
+function minifiedText(minify) {
+  return {
+    name: 'minified-text',
+    setup(building) {
+      building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+        const result = await building.esbuild.build({ entryPoints: [path], bundle: true, minify, write: false, logLevel: 'error' });
+        return { contents: result.outputFiles[0].text, loader: 'text' };
+      });
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Messages that one person said in a row, and how far the customer's own have come. */
+import type { Client, Other, Outgoing } from '../index.ts';
+import type { Block, Said } from '../ui/blocks.ts';
+import { clockTime } from '../ui/moments.ts';
+import { receipt } from '../ui/receipts.ts';
+import { useValue } from '../ui/value.ts';
+import { Written } from '../ui/written.tsx';
+import { STRINGS } from './strings.ts';
+
+interface Props {
+  run: Extract<Block, { is: 'run' }>;
+  others: readonly Other[];
+  me: ReturnType<Client['me']['get']>;
+  lastOwn: string | null;
+}
+
+export function Run({ run, others, lastOwn }: Props) {
+  const own = run.author.role === 'customer';
+  return (
+    <div class={own ? 'run own' : 'run'}>
+      <p class={own ? 'unseen' : 'author'}>{own ? STRINGS.you : run.author.name}</p>
+      {run.items.map((item, index) => (
+        <div key={item.key} class="said">
+          <div class="balloon"><Written text={item.body.text} /></div>
+          {item.outgoing ? <Pending outgoing={item.outgoing} /> : (
+            <Foot item={item} others={others} shown={index === run.items.length - 1} last={item.key === lastOwn} />
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Foot({ item, others, shown, last }: { item: Said; others: readonly Other[]; shown: boolean; last: boolean }) {
+  if (!shown && !last) return null;
+  return (
+    <p class="foot">
+      <time dateTime={new Date(item.at).toISOString()}>{clockTime(item.at)}</time>
+      {last && item.seq !== null && <span>{STRINGS[receipt(item.seq, others, 'agent')]}</span>}
+    </p>
+  );
+}
+
+function Pending({ outgoing }: { outgoing: Outgoing }) {
+  const status = useValue(outgoing.status);
+  const error = useValue(outgoing.error);
+  if (status !== 'failed') return <p class="foot"><span>{STRINGS[status]}</span></p>;
+  return (
+    <p class="foot failed" role="alert">
+      <span>{STRINGS.failed} {error ? `${error.what} ${error.mend}` : ''}</span>
+      <button type="button" onClick={() => outgoing.retry()}>{STRINGS.retry}</button>
+      <button type="button" onClick={() => outgoing.discard()}>{STRINGS.discard}</button>
+    </p>
+  );
+}
