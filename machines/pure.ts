@@ -64,6 +64,7 @@ export function pure<M extends AnyStateMachine>(machine: M, sample: InputFrom<M>
       if (action.type === 'xstate.raise') {
         // A raise without a delay has already happened inside the macrostep.
         if (typeof params.delay !== 'number') continue;
+        if (!Number.isFinite(params.delay)) throw new Error(`${machine.id} has the delay ${params.delay} for ${String(params.id)}`);
         const event = (params.event as { type: string }).type;
         arms.push({ op: 'set', id: String(params.id ?? event), delayMs: params.delay, event });
       } else if (action.type === 'xstate.cancel') {

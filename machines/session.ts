@@ -31,7 +31,8 @@ export const sessionMachine = setup({
   guards: {
     spokeMeanwhile: ({ context, event }) => event.at - context.spokeAt < context.silenceMs,
   },
-  delays: { silence: ({ context, event }) => Math.max(context.spokeAt + context.silenceMs - event.at, 0) },
+  // XState's own first event has no time; the session begins with a word of the customer.
+  delays: { silence: ({ context: { spokeAt, silenceMs }, event: { at = spokeAt } }) => Math.max(spokeAt + silenceMs - at, 0) },
 }).createMachine({
   id: 'session',
   options: { maxIterations: 100 },

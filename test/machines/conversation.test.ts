@@ -1,0 +1,314 @@
+import { describe, expect, it } from 'vitest';
+import { LONGEST_WINDOW_MS, POLICIES, choosePolicy, holdsCapacity, problemOf } from '../../machines/style.ts';
+import { ADA, BEN, CUSTOMER, stylesOf, Talk } from './talk.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+function solved(style: 'chat' | 'repeat' | 'social'): Talk {
+  const talk = new Talk(stylesOf(style));
+  talk.say(CUSTOMER, 'hello');
+  talk.act(ADA, 'accept');
+  talk.act(ADA, 'status', { status: 'solved' });
+  return talk;
+}
+
+describe('a first message', () => {
+  it('opens ticket 1 as New, and acceptance makes it Open with its agent', () => {
+    const talk = new Talk(stylesOf('chat'));
+    talk.say(CUSTOMER, 'hello');
+    expect(talk.status).toBe('new');
+    talk.act(ADA, 'accept');
+    expect(talk.status).toBe('open');
+    expect(talk.said()).toEqual(['ticket 1 chat', 'message hello', 'assigned Ada', 'status open']);
+    expect(talk.lines.map((line) => line.seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is taken by whoever answers it', () => {
+    const talk = new Talk(stylesOf('chat'));
+    talk.say(CUSTOMER, 'hello');
+    talk.say(BEN, 'hi');
+    expect(talk.status).toBe('open');
+    expect(talk.state?.ticket.context.agent).toEqual({ id: 'a_ben', name: 'Ben' });
+  });
+
+  it('cannot be an agent\'s', () => {
+    expect(new Talk(stylesOf('chat')).say(ADA, 'hello')).toBe('notFound');
+  });
+});
+
+describe('chat', () => {
+  it('is Closed in the step that solves it; nobody ever finds it Solved', () => {
+    const talk = solved('chat');
+    expect(talk.status).toBe('closed');
+    expect(talk.said().slice(-2)).toEqual(['status solved', 'status closed']);
+    expect(talk.state?.timers).toEqual([]);
+  });
+
+  it('opens a new ticket in the same conversation after Closed, linked to the earlier one', () => {
+    const talk = solved('chat');
+    const before = talk.lines.length;
+    talk.say(CUSTOMER, 'one more thing');
+    expect(talk.status).toBe('new');
+    expect(talk.state?.ticket.context.agent).toBeNull();
+    expect(talk.said(before)).toEqual(['ticket 2 chat', 'message one more thing']);
+    expect(talk.lines[before]?.body.previous).toBe(1);
+  });
+
+  it('keeps capacity while Pending and On-hold', () => {
+    expect(['new', 'open', 'pending', 'onHold', 'solved', 'closed'].filter((s) => holdsCapacity('chat', s as 'open')))
+      .toEqual(['open', 'pending', 'onHold']);
+  });
+});
+
+describe('chat with a repeat customer', () => {
+  it('reopens the same ticket for the same agent, as often as the customer returns within the window', () => {
+    const talk = solved('repeat');
+    for (let i = 0; i < 3; i++) {
+      talk.wait(HOUR - 1);
+      expect(talk.status).toBe('solved');
+      talk.say(CUSTOMER, 'me again');
+      expect(talk.status).toBe('open');
+      expect(talk.state?.number).toBe(1);
+      expect(talk.state?.ticket.context.agent?.id).toBe('a_ada');
+      talk.act(ADA, 'status', { status: 'solved' });
+    }
+  });
+
+  it('closes at the end of one business hour, not a millisecond before', () => {
+    const talk = solved('repeat');
+    talk.wait(HOUR - 1);
+    expect(talk.status).toBe('solved');
+    talk.wait(1);
+    expect(talk.status).toBe('closed');
+  });
+
+  it('counts business hours only: solved on Friday at 16:30, closed on Monday at 9:30', () => {
+    const talk = new Talk(stylesOf('repeat'));
+    talk.at = Date.UTC(2026, 0, 9, 16, 30);
+    talk.say(CUSTOMER, 'hello');
+    talk.act(ADA, 'accept');
+    talk.act(ADA, 'status', { status: 'solved' });
+    talk.wait(Date.UTC(2026, 0, 12, 9, 30) - talk.at - 1);
+    expect(talk.status).toBe('solved');
+    talk.wait(1);
+    expect(talk.status).toBe('closed');
+  });
+});
+
+describe('social messaging', () => {
+  it('stays Solved for four days and then closes', () => {
+    const talk = solved('social');
+    talk.wait(4 * DAY - 1);
+    expect(talk.status).toBe('solved');
+    talk.wait(1);
+    expect(talk.status).toBe('closed');
+  });
+
+  it('restarts the window when it is solved again', () => {
+    const talk = solved('social');
+    talk.wait(3 * DAY);
+    talk.say(CUSTOMER, 'not yet');
+    talk.act(ADA, 'status', { status: 'solved' });
+    talk.wait(4 * DAY - 1);
+    expect(talk.status).toBe('solved');
+    talk.wait(1);
+    expect(talk.status).toBe('closed');
+  });
+
+  it('frees capacity in Pending, On-hold and Solved, and takes it again on a reply', () => {
+    expect(['pending', 'onHold', 'solved'].some((s) => holdsCapacity('social', s as 'open'))).toBe(false);
+    expect(holdsCapacity('social', 'open')).toBe(true);
+  });
+
+  it('refuses a window over 28 days, and names the limit', () => {
+    expect(problemOf({ ...POLICIES.social, windowMs: LONGEST_WINDOW_MS + 1 })).toContain('28 days');
+    expect(problemOf({ ...POLICIES.social, windowMs: LONGEST_WINDOW_MS })).toBeUndefined();
+  });
+
+  it('closes after 28 days at the latest, also when the window counts business hours', () => {
+    const talk = new Talk({ ...stylesOf('social'), policies: { ...POLICIES, social: { ...POLICIES.social, windowMs: 20 * DAY, clock: 'business' } } });
+    talk.say(CUSTOMER, 'hello');
+    talk.act(ADA, 'accept');
+    talk.act(ADA, 'status', { status: 'solved' });
+    talk.wait(28 * DAY);
+    expect(talk.status).toBe('closed');
+  });
+});
+
+describe('statuses by hand', () => {
+  it('a customer\'s reply makes Pending and On-hold Open', () => {
+    for (const style of ['chat', 'repeat', 'social'] as const) {
+      for (const status of ['pending', 'onHold']) {
+        const talk = new Talk(stylesOf(style));
+        talk.say(CUSTOMER, 'hello');
+        talk.act(ADA, 'accept');
+        talk.act(ADA, 'status', { status });
+        expect(talk.status).toBe(status);
+        talk.say(CUSTOMER, 'here you are');
+        expect(talk.status).toBe('open');
+      }
+    }
+  });
+
+  it('nobody changes a Closed ticket; notes are still possible, answers are not', () => {
+    const talk = solved('chat');
+    for (const status of ['open', 'pending', 'onHold', 'solved']) expect(talk.act(ADA, 'status', { status })).toBe('ticketClosed');
+    expect(talk.act(ADA, 'accept')).toBe('ticketClosed');
+    expect(talk.say(ADA, 'too late')).toBe('ticketClosed');
+    expect(talk.say(ADA, 'for the file', talk.id(), 'note')).toMatchObject({ repeated: false });
+    expect(talk.status).toBe('closed');
+  });
+
+  it('are for agents, and New must be accepted first', () => {
+    const talk = new Talk(stylesOf('social'));
+    talk.say(CUSTOMER, 'hello');
+    expect(talk.act(CUSTOMER, 'status', { status: 'solved' })).toBe('forbidden');
+    expect(talk.act(ADA, 'status', { status: 'solved' })).toBe('wrongStatus');
+    expect(talk.act(ADA, 'status', { status: 'closed' })).toBe('invalid');
+    expect(talk.act(ADA, 'explode')).toBe('unknownCommand');
+    expect(talk.status).toBe('new');
+  });
+
+  it('On-hold is said to agents only; the customer sees Open', () => {
+    const talk = new Talk(stylesOf('social'));
+    talk.say(CUSTOMER, 'hello');
+    talk.act(ADA, 'accept');
+    const seen = (): unknown => talk.lines.filter((l) => l.kind === 'status' && l.audience === 'everyone').at(-1)?.body.status;
+    talk.act(ADA, 'status', { status: 'onHold' });
+    expect(seen()).toBe('open');
+    talk.act(ADA, 'status', { status: 'pending' });
+    expect(seen()).toBe('pending');
+    talk.act(ADA, 'status', { status: 'onHold' });
+    expect(seen()).toBe('open');
+    expect(talk.lines.at(-1)).toMatchObject({ audience: 'agents', body: { status: 'onHold' } });
+    talk.say(CUSTOMER, 'well?');
+    expect(seen()).toBe('open');
+    expect(talk.status).toBe('open');
+  });
+});
+
+describe('a message that races with the closing', () => {
+  it('reopens when it is first in the log, and opens a new ticket when it is second', () => {
+    const first = solved('social');
+    first.wait(4 * DAY - 1);
+    first.say(CUSTOMER, 'just in time');
+    first.wait(DAY);
+    expect([first.status, first.state?.number]).toEqual(['open', 1]);
+    const second = solved('social');
+    second.wait(4 * DAY);
+    second.say(CUSTOMER, 'just too late');
+    expect([second.status, second.state?.number]).toEqual(['new', 2]);
+    expect(second.lines.some((line) => line.body.text === 'just too late')).toBe(true);
+  });
+});
+
+describe('exactly once', () => {
+  it('answers a repeat with the first answer, whatever came between, and writes nothing', () => {
+    const talk = new Talk(stylesOf('chat'));
+    const cmid = talk.id();
+    const first = talk.say(CUSTOMER, 'once', cmid);
+    for (let i = 0; i < 50; i++) talk.say(CUSTOMER, `message ${i}`);
+    const lines = talk.lines.length;
+    expect(talk.say(CUSTOMER, 'once', cmid)).toEqual({ ...(first as object), repeated: true });
+    expect(talk.lines.length).toBe(lines);
+  });
+
+  it('refuses the same id with other words', () => {
+    const talk = new Talk(stylesOf('chat'));
+    const cmid = talk.id();
+    talk.say(CUSTOMER, 'once', cmid);
+    expect(talk.say(CUSTOMER, 'twice', cmid)).toBe('idReused');
+  });
+
+  it('still knows a repeat of a device that 40 others have pushed out', () => {
+    const talk = new Talk(stylesOf('chat'));
+    const cmid = talk.id();
+    talk.do({ type: 'say', who: CUSTOMER, device: 'phone', cmid, kind: 'message', text: 'once', channel: 'web' });
+    for (let i = 0; i < 40; i++) talk.do({ type: 'say', who: CUSTOMER, device: `tab ${i}`, cmid: talk.id(), kind: 'message', text: 'x', channel: 'web' });
+    expect(Object.keys(talk.state?.devices ?? {}).length).toBeLessThanOrEqual(32);
+    expect(talk.do({ type: 'say', who: CUSTOMER, device: 'phone', cmid, kind: 'message', text: 'once', channel: 'web' })).toMatchObject({ repeated: true });
+  });
+
+  it('a timer that was cancelled or has fired finds nothing', () => {
+    const talk = solved('social');
+    const timer = talk.state?.timers.find(({ owner }) => owner === 'ticket');
+    if (timer === undefined) throw new Error('a Solved ticket has a timer');
+    talk.say(CUSTOMER, 'wait');
+    talk.do({ type: 'timer', owner: timer.owner, id: timer.id, gen: timer.gen });
+    expect(talk.status).toBe('open');
+  });
+});
+
+describe('session', () => {
+  it('becomes inactive ten minutes after the customer\'s last word, and active when they speak', () => {
+    const talk = new Talk(stylesOf('social'));
+    talk.say(CUSTOMER, 'hello');
+    talk.wait(300_000);
+    talk.say(CUSTOMER, 'still here');
+    talk.wait(599_999);
+    expect(talk.state?.session.value).toBe('active');
+    talk.wait(1);
+    expect(talk.state?.session.value).toBe('inactive');
+    talk.say(CUSTOMER, 'back');
+    expect(talk.said().slice(-2)).toEqual(['message back', 'session active spoke']);
+  });
+
+  it('keeps the reason: left, offline, ended by whom', () => {
+    const talk = new Talk(stylesOf('social'));
+    talk.say(CUSTOMER, 'hello');
+    talk.do({ type: 'gone', who: CUSTOMER, reason: 'offline' });
+    talk.act(ADA, 'end');
+    expect(talk.said().slice(-2)).toEqual(['session inactive offline', 'session ended agent']);
+    expect(talk.lines.filter((line) => line.kind === 'session').every((line) => line.audience === 'agents')).toBe(true);
+  });
+});
+
+describe('who may enter', () => {
+  it('another customer finds nothing, whatever they try', () => {
+    const talk = new Talk(stylesOf('chat'));
+    talk.say(CUSTOMER, 'private');
+    const other = { ...CUSTOMER, id: 'v_2' };
+    expect(talk.say(other, 'hi')).toBe('notFound');
+    expect(talk.act(other, 'end')).toBe('notFound');
+    expect(talk.do({ type: 'mark', who: other, delivered: 9, read: 9, n: 0 })).toBe('notFound');
+    expect(talk.say({ ...other, formerly: ['v_1'] }, 'it is me, signed in')).toMatchObject({ repeated: false });
+  });
+});
+
+describe('marks', () => {
+  it('only grow, never beyond what was said, and count the other side\'s messages', () => {
+    const talk = new Talk(stylesOf('chat'));
+    talk.say(CUSTOMER, 'one');
+    talk.say(CUSTOMER, 'two');
+    talk.do({ type: 'mark', who: ADA, delivered: 99, read: 99, n: 99 });
+    expect(talk.state?.marks).toEqual([{ person: 'a_ada', role: 'agent', delivered: 3, read: 3, n: 2 }]);
+    talk.do({ type: 'mark', who: ADA, delivered: 1, read: 1, n: 0 });
+    expect(talk.state?.marks[0]).toMatchObject({ read: 3, n: 2 });
+  });
+});
+
+describe('style', () => {
+  it('is chosen by the first rule that fits, then the channel, then the workspace', () => {
+    const styles = {
+      ...stylesOf('chat'), channels: { web: {}, whatsapp: { style: 'social' as const } },
+      rules: [{ style: 'repeat' as const, identified: true, contains: 'invoice' }],
+    };
+    const opening = { channel: 'web', identified: true, text: 'My INVOICE is wrong' };
+    expect(choosePolicy(styles, opening).style).toBe('repeat');
+    expect(choosePolicy(styles, { ...opening, identified: false }).style).toBe('chat');
+    expect(choosePolicy(styles, { ...opening, identified: false, channel: 'whatsapp' }).style).toBe('social');
+  });
+
+  it('is kept by a running ticket and chosen afresh by the next', () => {
+    const styles = stylesOf('chat') as { style: 'chat' | 'social' } & ReturnType<typeof stylesOf>;
+    const talk = new Talk(styles);
+    talk.say(CUSTOMER, 'hello');
+    styles.style = 'social';
+    talk.act(ADA, 'accept');
+    talk.act(ADA, 'status', { status: 'solved' });
+    expect(talk.status).toBe('closed');
+    talk.say(CUSTOMER, 'again');
+    expect(talk.state?.ticket.context.policy.style).toBe('social');
+  });
+});

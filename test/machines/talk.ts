@@ -1,0 +1,73 @@
+/** A conversation without a gateway: steps, lines and durable timers, with a clock moved by hand. */
+import type { Line, Reply, Who } from '../../machines/actor.ts';
+import { conversation, statusOf, type ConversationCommand, type ConversationState } from '../../machines/conversation.ts';
+import { POLICIES, type Style, type Styles } from '../../machines/style.ts';
+import { earliest } from '../../machines/timers.ts';
+
+export const START = Date.UTC(2026, 0, 5, 9, 0);
+export const CUSTOMER: Who = { role: 'customer', id: 'v_1', name: 'Cleo', identified: false };
+export const ADA: Who = { role: 'agent', id: 'a_ada', name: 'Ada', identified: true };
+export const BEN: Who = { role: 'agent', id: 'a_ben', name: 'Ben', identified: true };
+export const ID = 'c/demo/01J9ZK3M8QAAAAAAAAAAAAAAAA';
+
+export const stylesOf = (style: Style): Styles => ({ style, channels: {}, rules: [], policies: POLICIES });
+
+export class Talk {
+  readonly #kind;
+  #ids = 0;
+  at = START;
+  state: ConversationState | undefined;
+  readonly lines: Line[] = [];
+
+  constructor(styles: Styles) {
+    this.#kind = conversation(() => styles);
+  }
+
+  /** The state survives being written and read back after every step, as it does when the process dies. */
+  do(command: ConversationCommand): Reply | string {
+    const asked = this.state === undefined ? undefined : this.#kind.mayRepeat(this.state, command);
+    const known = asked === undefined ? undefined : this.lines.find((line) => line.cmid === asked);
+    const stepped = this.#kind.step(ID, this.state, command, this.at, known);
+    if ('refused' in stepped) return stepped.refused;
+    this.state = this.#kind.thaw(this.#kind.freeze(stepped.state));
+    this.lines.push(...stepped.lines);
+    return stepped.reply;
+  }
+
+  id(): string {
+    return `01J9ZK3M8Q${String(++this.#ids).padStart(16, '0')}`;
+  }
+
+  say(who: Who, text: string, cmid = this.id(), kind: 'message' | 'note' = 'message'): Reply | string {
+    return this.do({ type: 'say', who, device: `${who.id}-device`, cmid, kind, text, channel: 'web' });
+  }
+
+  act(who: Who, name: string, args: Record<string, unknown> = {}): Reply | string {
+    return this.do({ type: 'act', who, device: `${who.id}-device`, cmid: this.id(), name, args });
+  }
+
+  /** Lets time pass, firing each durable timer at its moment. */
+  wait(ms: number): void {
+    const end = this.at + ms;
+    for (;;) {
+      const timer = this.state === undefined ? undefined : earliest(this.state.timers);
+      if (timer === undefined || timer.at > end) break;
+      this.at = Math.max(this.at, timer.at);
+      this.do({ type: 'timer', owner: timer.owner, id: timer.id, gen: timer.gen });
+    }
+    this.at = end;
+  }
+
+  get status(): string {
+    return this.state === undefined ? 'none' : statusOf(this.state);
+  }
+
+  /** What the log says, in short: `message hi`, `status open`, `session inactive silence`, … */
+  said(from = 0): string[] {
+    return this.lines.slice(from).map(({ kind, body }) => {
+      const what = kind === 'assigned' ? (body.agent as { name: string } | null)?.name
+        : body.text ?? body.status ?? (kind === 'session' ? `${String(body.state)} ${String(body.reason)}` : `${String(body.ticket)} ${String(body.style)}`);
+      return `${kind} ${String(what)}`;
+    });
+  }
+}
