@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Child, Children } from './children.ts';
 import type { DialName } from './load.ts';
+import { buildGateway, startGateway } from './peers/parley.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 
 const START_MS = 30_000;
@@ -18,13 +19,14 @@ export interface Candidate {
   what: string;
   dial: DialName;
   /** A fresh server. What can be shared between rounds (a database server) is kept by `Shared`. */
-  start(shared: Shared): Promise<Running>;
+  start(shared: Shared, agents: number): Promise<Running>;
 }
 
 /** What outlives a round. */
 export class Shared {
   readonly children: Children;
   #postgres: Promise<Postgres> | undefined;
+  #built: Promise<void> | undefined;
 
   constructor(children: Children) {
     this.children = children;
@@ -32,6 +34,10 @@ export class Shared {
 
   postgres(): Promise<Postgres> {
     return (this.#postgres ??= startPostgres(this.children));
+  }
+
+  built(): Promise<void> {
+    return (this.#built ??= buildGateway(this.children));
   }
 }
 
@@ -53,6 +59,15 @@ export const CANDIDATES = {
       const postgres = await shared.postgres();
       const child = shared.children.node('socketio-postgres', here('peers/socketio.ts'), [postgres.url]);
       return peer(child, postgres.pid);
+    },
+  },
+  parley: {
+    what: 'Parley: durable, ordered, exactly once, through an XState step',
+    dial: 'parley',
+    async start(shared, agents) {
+      await shared.built();
+      const { child, port, extra } = await startGateway(shared.children, agents);
+      return { port, pids: [child.pid], extra, stop: () => child.stop() };
     },
   },
 } as const satisfies Record<string, Candidate>;

@@ -6,11 +6,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { cmidOf, customerOf, runTag } from './cmid.ts';
 import { cpuTimes } from './cpu.ts';
 import type { Dial, Line } from './dial.ts';
+import { dialParley } from './dials/parley.ts';
 import { dialSocketio } from './dials/socketio.ts';
 import { dialWs } from './dials/ws.ts';
 import { Ledger, type Verdict } from './ledger.ts';
 
-const DIALS = { ws: dialWs, socketio: dialSocketio } satisfies Record<string, Dial>;
+const DIALS = { ws: dialWs, socketio: dialSocketio, parley: dialParley } satisfies Record<string, Dial>;
 const DRAIN_MS = 20_000;
 /** How long after the last acknowledgement of a repeat a doubled delivery may still show up. */
 const QUIET_MS = 300;

@@ -68,7 +68,7 @@ async function bench(): Promise<void> {
 
 async function measure(shared: Shared, name: CandidateName, load: LoadName, windowMs: number): Promise<Round> {
   const candidate = CANDIDATES[name];
-  const server = await candidate.start(shared);
+  const server = await candidate.start(shared, WORK.agents);
   try {
     const { port, pids, extra } = server;
     const job: Job = { ...WORK, dial: candidate.dial, port, pids, extra, load: LOADS[load], windowMs };

@@ -1,0 +1,165 @@
+/**
+ * Speaks Parley's own protocol through its own codec. A customer signs in as a visitor, begins a conversation, follows
+ * it and sends under its alias, as the SDK does; an agent brings a token and follows its quarter of the conversations.
+ */
+import { ulid } from 'ulid';
+import { msgpack } from '../../../sdk/protocol/codec.ts';
+import type { Entry, Said, Told } from '../../../sdk/protocol/frames.ts';
+import type { Dial, Ear, Parties } from '../dial.ts';
+import { Turn, Wire } from '../wire.ts';
+
+const PAGE = 200;
+/** The first message of each conversation is no part of the measured work. */
+const GREETING = 'Good morning!';
+/** Ids of one device grow: those of the greetings are older than any of the run. */
+const BEFORE_MS = 60_000;
+
+export const dialParley: Dial = async (port, parties, ear) => {
+  const turn = new Turn();
+  const at = { port, turn, ear };
+  const customers = await Promise.all(Array.from({ length: parties.customers }, () => customer(at, parties.text)));
+  const conversations = customers.map(({ conversation }) => conversation);
+  const agents = await Promise.all(Array.from({ length: parties.agents }, (_, nth) => {
+    const mine = conversations.filter((_, i) => i % parties.agents === nth);
+    return agent(at, parties, nth, mine);
+  }));
+  return {
+    say: (nth, cmid) => customers[nth]?.say(cmid),
+    close: () => {
+      for (const { peer } of [...agents, ...customers]) peer.close();
+    },
+  };
+};
+
+interface At {
+  port: number;
+  turn: Turn;
+  ear: Ear;
+}
+
+async function customer(at: At, text: string) {
+  const device = ulid();
+  const peer = await Peer.open(at, device, await visitorToken(at.port, device));
+  const conversation = ulid();
+  peer.say({ t: 'send', cmid: ulid(Date.now() - BEFORE_MS), conversation, kind: 'message', text: GREETING, channel: 'web' });
+  const { seq } = await peer.next('ack');
+  peer.say({ t: 'subscribe', rid: 1, conversation, epoch: 1, seq });
+  const { alias } = await peer.next('subscribed');
+  peer.hear = (told) => {
+    if (told.t === 'ack') at.ear.acked(told.cmid);
+  };
+  const say = (cmid: string): void =>
+    peer.say({ t: 'send', cmid, conversation: alias, kind: 'message', text, channel: null });
+  return { peer, conversation, say };
+}
+
+async function agent(at: At, { extra }: Parties, nth: number, conversations: readonly string[]) {
+  const peer = await Peer.open(at, ulid(), extra[`agent${nth}`] ?? '');
+  const copies = new Map<number, Copy>();
+  await new Promise<void>((all) => {
+    peer.hear = (told) => {
+      if (told.t === 'subscribed') copies.set(told.alias, new Copy(peer, told.alias, told.head, at.ear));
+      else if (told.t === 'event') copies.get(told.alias)?.event(told.entry as Entry);
+      else if (told.t === 'head') copies.get(told.alias)?.pull();
+      else if (told.t === 'page' && told.rid > 0) copies.get(told.rid)?.page(told);
+      if (copies.size === conversations.length) all();
+    };
+    for (const conversation of conversations) peer.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
+  });
+  return { peer };
+}
+
+/** An agent's copy of one conversation: complete up to `#seq`; what does not join on is fetched, as the SDK does. */
+class Copy {
+  readonly #peer: Peer;
+  readonly #alias: number;
+  readonly #ear: Ear;
+  #seq: number;
+  #pulling = false;
+  #missed = false;
+
+  constructor(peer: Peer, alias: number, seq: number, ear: Ear) {
+    this.#peer = peer;
+    this.#alias = alias;
+    this.#seq = seq;
+    this.#ear = ear;
+  }
+
+  event(entry: Entry): void {
+    if (this.#pulling || entry.seq > this.#seq + 1) this.pull();
+    else this.#take(entry);
+  }
+
+  pull(): void {
+    this.#missed = this.#pulling;
+    if (this.#pulling) return;
+    this.#pulling = true;
+    const { say } = this.#peer;
+    say({ t: 'history', rid: this.#alias, conversation: this.#alias, after: this.#seq, before: 0, limit: PAGE, newest: false });
+  }
+
+  page({ entries, more }: Extract<Told, { t: 'page' }>): void {
+    for (const entry of entries) this.#take(entry as Entry);
+    this.#pulling = false;
+    if (more || this.#missed) this.pull();
+  }
+
+  #take(entry: Entry): void {
+    if (entry.kind === 'message' && entry.cmid !== null && entry.seq > this.#seq) this.#ear.delivered(entry.cmid);
+    this.#seq = Math.max(this.#seq, entry.seq);
+  }
+}
+
+/** One greeted socket. */
+class Peer {
+  hear: (told: Told) => void = () => {};
+  readonly #wire: Wire;
+  readonly #ear: Ear;
+
+  private constructor(wire: Wire, ear: Ear) {
+    this.#wire = wire;
+    this.#ear = ear;
+    wire.onEnd = (why) => ear.failed(why);
+    wire.onMessage = (bytes) => {
+      for (const told of msgpack.decodeTold(bytes)) this.#told(told);
+    };
+  }
+
+  static async open({ port, turn, ear }: At, device: string, token: string): Promise<Peer> {
+    const wire = await Wire.open(turn, { port, path: '/connect', protocol: msgpack.subprotocol, form: 'binary' });
+    const peer = new Peer(wire, ear);
+    peer.say({ t: 'hello', version: 0, sdk: 'bench', device, token, cursors: [], feed: null });
+    await peer.next('welcome');
+    return peer;
+  }
+
+  readonly say = (said: Said): void => this.#wire.say(msgpack.encodeSaid(said));
+
+  /** Resolves with the next frame of this kind. */
+  next<T extends Told['t']>(kind: T): Promise<Extract<Told, { t: T }>> {
+    return new Promise((resolve) => {
+      this.hear = (told) => {
+        if (told.t === kind) resolve(told as Extract<Told, { t: T }>);
+      };
+    });
+  }
+
+  close(): void {
+    this.#wire.close();
+  }
+
+  #told(told: Told): void {
+    if (told.t === 'nack') this.#ear.failed(`Refused with ${told.code}: ${told.detail}`);
+    else if (told.t === 'ping') this.say({ t: 'pong', at: told.at });
+    else this.hear(told);
+  }
+}
+
+async function visitorToken(port: number, device: string): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/auth/visitor`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ device }),
+  });
+  const body = await answer.json() as { token?: string };
+  if (!answer.ok || body.token === undefined) throw new Error(`No visitor's token: ${answer.status} ${JSON.stringify(body)}`);
+  return body.token;
+}
