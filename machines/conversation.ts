@@ -105,7 +105,7 @@ class Step {
   ticket(event: TicketEvent, who: Line['author'], cmid: string | null = null): boolean {
     const before = this.state.ticket;
     const { snapshot, acts, arms } = ticket.step(before, event);
-    if (snapshot === before) return false;
+    if (snapshot === before && arms.length === 0) return false;
     this.set({ ticket: snapshot, timers: armed(this.state.timers, 'ticket', arms, this.#at) });
     let seen = shown(before.value);
     const number = this.state.number;
@@ -130,7 +130,8 @@ class Step {
 
   session(event: SessionEvent, who: Line['author'] = SYSTEM): void {
     const { snapshot, acts, arms } = session.step(this.state.session, event);
-    if (snapshot === this.state.session) return;
+    // A state that is entered again may come back as the same snapshot, with its timers anew.
+    if (snapshot === this.state.session && arms.length === 0) return;
     this.set({ session: snapshot, timers: armed(this.state.timers, 'session', arms, this.#at) });
     for (const { type, params } of acts) {
       if (type === 'turned') this.write('session', 'agents', who, { state: params.state, reason: params.reason });

@@ -35,7 +35,8 @@ export interface Frozen {
 export interface Pure<M extends AnyStateMachine> {
   readonly machine: M;
   start(input: InputFrom<M>): Moved<M>;
-  /** An event that the state does not take returns the same snapshot object, no acts and no arms. */
+  /** An event that the state does not take returns the same snapshot object, no acts and no arms; a state that is
+   * entered again may return the same snapshot with arms. */
   step(snapshot: SnapshotFrom<M>, event: EventFromLogic<M>): Moved<M>;
   freeze(snapshot: SnapshotFrom<M>): Frozen;
   /** @throws when the value is not a state of this machine. */

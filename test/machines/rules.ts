@@ -1,0 +1,27 @@
+/** The rules of the three styles as the product states them, written by hand and apart from the machine: status, move, status. */
+import type { Style } from '../../machines/style.ts';
+
+type Rules = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const accepted = { 'agent.accept': 'open', 'agent.message': 'open' };
+const working = { 'agent.pending': 'pending', 'agent.hold': 'onHold' };
+
+const lasting: Rules = {
+  new: accepted,
+  open: { ...working, 'agent.solve': 'solved' },
+  pending: { 'customer.message': 'open', 'agent.accept': 'open', 'agent.open': 'open', 'agent.hold': 'onHold', 'agent.solve': 'solved' },
+  onHold: { 'customer.message': 'open', 'agent.accept': 'open', 'agent.open': 'open', 'agent.pending': 'pending', 'agent.solve': 'solved' },
+  solved: { 'customer.message': 'open', 'agent.accept': 'open', 'agent.open': 'open', ...working, window: 'closed' },
+  closed: {},
+};
+
+/** Chat has no Solved to rest in: solving closes. */
+const atOnce: Rules = {
+  new: accepted,
+  open: { ...working, 'agent.solve': 'closed' },
+  pending: { ...lasting.pending, 'agent.solve': 'closed' },
+  onHold: { ...lasting.onHold, 'agent.solve': 'closed' },
+  closed: {},
+};
+
+export const RULES: Readonly<Record<Style, Rules>> = { chat: atOnce, repeat: lasting, social: lasting };
