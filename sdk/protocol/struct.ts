@@ -22,15 +22,6 @@ export function struct<S extends Readonly<Record<string, Field<unknown>>>>(field
   const all = Object.values(fields);
   const size = keys.length;
 
-  /** Does `each` for every field, leaving its name on the trail. */
-  const walk = (trail: Trail, each: (key: string, field: Field<unknown>, place: number) => void): void => {
-    const depth = trail.depth++;
-    for (let place = 0; place < size; place++) {
-      trail.names[depth] = keys[place]!;
-      each(keys[place]!, all[place]!, place);
-    }
-    trail.depth = depth;
-  };
   const absent = (field: Field<unknown>, trail: Trail): null => {
     if (!field.optional) throw trail.refusal('badFrame', 'missing');
     return null;
@@ -47,25 +38,42 @@ export function struct<S extends Readonly<Record<string, Field<unknown>>>>(field
     read: (from) => it.readInside(from, from.array(), {}),
     toJson: (value, trail) => it.toJsonInside(value, [], trail),
     fromJson: (json, trail) => it.fromJsonInside(arrayOf(json, trail), 0, {}, trail),
+    // Each of these loops leaves the field's name on the trail. They are the hot path, hence loops and no callbacks.
     writeInside(to, value) {
-      walk(to, (key, field) => field.write(to, (value as Loose)[key]));
+      const depth = to.depth++;
+      for (let place = 0; place < size; place++) {
+        const key = (to.names[depth] = keys[place]!);
+        all[place]!.write(to, (value as Loose)[key]);
+      }
+      to.depth = depth;
     },
     readInside(from, count, into) {
-      walk(from, (key, field, place) => {
-        (into as Loose)[key] = place < count ? field.read(from) : absent(field, from);
-      });
-      from.skip(Math.max(0, count - size));
+      const depth = from.depth++;
+      for (let place = 0; place < size; place++) {
+        const key = (from.names[depth] = keys[place]!);
+        (into as Loose)[key] = place < count ? all[place]!.read(from) : absent(all[place]!, from);
+      }
+      from.depth = depth;
+      if (count > size) from.skip(count - size);
       return into as Value;
     },
     toJsonInside(value, into, trail) {
-      walk(trail, (key, field) => into.push(field.toJson((value as Loose)[key], trail)));
+      const depth = trail.depth++;
+      for (let place = 0; place < size; place++) {
+        const key = (trail.names[depth] = keys[place]!);
+        into.push(all[place]!.toJson((value as Loose)[key], trail));
+      }
+      trail.depth = depth;
       return into;
     },
     fromJsonInside(json, first, into, trail) {
-      walk(trail, (key, field, place) => {
-        const at = first + place;
-        (into as Loose)[key] = at < json.length ? field.fromJson(json[at], trail) : absent(field, trail);
-      });
+      const depth = trail.depth++;
+      for (let place = 0; place < size; place++) {
+        const key = (trail.names[depth] = keys[place]!);
+        const field = all[place]!;
+        (into as Loose)[key] = first + place < json.length ? field.fromJson(json[first + place], trail) : absent(field, trail);
+      }
+      trail.depth = depth;
       return into as Value;
     },
   };

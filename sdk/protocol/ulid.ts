@@ -21,31 +21,37 @@ export function canonical(text: string): string | undefined {
   return text.length === 26 && CANONICAL.test(upper) ? upper : undefined;
 }
 
+/** 255 where there is no character of a ULID. */
+function valueAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < 128 ? VALUES[code]! : 255;
+}
+
 /** Writes the 16 bytes of a ULID at `at`; false when it is none. */
 export function putUlid(text: string, bytes: Uint8Array, at: number): boolean {
   if (text.length !== 26) return false;
-  let wrong = 0;
-  const value = (index: number): number => {
-    const code = text.charCodeAt(index);
-    const found = code < 128 ? VALUES[code]! : 255;
-    wrong |= found;
-    return found;
-  };
-  const first = value(0);
+  const first = valueAt(text, 0);
+  const second = valueAt(text, 1);
   if (first > 7) return false;
-  bytes[at++] = (first << 5) | value(1);
+  let all = second;
+  bytes[at++] = (first << 5) | second;
   for (let k = 2; k < 26; k += 8) {
-    const b = value(k + 1);
-    const d = value(k + 3);
-    const e = value(k + 4);
-    const g = value(k + 6);
-    bytes[at++] = (value(k) << 3) | (b >> 2);
-    bytes[at++] = (b << 6) | (value(k + 2) << 1) | (d >> 4);
+    const a = valueAt(text, k);
+    const b = valueAt(text, k + 1);
+    const c = valueAt(text, k + 2);
+    const d = valueAt(text, k + 3);
+    const e = valueAt(text, k + 4);
+    const f = valueAt(text, k + 5);
+    const g = valueAt(text, k + 6);
+    const h = valueAt(text, k + 7);
+    all |= a | b | c | d | e | f | g | h;
+    bytes[at++] = (a << 3) | (b >> 2);
+    bytes[at++] = (b << 6) | (c << 1) | (d >> 4);
     bytes[at++] = (d << 4) | (e >> 1);
-    bytes[at++] = (e << 7) | (value(k + 5) << 2) | (g >> 3);
-    bytes[at++] = (g << 5) | value(k + 7);
+    bytes[at++] = (e << 7) | (f << 2) | (g >> 3);
+    bytes[at++] = (g << 5) | h;
   }
-  return wrong < 32;
+  return all < 32;
 }
 
 /** The ULID of the 16 bytes at `at`. */
