@@ -1,0 +1,140 @@
+/**
+ * A thread of the store: the writer, which opens the file and applies records, or the reader, which answers questions
+ * from a connection of its own, so that no question waits behind a long transaction.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Stored } from './log.ts';
+import type { FeedRow, Range } from './store.ts';
+import { connect, ForeignFile, isBroken, markDamaged, openFile, type Head } from './store.file.ts';
+import { pack, unpack, type Parcel } from './store.parcel.ts';
+import { Queries } from './store.queries.ts';
+import { readMeta, RecordFault, Tables, type Db } from './tables.ts';
+
+export interface Role { role: 'writer' | 'reader'; file: string; shards: number; heads: Head[] }
+
+/** Shard and sequence of each record, and their bytes in the same order. */
+export interface Batch { places: [shard: number, seq: number][]; records: Parcel }
+export type Question =
+  | { ask: 'actor'; id: string }
+  | { ask: 'due'; at: number; limit: number }
+  | { ask: 'pending' }
+  | { ask: 'entries'; actor: string; range: Range }
+  | { ask: 'byCmid'; actor: string; cmid: string }
+  | { ask: 'feed' | 'newest'; workspace: string; contact: string | null; after: number; limit: number };
+export type Order =
+  | { t: 'apply'; batch: Batch }
+  | { t: 'open' }
+  | { t: 'questions'; questions: { n: number; question: Question }[] }
+  | { t: 'close' };
+
+/** Entries without their bytes, which are in a parcel. */
+export interface Lines { lines: [seq: number, agents: boolean][]; parcel: Parcel }
+export type News =
+  | { t: 'open'; id: string; positions: number[]; rebuilt: string }
+  | { t: 'foreign'; what: string }
+  | { t: 'ready' }
+  | { t: 'applied'; positions: [shard: number, seq: number][]; feed: FeedRow[] }
+  /** `fault`: this record never; `later`: no room or no access, try again; `damaged`: the file is broken. */
+  | { t: 'failed'; kind: 'fault' | 'later' | 'damaged'; shard: number; seq: number; what: string }
+  | { t: 'answers'; answers: Answer[] };
+export type Answer = { n: number; value: unknown } | { n: number; error: string };
+
+const port = parentPort;
+if (port === null) throw new Error('store.worker.ts runs as a worker thread of the store.');
+const { role, file, shards, heads } = workerData as Role;
+const tell = (news: News): void => port.postMessage(news);
+
+if (role === 'writer') write();
+else read();
+
+function write(): void {
+  let db: Db;
+  let tables: Tables;
+  try {
+    const opened = openFile(file, shards, heads);
+    db = opened.db;
+    tables = new Tables(db);
+    tell({ t: 'open', id: readMeta(db, 'store') ?? '', positions: tables.positions, rebuilt: opened.rebuilt });
+  } catch (error) {
+    if (!(error instanceof ForeignFile)) throw error;
+    tell({ t: 'foreign', what: error.message });
+    return;
+  }
+  port?.on('message', (order: Order) => {
+    if (order.t === 'close') {
+      finish(db);
+    } else if (order.t === 'apply') {
+      try {
+        tell({ t: 'applied', ...tables.apply(recordsOf(order.batch)) });
+      } catch (error) {
+        tell({ t: 'failed', ...failureOf(error) });
+      }
+    }
+  });
+}
+
+function read(): void {
+  let db: Db | undefined;
+  let queries: Queries;
+  port?.on('message', (order: Order) => {
+    if (order.t === 'open') {
+      db = connect(file);
+      queries = new Queries(db);
+      tell({ t: 'ready' });
+    } else if (order.t === 'questions') {
+      tell({ t: 'answers', answers: order.questions.map(({ n, question }) => reply(queries, n, question)) });
+    } else if (order.t === 'close') {
+      finish(db);
+    }
+  });
+}
+
+function reply(queries: Queries, n: number, question: Question): Answer {
+  try {
+    return { n, value: answer(queries, question) };
+  } catch (error) {
+    return { n, error: failureOf(error).what };
+  }
+}
+
+function answer(queries: Queries, question: Question): unknown {
+  switch (question.ask) {
+    case 'actor': return queries.actor(question.id);
+    case 'due': return queries.due(question.at, question.limit);
+    case 'pending': return queries.pending();
+    case 'entries': return linesOf(queries.entries(question.actor, question.range));
+    case 'byCmid': {
+      const entry = queries.byCmid(question.actor, question.cmid);
+      return linesOf(entry === undefined ? [] : [entry]);
+    }
+    case 'feed': return queries.feed(question.workspace, question.contact, question.after, question.limit);
+    case 'newest': return queries.newest(question.workspace, question.contact, question.limit);
+  }
+}
+
+function linesOf(entries: ReturnType<Queries['entries']>): Lines {
+  return { lines: entries.map((e) => [e.seq, e.audience === 'agents']), parcel: pack(entries.map((e) => e.bytes)) };
+}
+
+function recordsOf({ places, records }: Batch): Stored[] {
+  const bytes = unpack(records);
+  return places.map(([shard, seq], i) => ({ shard, seq, bytes: bytes[i] ?? new Uint8Array() }));
+}
+
+function failureOf(error: unknown): { kind: 'fault' | 'later' | 'damaged'; shard: number; seq: number; what: string } {
+  const what = error instanceof Error ? error.message : String(error);
+  if (error instanceof RecordFault) return { kind: 'fault', shard: error.shard, seq: error.seq, what };
+  if (!isBroken(error)) return { kind: 'later', shard: -1, seq: 0, what };
+  markDamaged(file);
+  return { kind: 'damaged', shard: -1, seq: 0, what };
+}
+
+/** The last connection that closes makes the file whole; a port without listeners lets the thread end. */
+function finish(db: Db | undefined): void {
+  if (db?.open) {
+    if (role === 'writer') db.exec('pragma wal_checkpoint(truncate)');
+    db.close();
+  }
+  port?.removeAllListeners('message');
+  port?.close();
+}
