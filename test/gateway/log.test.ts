@@ -1,10 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openFileLog } from '../../gateway/log.file.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
 import { fill, logContract, readAll, reasonOf, recordAfter } from '../contracts/log.ts';
 
 logContract('the memory log', async (shards) => {
   const log = memoryLog({ shards });
   return { log, rival: log.share(), end: () => log.close() };
+});
+
+logContract('the file log', async (shards) => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-log-'));
+  const log = await openFileLog(folder, { shards, segmentBytes: 64 * 1024 });
+  const end = async (): Promise<void> => {
+    await log.close();
+    await rm(folder, { recursive: true });
+  };
+  return { log, rival: log, end };
 });
 
 describe('the memory log in the hands of a test', () => {
