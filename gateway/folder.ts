@@ -19,7 +19,7 @@ export interface Folder {
 /** @throws Error whose message says what was found and what to do. */
 export async function openFolder(path: string): Promise<Folder> {
   const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOENT') return [] as string[];
     if (error.code === 'ENOTDIR') throw new Error(`${path} is a file, not a folder. Choose another with --data.`);
     throw new Error(`${path} cannot be read (${error.code ?? error.message}). Choose another with --data, or correct its permissions.`);
   });

@@ -1,8 +1,10 @@
 /**
  * One gateway node, put together: log, store, actors, sockets. What it needs from outside is handed in.
  */
+import { readdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { extname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ActorState, Kind } from '../machines/actor.ts';
 import { contact } from '../machines/contact.ts';
@@ -27,6 +29,8 @@ export interface GatewayOptions {
   store: Store;
   settings: Settings;
   clock: Clock;
+  /** Time of sockets: greetings, heartbeats, the end of tokens. Default: `clock`. */
+  socketClock?: Clock;
   report: Report;
   node: string;
   /** The gateway's own signing key, at least 32 bytes. */
@@ -49,13 +53,15 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** Where the built pages are, seen from the source and from the build. */
+const WEB = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url));
 const DEMO = 'demo';
 export const DEMO_AGENT = { id: 'ada', name: 'Ada' };
 const BEAT_MS = 1_000;
 const DRAIN_MS = 3_000;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, store, settings, clock, report, node } = options;
+  const { log, store, settings, clock, socketClock = clock, report, node } = options;
   const hub = new Hub();
   const styles = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, stylesOf(workspace)]));
   const kinds = [
@@ -68,34 +74,36 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   ] as unknown as Kind<ActorState>[];
   const host = new Host({ log, store, hub, kinds, clock, report, node, idleMs: settings.idleMs });
   const identities = await Identities.open(settings, options.secret, clock);
-  await host.open();
 
   const connections = new Set<Connection>();
   const { limits } = settings;
   const persons = new Buckets(limits.personFramesPerSecond, limits.personFrameBurst);
-  const parts = { host, hub, store, identities, settings, clock, report, persons, closed: (c: Connection) => { connections.delete(c); } };
+  const parts = { host, hub, store, identities, settings, clock: socketClock, report, persons, closed: (c: Connection) => { connections.delete(c); } };
   const origins = new Set(Object.values(settings.workspaces).flatMap(({ allowedOrigins }) => allowedOrigins.map((url) => new URL(url).origin)));
-  let draining = false;
+  let taking = false;
   const server = serve({
-    routes: routes(options, identities), pages: pages(options.demo), web: fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url)),
+    routes: routes(options, identities), pages: await pages(options.demo), web: WEB,
     allowed: (origin) => origins.has(origin),
-    room: () => !draining && connections.size < limits.connections,
+    room: () => taking && connections.size < limits.connections,
     connect: (ws, codec) => { connections.add(new Connection(ws, codec, parts)); },
   });
+  // A taken port must be noticed before anything is claimed.
   const port = await listen(server, options.host, options.port);
+  await host.open();
+  taking = true;
 
   let stopBeat = (): void => undefined;
   const beat = (): void => {
-    const now = clock.now();
+    const now = socketClock.now();
     for (const connection of connections) connection.beat(now);
-    stopBeat = clock.after(BEAT_MS, beat);
+    stopBeat = socketClock.after(BEAT_MS, beat);
   };
-  stopBeat = clock.after(BEAT_MS, beat);
+  stopBeat = socketClock.after(BEAT_MS, beat);
 
   return {
     port, identities, host, url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     async close() {
-      draining = true;
+      taking = false;
       server.close();
       for (const connection of connections) connection.goAway(DRAIN_MS, 0);
       await host.close();
@@ -118,12 +126,12 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-function pages(demo: boolean): Record<string, string> {
-  const own = {
-    '/widget.js': 'widget.js', '/console': 'console.html', '/console.html': 'console.html', '/console.js': 'console.js', '/console.css': 'console.css',
-  };
-  const shop = { '/': 'demo.html', '/demo.js': 'demo.js', '/demo.css': 'demo.css', '/demo/shop.html': 'shop.html', '/demo/shop.js': 'shop.js', '/demo/shop.css': 'shop.css' };
-  return demo ? { ...own, ...shop } : own;
+/** Every built page under its own name, and the names that people type. */
+async function pages(demo: boolean): Promise<Record<string, string>> {
+  const files = await readdir(WEB, { recursive: true }).catch(() => []);
+  const shown = files.map((file) => file.split(sep).join('/')).filter((file) => extname(file) !== '' && (demo || !file.startsWith('demo')));
+  const names = Object.fromEntries(shown.map((file) => [`/${file}`, file]));
+  return { ...names, '/console': 'console.html', ...(demo ? { '/': 'demo.html' } : {}) };
 }
 
 type Routes = Parameters<typeof serve>[0]['routes'];

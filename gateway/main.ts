@@ -47,7 +47,7 @@ async function main(): Promise<void> {
 
   const report = stderrReport;
   const log = await openFileLog(folder.log, { shards: settings.shards, report: (line) => report('warn', line) });
-  const store = await openStore({ folder: folder.store, shards: log.shards, log, report });
+  const store = await openStore({ folder: folder.store, log, report });
   const demo = !values['no-demo'] && isLoopback(values.host);
   const node = `${hostname()}-${process.pid}`;
   const parts = { log, store, settings, clock: systemClock, report, node, secret: folder.secret, host: values.host, demo };

@@ -64,6 +64,8 @@ interface Resident {
 interface Batch {
   changes: Map<Resident, { lines: Line[]; entries: Change['entries'] }>;
   answers: { done(answer: Answer): void; answer: Answer }[];
+  /** Those who wait to see a new actor: told after its lines have been published, so that they hear none twice. */
+  seers: (() => void)[];
 }
 
 const WAITING_MAX = 2_000;
@@ -81,7 +83,7 @@ export class Shard {
   #head = 0;
   #hash: Uint8Array = new Uint8Array(16);
   #at = 0;
-  #next: Batch = { changes: new Map(), answers: [] };
+  #next: Batch = { changes: new Map(), answers: [], seers: [] };
   #flushing = false;
   #planned = false;
   #idle: (() => void)[] = [];
@@ -135,8 +137,10 @@ export class Shard {
   peek(actor: string, then: (state: ActorState | undefined) => void): void {
     if (this.#refusal() !== undefined) return then(undefined);
     const resident = this.#resident(actor);
-    if (!resident.busy || resident.committed !== undefined) return then(resident.committed);
-    resident.waiting.push({ command: PEEK, done: () => then(resident.committed) });
+    if (resident.committed !== undefined) return then(resident.committed);
+    const done = (): void => then(resident.committed);
+    if (resident.busy || resident.waiting.length > 0) { resident.waiting.push({ command: PEEK, done }); return; }
+    this.#see(resident, done);
   }
 
   /** Log lines, from the tables and from what they have not applied yet. */
@@ -185,7 +189,7 @@ export class Shard {
 
   /** Finishes what is queued, then takes nothing more. */
   async close(): Promise<void> {
-    if (this.#flushing || this.#next.answers.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#flushing || this.#planned) await new Promise<void>((resolve) => this.#idle.push(resolve));
     if (this.#standing === 'open') this.#standing = 'closed';
   }
 
@@ -221,7 +225,7 @@ export class Shard {
   }
 
   #take(resident: Resident, job: Job): void {
-    if (job.command === PEEK) return job.done(new Refusal('notFound'));
+    if (job.command === PEEK) return this.#see(resident, () => job.done(PEEKED));
     const repeat = resident.kind.mayRepeat(resident.state, job.command);
     if (repeat === undefined) return this.#step(resident, job);
     resident.busy = true;
@@ -229,6 +233,13 @@ export class Shard {
       this.#step(resident, job, known);
       this.#resume(resident);
     }).catch((error: unknown) => this.#quarantine(resident, error, 'a repeat could not be looked up'));
+  }
+
+  /** An actor whose first step is not durable yet is seen once it is: who has just written finds it. */
+  #see(resident: Resident, done: () => void): void {
+    if (resident.state === resident.committed) return done();
+    this.#next.seers.push(done);
+    this.#plan();
   }
 
   /** The line that stands under a client's id: in the record being gathered or written, in the tail, or in the tables. */
@@ -285,9 +296,9 @@ export class Shard {
 
   async #flush(): Promise<void> {
     this.#flushing = true;
-    while (this.#next.answers.length > 0) {
+    while (this.#next.answers.length > 0 || this.#next.seers.length > 0) {
       const batch = this.#next;
-      this.#next = { changes: new Map(), answers: [] };
+      this.#next = { changes: new Map(), answers: [], seers: [] };
       await this.#commit(batch);
     }
     this.#flushing = false;
@@ -295,7 +306,11 @@ export class Shard {
   }
 
   async #commit(batch: Batch): Promise<void> {
-    if (batch.changes.size === 0) return settle(batch);
+    if (batch.changes.size === 0) {
+      settle(batch);
+      for (const see of batch.seers) see();
+      return;
+    }
     const facts: Committed[] = [];
     const changes: Change[] = [];
     for (const [resident, { lines, entries }] of batch.changes) {
@@ -321,6 +336,7 @@ export class Shard {
     for (const [resident] of batch.changes) resident.committed = facts[i++]?.state;
     settle(batch);
     this.#parts.committed({ shard: this.n, seq: this.#head, bytes }, facts);
+    for (const see of batch.seers) see();
   }
 
   /** Appends until the outcome is known: the same bytes, with the same expectation. */
@@ -345,7 +361,7 @@ export class Shard {
     const why = error instanceof Error ? error.message : String(error);
     this.#parts.report('error', 'a record could not be written', { shard: this.n, reason, why });
     const late = this.#next;
-    this.#next = { changes: new Map(), answers: [] };
+    this.#next = { changes: new Map(), answers: [], seers: [] };
     for (const resident of this.#residents.values()) resident.state = resident.committed;
     if (reason === 'damaged') this.#standing = 'damaged';
     if (reason === 'fenced') {
@@ -356,11 +372,13 @@ export class Shard {
     const refusal = reason === 'unavailable' ? new Refusal('storeUnavailable', '', UNAVAILABLE_RETRY_MS)
       : this.#refusal() ?? new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS);
     for (const { done } of [...batch.answers, ...late.answers]) done(refusal);
+    for (const see of [...batch.seers, ...late.seers]) see();
   }
 }
 
 /** Waits in an actor's queue like a command, but only to see its state once it is awake. */
 const PEEK: ActorCommand = { type: 'peek' };
+const PEEKED: Answer = { seq: 0, n: 0, at: 0, repeated: true };
 
 function settle(batch: Batch): void {
   for (const { done, answer } of batch.answers) done(answer);

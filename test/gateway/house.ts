@@ -1,0 +1,113 @@
+/** A gateway in this process with real sockets, and plain protocol clients to talk to it. The clock is moved by hand. */
+import { once } from 'node:events';
+import { ulid } from 'ulid';
+import { WebSocket } from 'ws';
+import type { ActorState, Kind } from '../../machines/actor.ts';
+import { json, msgpack, type Codec } from '../../sdk/protocol/codec.ts';
+import type { Said, Told } from '../../sdk/protocol/frames.ts';
+import { handClock, type Clock } from '../../gateway/clock.ts';
+import { startGateway, type Gateway } from '../../gateway/gateway.ts';
+import { memoryLog } from '../../gateway/log.memory.ts';
+import type { Log } from '../../gateway/log.ts';
+import { parseSettings } from '../../gateway/settings.ts';
+import { openStore } from '../../gateway/store.sqlite.ts';
+import { START } from '../machines/talk.ts';
+
+export interface House {
+  gateway: Gateway;
+  clock: ReturnType<typeof handClock>;
+  log: Log;
+  reports: { what: string; facts: Readonly<Record<string, unknown>> }[];
+  customer(device?: string, codec?: Codec): Promise<Peer>;
+  agent(id?: string, codec?: Codec): Promise<Peer>;
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  log?: Log;
+  settings?: unknown;
+  kinds?: readonly Kind<ActorState>[];
+  clock?: ReturnType<typeof handClock>;
+  /** For tests that let days pass while sockets stay. */
+  socketClock?: Clock;
+  /** Stay behind for a second house over the same log. */
+  keepLog?: boolean;
+}
+
+const SECRET = new Uint8Array(32).fill(7);
+
+export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {}, kinds = [], clock = handClock(START), socketClock = clock, keepLog = false }: HouseOptions = {}): Promise<House> {
+  const reports: House['reports'] = [];
+  const report = (_level: string, what: string, facts = {}): void => { reports.push({ what, facts }); };
+  const store = await openStore({ memory: true, log, report });
+  const kept: Log = keepLog ? Object.assign(Object.create(log) as Log, { close: () => Promise.resolve() }) : log;
+  const gateway = await startGateway({
+    log: kept, store, settings: parseSettings(settings), clock, socketClock, report, node: 'test', secret: SECRET, host: '127.0.0.1', port: 0, demo: true, kinds,
+  });
+  const peers: Peer[] = [];
+  const greet = async (token: string, device: string, codec: Codec): Promise<Peer> => {
+    const peer = await dial(gateway, codec);
+    peers.push(peer);
+    peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null });
+    await peer.hear('welcome');
+    return peer;
+  };
+  return {
+    gateway, clock, log, reports,
+    customer: async (device = ulid(), codec = msgpack) => greet(await gateway.identities.visitor('demo', device, undefined), device, codec),
+    agent: async (id = 'ada', codec = msgpack) => greet(await gateway.identities.agent('demo', { id, name: id }), ulid(), codec),
+    async close() {
+      for (const peer of peers) peer.ws.terminate();
+      await gateway.close();
+    },
+  };
+}
+
+export interface Peer {
+  ws: WebSocket;
+  say(...frames: Said[]): void;
+  /** The next frame of this kind (that fits), skipping others; also one that has already come. */
+  hear<T extends Told['t']>(t: T, fits?: (frame: Extract<Told, { t: T }>) => boolean): Promise<Extract<Told, { t: T }>>;
+  /** Every frame so far that `hear` has not taken. */
+  frames: Told[];
+  closed: Promise<{ code: number; reason: string }>;
+}
+
+export async function dial(gateway: Gateway, codec: Codec = msgpack): Promise<Peer> {
+  const ws = new WebSocket(`ws://127.0.0.1:${gateway.port}/connect`, codec.subprotocol);
+  const frames: Told[] = [];
+  let waiting: (() => void)[] = [];
+  const wake = (): void => { for (const call of waiting.splice(0)) call(); };
+  let ended = '';
+  ws.on('message', (data: Buffer, binary) => {
+    frames.push(...codec.decodeTold(binary ? data : data.toString()));
+    wake();
+  });
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    ws.on('close', (code, reason) => { ended = `${code} ${reason.toString()}`; resolve({ code, reason: reason.toString() }); wake(); });
+  });
+  ws.on('error', () => undefined);
+  await once(ws, 'open');
+  return {
+    ws, frames, closed,
+    say: (...said) => ws.send(codec.join(said.map((frame) => codec.encodeSaid(frame)))),
+    async hear(t, fits = () => true) {
+      for (;;) {
+        const i = frames.findIndex((frame) => frame.t === t && fits(frame as never));
+        if (i >= 0) return frames.splice(i, 1)[0] as never;
+        if (ended !== '') throw new Error(`closed (${ended}) while waiting for ${t}`);
+        await new Promise<void>((resolve) => { waiting.push(resolve); });
+      }
+    },
+  };
+}
+
+let ids = 0;
+/** ULIDs that grow. */
+export function nextId(): string {
+  return `01J9ZK3M8Q${String(++ids).padStart(16, '0')}`;
+}
+
+export function message(conversation: string | number, text: string, cmid = nextId()): Extract<Said, { t: 'send' }> {
+  return { t: 'send', cmid, conversation, kind: 'message', text, channel: null };
+}
