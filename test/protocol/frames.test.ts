@@ -1,0 +1,163 @@
+/** Whatever one side says, the other hears, in both encodings; and old readers live with what newer writers add. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  decodeEntry, encodeEntry, entryText, eventFrame, eventText, json, msgpack, pageFrame, pageText, type Codec,
+} from '../../sdk/protocol/codec.ts';
+import { Refusal } from '../../sdk/protocol/codes.ts';
+import type { Said, Told } from '../../sdk/protocol/frames.ts';
+import { Writer } from '../../sdk/protocol/writer.ts';
+import { saidOf, toldOf } from './arbitrary.ts';
+import { entries, said, told } from './samples.ts';
+
+const codecs: readonly Codec[] = [msgpack, json];
+const refusalOf = (act: () => unknown): Refusal => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+describe.each(codecs)('$subprotocol', (codec) => {
+  it.each(Object.keys(saidOf))('carries every %s of a client', (name) => {
+    fc.assert(fc.property(saidOf[name]!, (frame) => {
+      expect(codec.decodeSaid(codec.encodeSaid(frame))).toEqual([frame]);
+    }), { numRuns: 100 });
+  });
+
+  it.each(Object.keys(toldOf))('carries every %s of the server', (name) => {
+    fc.assert(fc.property(toldOf[name]!, (frame) => {
+      expect(codec.decodeTold(codec.encodeTold(frame))).toEqual([frame]);
+    }), { numRuns: 100 });
+  });
+
+  it('carries several frames in one message, in their order', () => {
+    const frames: Said[] = Object.values(said);
+    expect(codec.decodeSaid(codec.join(frames.map((frame) => codec.encodeSaid(frame))))).toEqual(frames);
+    const answers: Told[] = Object.values(told);
+    expect(codec.decodeTold(codec.join(answers.map((frame) => codec.encodeTold(frame))))).toEqual(answers);
+  });
+
+  it('never changes bytes that it has handed out', () => {
+    const first = codec.encodeSaid(said.send);
+    const before = typeof first === 'string' ? first : first.slice();
+    for (let k = 0; k < 2000; k++) codec.encodeTold(told.event);
+    expect(first).toEqual(before);
+  });
+
+  it('hands the sender back the line that was not allowed, and the others to the gateway', () => {
+    const send = JSON.stringify([6, said.send.cmid, 3, 'message', 'x'.repeat(8001)]);
+    const message = codec.binary ? codec.join([codec.encodeSaid(said.ping), overlong(), codec.encodeSaid(said.read)])
+      : `[[20,1],${send},${codec.encodeSaid(said.read)}]`;
+    const refused: [string | number, string, string][] = [];
+    const heard = codec.decodeSaid(message, (ref, { name, detail }) => refused.push([ref, name, detail]));
+    expect(heard.map((frame) => frame.t)).toEqual(['ping', 'read']);
+    expect(refused).toEqual([[said.send.cmid, 'tooLarge', 'send.text: at most 8000 characters']]);
+    expect(refusalOf(() => codec.decodeSaid(message))).toMatchObject({ name: 'badFrame', detail: 'send.text: at most 8000 characters' });
+  });
+
+  it('refuses to write what would be refused', () => {
+    const wrong = (change: object) => refusalOf(() => codec.encodeSaid({ ...said.send, ...change })).name;
+    expect(wrong({ text: 'x'.repeat(8001) })).toBe('tooLarge');
+    expect(wrong({ text: 'half a pair: \ud83d' })).toBe('invalid');
+    expect(wrong({ cmid: 'I1KAQJ3V9W0A1B2C3D4E5F6G7H' })).toBe('badFrame');
+    expect(wrong({ conversation: -1 })).toBe('invalid');
+    expect(wrong({ conversation: NaN })).toBe('invalid');
+    expect(wrong({ conversation: 2 ** 53 })).toBe('invalid');
+    expect(refusalOf(() => codec.encodeSaid({ ...said.command, args: { amount: Infinity } })).name).toBe('invalid');
+    expect(codec.decodeSaid(codec.encodeSaid(said.send))).toEqual([said.send]);
+  });
+
+  it('accepts lower-case ULIDs and gives them in upper case', () => {
+    const frame = { ...said.send, cmid: said.send.cmid.toLowerCase() };
+    expect(codec.decodeSaid(codec.encodeSaid(frame))).toEqual([said.send]);
+  });
+});
+
+function overlong(): Uint8Array {
+  return packed((to) => {
+    to.array(6);
+    to.uint(6);
+    to.ulid(said.send.cmid);
+    to.uint(3);
+    to.uint(0);
+    to.text('x'.repeat(8001));
+    to.nil();
+  });
+}
+function packed(fill: (to: Writer) => void): Uint8Array {
+  const writer = new Writer();
+  fill(writer);
+  return writer.take();
+}
+
+describe('a newer writer', () => {
+  it('may add fields at the end of frames and of what is inside them', () => {
+    expect(json.decodeTold('[4,1,"01KAQJ3V5R8Z6N4T2Y7WQDXEGC",3,1,12,"current",' +
+      `${JSON.stringify(JSON.parse(json.encodeTold(told.subscribed))[7]).slice(0, -1)},{"new":[1]}],"more"]`))
+      .toEqual([{ ...told.subscribed, verdict: 'current' }]);
+    const bytes = packed((to) => {
+      to.array(4);
+      for (const value of [20, 7]) to.uint(value);
+      to.map(1);
+      to.text('deep');
+      to.array(2);
+      to.text('x');
+      to.ulid(said.send.cmid);
+      to.number(-1.5);
+    });
+    expect(msgpack.decodeSaid(msgpack.join([bytes, bytes]))).toEqual([{ t: 'ping', at: 7 }, { t: 'ping', at: 7 }]);
+  });
+
+  it('may say frames of numbers that are not known here', () => {
+    expect(json.decodeSaid('[[99,"?"],[20,7]]')).toEqual([{ t: 'ping', at: 7 }]);
+    const unknown = packed((to) => {
+      to.array(2);
+      to.uint(99);
+      to.text('?');
+    });
+    expect(msgpack.decodeSaid(msgpack.join([unknown, msgpack.encodeSaid(said.ping)]))).toEqual([said.ping]);
+  });
+});
+
+describe('an older writer', () => {
+  it('may leave out optional fields at the end, and no others', () => {
+    expect(json.decodeSaid(`[6,"${said.send.cmid}",3,"message","hi"]`)).toMatchObject([{ t: 'send', channel: null }]);
+    expect(refusalOf(() => json.decodeSaid(`[6,"${said.send.cmid}",3,"message"]`)).detail).toBe('send.text: missing');
+    const short = packed((to) => {
+      to.array(2);
+      to.uint(6);
+      to.ulid(said.send.cmid);
+    });
+    expect(refusalOf(() => msgpack.decodeSaid(short)).detail).toBe('send.conversation: missing');
+  });
+});
+
+describe('entries', () => {
+  it.each(Object.values(entries))('of kind $kind are encoded once and copied into frames', (entry) => {
+    const bytes = encodeEntry(entry);
+    expect(decodeEntry(bytes)).toEqual(entry);
+    expect(bytes.buffer.byteLength).toBe(bytes.length);
+    expect(eventFrame(300, bytes)).toEqual(msgpack.encodeTold({ t: 'event', alias: 300, entry }));
+    expect(eventText(300, entryText(entry))).toBe(json.encodeTold({ t: 'event', alias: 300, entry }));
+  });
+
+  it('fill pages without being decoded', () => {
+    const all = Object.values(entries);
+    const { t: _, entries: __, ...head } = told.page;
+    expect(pageFrame(head, all.map(encodeEntry))).toEqual(msgpack.encodeTold(told.page));
+    expect(pageText(head, all.map(entryText))).toBe(json.encodeTold(told.page));
+    expect(msgpack.decodeTold(pageFrame({ ...head, conversation: said.send.cmid }, []))).toHaveLength(1);
+  });
+
+  it('cut short, doubled or without a body are refused', () => {
+    const bytes = encodeEntry(entries.message);
+    expect(refusalOf(() => decodeEntry(bytes.subarray(0, -1))).name).toBe('badFrame');
+    expect(refusalOf(() => decodeEntry(msgpack.join([bytes, bytes]))).name).toBe('badFrame');
+    const empty = entryText(entries.message).replace(/\{.*\}/, '{}');
+    expect(refusalOf(() => json.decodeTold(eventText(3, empty))).detail).toBe('event.entry: a body without its fields');
+  });
+});
