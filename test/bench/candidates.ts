@@ -2,16 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import type { Child, Children } from './children.ts';
 import type { DialName } from './load.ts';
+import type { Server } from './measure.ts';
 import { buildGateway, startGateway } from './peers/parley.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 
 const START_MS = 30_000;
 
-export interface Running {
-  port: number;
-  /** Processes whose CPU counts, with all their descendants. */
-  pids: number[];
-  extra: Record<string, string>;
+export interface Running extends Server {
   stop(): Promise<void>;
 }
 

@@ -50,7 +50,14 @@ export interface Round extends Verdict {
   repeatsDelivered: number;
 }
 
-async function run(job: Job): Promise<Round> {
+/** What the load process says at its end; the window's bounds are microseconds of the monotonic clock. */
+export interface Report {
+  round: Round;
+  fromUs: number;
+  toUs: number;
+}
+
+async function run(job: Job): Promise<Report> {
   const ledger = new Ledger(job.customers);
   const tag = runTag(Date.now(), Math.random);
   let failure: string | undefined;
@@ -82,11 +89,12 @@ async function run(job: Job): Promise<Round> {
   await until(() => false, job.warmupMs);
 
   const before = cpuTimes(job.pids);
-  const from = performance.now();
+  const fromUs = monotonicUs();
   ledger.measuring = true;
   await until(() => false, job.windowMs);
   ledger.measuring = false;
-  const seconds = (performance.now() - from) / 1000;
+  const toUs = monotonicUs();
+  const seconds = (toUs - fromUs) / 1e6;
   const after = cpuTimes(job.pids);
 
   sending = false;
@@ -106,7 +114,7 @@ async function run(job: Job): Promise<Round> {
   const [deliveryP50Ms = 0, deliveryP99Ms = 0] = ledger.deliveries.at(0.5, 0.99);
   const servers = after.servers - before.servers;
   const load = after.load - before.load;
-  return {
+  const round: Round = {
     ...verdict, ackP50Ms, ackP99Ms, deliveryP50Ms, deliveryP99Ms,
     ackedPerSecond: acked / seconds,
     serverCpuPer100k: (servers / acked) * 100_000,
@@ -116,6 +124,11 @@ async function run(job: Job): Promise<Round> {
     stealCores: (after.steal - before.steal) / seconds,
     repeatsDelivered: ledger.duplicates - verdict.duplicates,
   };
+  return { round, fromUs, toUs };
+}
+
+function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
 }
 
 /** Calls `each` with 0, 1, 2 … so many times a second, catching up after a late timer. */
@@ -130,7 +143,7 @@ function pace(perSecond: number, going: () => boolean, each: (nth: number) => vo
 
 process.once('disconnect', () => process.exit(0));
 try {
-  process.send?.({ round: await run(JSON.parse(process.argv[2] ?? '') as Job) });
+  process.send?.(await run(JSON.parse(process.argv[2] ?? '') as Job));
 } catch (error) {
   process.send?.({ error: error instanceof Error ? error.message : String(error) });
 }

@@ -3,15 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, release, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CANDIDATES, Shared, type CandidateName } from './candidates.ts';
 import { Children } from './children.ts';
 import { aims, LOADS, results, type LoadName } from './figures.ts';
-import type { Job, Round } from './load.ts';
+import type { Round } from './load.ts';
+import { measure, WORK } from './measure.ts';
 import { table } from './table.ts';
 
-const WORK = { customers: 200, agents: 4, textBytes: 100, warmupMs: 1200 };
 const HELP = `npm run bench -- [options]
 
   --rounds N     interleaved rounds, their order reversed every second time (default 3)
@@ -51,11 +50,11 @@ async function bench(): Promise<void> {
   const shared = new Shared(children);
   const measured = new Map(loads.map((load) => [load, new Map(candidates.map((name) => [name, [] as Round[]]))]));
   for (const load of loads) {
-    for (let round = 1; round <= rounds; round++) {
-      for (const name of round % 2 === 1 ? candidates : candidates.toReversed()) {
-        const of = await measure(shared, name, load, windowMs);
-        measured.get(load)?.get(name)?.push(of);
-        process.stderr.write(`${load} round ${round}/${rounds} ${name}: ${Math.round(of.ackedPerSecond)} acked/s\n`);
+    for (let nth = 1; nth <= rounds; nth++) {
+      for (const name of nth % 2 === 1 ? candidates : candidates.toReversed()) {
+        const one = await round(shared, name, load, windowMs);
+        measured.get(load)?.get(name)?.push(one);
+        process.stderr.write(`${load} round ${nth}/${rounds} ${name}: ${Math.round(one.ackedPerSecond)} acked/s\n`);
       }
     }
   }
@@ -66,20 +65,13 @@ async function bench(): Promise<void> {
   process.stdout.write(`${values.json ? JSON.stringify(all) : table(figures, judged)}\n`);
 }
 
-async function measure(shared: Shared, name: CandidateName, load: LoadName, windowMs: number): Promise<Round> {
+async function round(shared: Shared, name: CandidateName, load: LoadName, windowMs: number): Promise<Round> {
   const candidate = CANDIDATES[name];
   const server = await candidate.start(shared, WORK.agents);
   try {
-    const { port, pids, extra } = server;
-    const job: Job = { ...WORK, dial: candidate.dial, port, pids, extra, load: LOADS[load], windowMs };
-    const child = children.node('The load', fileURLToPath(new URL('load.ts', import.meta.url)), [JSON.stringify(job)]);
-    try {
-      const said = await child.says(WORK.warmupMs + windowMs + 60_000) as { round?: Round; error?: string };
-      if (said.round === undefined) throw new Error(`${name}, ${load}: ${said.error}`);
-      return said.round;
-    } finally {
-      await child.stop();
-    }
+    return (await measure(children, server, candidate.dial, LOADS[load], windowMs)).round;
+  } catch (error) {
+    throw new Error(`${name}, ${load}: ${error instanceof Error ? error.message : error}`, { cause: error });
   } finally {
     await server.stop();
   }
