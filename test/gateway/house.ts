@@ -10,6 +10,7 @@ import { startGateway, type Gateway } from '../../gateway/gateway.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
 import type { Log } from '../../gateway/log.ts';
 import { parseSettings } from '../../gateway/settings.ts';
+import type { Store } from '../../gateway/store.ts';
 import { openStore } from '../../gateway/store.sqlite.ts';
 import { START } from '../machines/talk.ts';
 
@@ -17,6 +18,7 @@ export interface House {
   gateway: Gateway;
   clock: ReturnType<typeof handClock>;
   log: Log;
+  store: Store;
   reports: { what: string; facts: Readonly<Record<string, unknown>> }[];
   customer(device?: string, codec?: Codec): Promise<Peer>;
   agent(id?: string, codec?: Codec): Promise<Peer>;
@@ -30,21 +32,19 @@ export interface HouseOptions {
   clock?: ReturnType<typeof handClock>;
   /** For tests that let days pass while sockets stay. */
   socketClock?: Clock;
-  /** Stay behind for a second house over the same log. */
-  keepLog?: boolean;
 }
 
 const SECRET = new Uint8Array(32).fill(7);
 
-export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {}, kinds = [], clock = handClock(START), socketClock = clock, keepLog = false }: HouseOptions = {}): Promise<House> {
+export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {}, kinds = [], clock = handClock(START), socketClock = clock }: HouseOptions = {}): Promise<House> {
   const reports: House['reports'] = [];
   const report = (_level: string, what: string, facts = {}): void => { reports.push({ what, facts }); };
   const store = await openStore({ memory: true, log, report });
-  const kept: Log = keepLog ? Object.assign(Object.create(log) as Log, { close: () => Promise.resolve() }) : log;
   const gateway = await startGateway({
-    log: kept, store, settings: parseSettings(settings), clock, socketClock, report, node: 'test', secret: SECRET, host: '127.0.0.1', port: 0, demo: true, kinds,
+    log, store, settings: parseSettings(settings), clock, socketClock, report, node: 'test', secret: SECRET, host: '127.0.0.1', port: 0, demo: true, kinds,
   });
   const peers: Peer[] = [];
+  let closing: Promise<void> | undefined;
   const greet = async (token: string, device: string, codec: Codec): Promise<Peer> => {
     const peer = await dial(gateway, codec);
     peers.push(peer);
@@ -53,13 +53,13 @@ export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {},
     return peer;
   };
   return {
-    gateway, clock, log, reports,
+    gateway, clock, log, store, reports,
     customer: async (device = ulid(), codec = msgpack) => greet(await gateway.identities.visitor('demo', device, undefined), device, codec),
     agent: async (id = 'ada', codec = msgpack) => greet(await gateway.identities.agent('demo', { id, name: id }), ulid(), codec),
-    async close() {
+    close: () => closing ??= (async () => {
       for (const peer of peers) peer.ws.terminate();
       await gateway.close();
-    },
+    })(),
   };
 }
 

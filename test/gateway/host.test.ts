@@ -1,0 +1,227 @@
+/** Shards and the actor host: what is promised when the log refuses, a step throws, or the process is gone. */
+import { ulid } from 'ulid';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ActorCommand, ActorState, Kind, Reply, Who } from '../../machines/actor.ts';
+import { statusOf, type ConversationState } from '../../machines/conversation.ts';
+import { Refusal } from '../../sdk/protocol/codes.ts';
+import { decodeRecord } from '../../gateway/record.ts';
+import { memoryLog } from '../../gateway/log.memory.ts';
+import type { Host } from '../../gateway/host.ts';
+import { ADA, CUSTOMER } from '../machines/talk.ts';
+import { nextId, openHouse, type House } from './house.ts';
+
+const houses: House[] = [];
+const open = async (options: Parameters<typeof openHouse>[0] = {}): Promise<House> => {
+  const house = await openHouse(options);
+  houses.push(house);
+  return house;
+};
+afterEach(async () => { for (const house of houses.splice(0)) await house.close(); });
+
+const tell = (host: Host, actor: string, command: object): Promise<Reply | Refusal> =>
+  new Promise((resolve) => { host.tell(actor, command as ActorCommand, resolve); });
+const peek = (host: Host, actor: string): Promise<ConversationState | undefined> =>
+  new Promise((resolve) => { host.peek(actor, (state) => resolve(state as ConversationState | undefined)); });
+const say = (who: Who, text: string, cmid = nextId()) => ({ type: 'say', who, device: who.id, cmid, kind: 'message', text, channel: null });
+const act = (name: string, args = {}) => ({ type: 'act', who: ADA, device: 'desk', cmid: nextId(), name, args });
+const newId = (): string => `c/demo/${ulid()}`;
+const all = { after: 0, before: 0, limit: 500, newest: false, audience: 'agents' } as const;
+
+async function records(house: House): Promise<{ shard: number; seq: number; epoch: number; counter: number; changes: number }[]> {
+  const found = [];
+  for await (const { shard, seq, bytes } of house.log.read(new Map(Array.from({ length: house.log.shards }, (_, n) => [n, 0])))) {
+    const { epoch, counter, changes } = decodeRecord(bytes);
+    found.push({ shard, seq, epoch, counter, changes: changes.length });
+  }
+  return found;
+}
+
+describe('commit', () => {
+  it('everything that queues while an append is in flight is the next record', async () => {
+    const log = memoryLog({ shards: 1 });
+    const house = await open({ log });
+    const actors = Array.from({ length: 50 }, newId);
+    const release = log.hold();
+    const first = tell(house.gateway.host, actors[0] ?? '', say(CUSTOMER, 'first'));
+    // One turn of the event loop, so that the first record is on its way.
+    await new Promise((resolve) => { setImmediate(resolve); });
+    const rest = actors.map((actor) => tell(house.gateway.host, actor, say(CUSTOMER, 'rest')));
+    release();
+    await Promise.all([first, ...rest]);
+    // The claim, the first, and all others together; effects follow.
+    const [claim, alone, together] = await records(house);
+    expect([claim?.changes, alone?.changes]).toEqual([0, 1]);
+    expect(together?.changes).toBeGreaterThanOrEqual(49);
+  });
+
+  it('nobody hears anything before the record is durable', async () => {
+    const log = memoryLog({ shards: 1 });
+    const house = await open({ log });
+    const conversation = ulid();
+    const customer = await house.customer();
+    const agent = await house.agent();
+    customer.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'hello', channel: null });
+    await customer.hear('ack');
+    agent.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
+    await agent.hear('page');
+    const release = log.hold();
+    customer.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'held', channel: null }, { t: 'ping', at: 1 });
+    await customer.hear('pong');
+    agent.say({ t: 'ping', at: 1 });
+    await agent.hear('pong');
+    expect([...customer.frames, ...agent.frames].filter(({ t }) => t === 'ack' || t === 'event')).toEqual([]);
+    release();
+    await customer.hear('ack');
+    await agent.hear('event');
+  });
+
+  it('a log that cannot be written refuses with a code, keeps nothing, and recovers by itself', async () => {
+    const log = memoryLog({ shards: 1 });
+    const { gateway: { host } } = await open({ log });
+    const actor = newId();
+    await tell(host, actor, say(CUSTOMER, 'one'));
+    await host.quiet(actor);
+    log.failNext('unavailable');
+    const cmid = nextId();
+    const refused = await tell(host, actor, say(CUSTOMER, 'two', cmid));
+    expect(refused).toMatchObject({ name: 'storeUnavailable', code: 1004 });
+    expect((await peek(host, actor))?.customerMessages).toBe(1);
+    expect(await tell(host, actor, say(CUSTOMER, 'two', cmid))).toMatchObject({ n: 2, repeated: false });
+  });
+
+  it.each([true, false])('an append whose outcome is unknown is asked until it is known (written: %s), and stands once', async (written) => {
+    const log = memoryLog({ shards: 1 });
+    const house = await open({ log });
+    const actor = newId();
+    await tell(house.gateway.host, actor, say(CUSTOMER, 'one'));
+    await house.gateway.host.quiet(actor);
+    log.failNext('unknown', written);
+    const answer = tell(house.gateway.host, actor, say(CUSTOMER, 'two'));
+    await new Promise((resolve) => { setImmediate(() => setImmediate(resolve)); });
+    house.clock.advance(1_000);
+    expect(await answer).toMatchObject({ n: 2 });
+    expect((await house.gateway.host.history(actor, all)).length).toBe(3);
+  });
+});
+
+describe('ownership', () => {
+  it('of two owners of one log the older is fenced: it can acknowledge nothing, and claims anew', async () => {
+    const log = memoryLog({ shards: 1 });
+    const old = await open({ log: log.share() });
+    const actor = newId();
+    await tell(old.gateway.host, actor, say(CUSTOMER, 'before'));
+    await old.gateway.host.quiet(actor);
+    const young = await open({ log: log.share() });
+    expect(await tell(young.gateway.host, actor, say(CUSTOMER, 'at the new owner'))).toMatchObject({ n: 2 });
+    expect(await tell(old.gateway.host, actor, say(CUSTOMER, 'at the old owner'))).toMatchObject({ name: 'ownerChanging' });
+    const found = await records(young);
+    expect(found.map(({ seq }) => seq)).toEqual(found.map((_, i) => i + 1));
+    expect(found.every(({ epoch }, i) => i === 0 || epoch >= (found[i - 1]?.epoch ?? 0))).toBe(true);
+  });
+});
+
+describe('restart', () => {
+  it('finds every conversation as it was, answers repeats, and goes on counting', async () => {
+    const log = memoryLog({ shards: 4 });
+    const first = await open({ log: log.share() });
+    const actors = Array.from({ length: 20 }, newId);
+    const ids = actors.map(() => nextId());
+    for (const [i, actor] of actors.entries()) await tell(first.gateway.host, actor, say(CUSTOMER, `hello ${i}`, ids[i]));
+    await first.close();
+    const second = await open({ log: log.share() });
+    for (const [i, actor] of actors.entries()) {
+      expect(await tell(second.gateway.host, actor, say(CUSTOMER, `hello ${i}`, ids[i]))).toMatchObject({ seq: 2, n: 1, repeated: true });
+      expect(await tell(second.gateway.host, actor, say(CUSTOMER, 'more'))).toMatchObject({ seq: 3, n: 2 });
+    }
+  });
+
+  it('a window that ends while the process is gone ends once when it is back, and not before its time', async () => {
+    const log = memoryLog({ shards: 2 });
+    const settings = { workspaces: { demo: { style: 'social' } } };
+    const first = await open({ log: log.share(), settings });
+    const actor = newId();
+    await tell(first.gateway.host, actor, say(CUSTOMER, 'hello'));
+    await tell(first.gateway.host, actor, act('accept'));
+    await tell(first.gateway.host, actor, act('status', { status: 'solved' }));
+    const { clock } = first;
+    await first.close();
+    clock.advance(4 * 86_400_000 - 1);
+    const second = await open({ log: log.share(), settings, clock });
+    expect(statusOf(await peek(second.gateway.host, actor) as ConversationState)).toBe('solved');
+    clock.advance(1);
+    await until(second, actor, 'closed');
+    await second.close();
+    const third = await open({ log: log.share(), settings, clock });
+    clock.advance(86_400_000);
+    const lines = await third.gateway.host.history(actor, all);
+    const { decodeLine } = await import('../../gateway/tell.ts');
+    const closings = lines.map(({ bytes, audience }) => decodeLine(bytes, audience)).filter((l) => l.body.status === 'closed');
+    expect(closings.length).toBe(1);
+  });
+
+  it('effects left in an outbox are carried out by the next process', async () => {
+    const log = memoryLog({ shards: 2 });
+    const first = await open({ log: log.share() });
+    const conversation = newId();
+    await tell(first.gateway.host, conversation, say(CUSTOMER, 'hello'));
+    // Gone in the moment of the acknowledgement: the contact may not have heard of the conversation.
+    await first.close();
+    const second = await open({ log: log.share() });
+    await second.gateway.host.quiet(conversation);
+    const contact = await peek(second.gateway.host, 'p/demo/v_1') as unknown as { conversations: string[] };
+    expect(contact.conversations).toEqual([conversation]);
+  });
+});
+
+describe('an actor that throws', () => {
+  interface Bomb extends ActorState { readonly n: number }
+  const bomb: Kind<Bomb> = {
+    prefix: 'x',
+    step(_id, state, command, at) {
+      if (command.type === 'boom') throw new Error('a bug in a machine');
+      return { state: { timers: [], outbox: [], n: (state?.n ?? 0) + 1 }, lines: [], reply: { seq: 0, n: (state?.n ?? 0) + 1, at, repeated: false } };
+    },
+    mayRepeat: () => undefined,
+    freeze: JSON.stringify,
+    thaw: (json) => JSON.parse(json) as Bomb,
+  };
+
+  it('is held back alone, with a report, and keeps what was durable', async () => {
+    const house = await open({ kinds: [bomb as unknown as Kind<ActorState>] });
+    const { host } = house.gateway;
+    expect(await tell(host, 'x/demo/1', { type: 'count' })).toMatchObject({ n: 1 });
+    const [before, boom, after] = await Promise.all([tell(host, 'x/demo/1', { type: 'count' }), tell(host, 'x/demo/1', { type: 'boom' }), tell(host, 'x/demo/1', { type: 'count' })]);
+    expect(before).toMatchObject({ n: 2 });
+    expect([boom, after].map((answer) => (answer as Refusal).name)).toEqual(['quarantined', 'quarantined']);
+    expect(await tell(host, 'x/demo/2', { type: 'count' })).toMatchObject({ n: 1 });
+    expect(await tell(host, newId(), say(CUSTOMER, 'hello'))).toMatchObject({ n: 1 });
+    expect(house.reports.find(({ what }) => what === 'an actor is quarantined')?.facts).toMatchObject({ actor: 'x/demo/1' });
+  });
+});
+
+describe('passivation', () => {
+  it('lets idle actors go and wakes them unchanged', async () => {
+    const house = await open({ settings: { idleMs: 60_000 } });
+    const { host } = house.gateway;
+    const actor = newId();
+    await tell(host, actor, say(CUSTOMER, 'hello'));
+    await host.quiet(actor);
+    expect(host.residents).toBeGreaterThan(0);
+    // The tables must have applied what an actor last did before it may go; closing time is not needed for that.
+    await new Promise((resolve) => { setImmediate(resolve); });
+    await house.store.settled();
+    house.clock.advance(120_000);
+    expect(host.residents).toBe(0);
+    expect(await tell(host, actor, say(CUSTOMER, 'again'))).toMatchObject({ n: 2 });
+  });
+});
+
+/** Waits, by asking, until a ring that is under way has been answered. */
+async function until(house: House, actor: string, status: string): Promise<void> {
+  for (let i = 0; i < 1_000; i++) {
+    const state = await peek(house.gateway.host, actor);
+    if (state !== undefined && statusOf(state) === status) return;
+    await new Promise((resolve) => { setImmediate(resolve); });
+  }
+  throw new Error(`${actor} never became ${status}`);
+}
