@@ -33,14 +33,14 @@ export function Composer({ conversation, writing: { note, asked }, onNote }: Pro
 
   return (
     <form class={note ? 'composer is-note' : 'composer'} onSubmit={(event) => { event.preventDefault(); send(); }}>
-      <div class="kinds" role="group" aria-label={STRINGS.kind}>
-        <button type="button" aria-pressed={!note} title="r" onClick={() => onNote(false)}>{STRINGS.reply}</button>
-        <button type="button" aria-pressed={note} title="n" onClick={() => onNote(true)}>{STRINGS.note}</button>
-      </div>
       <Field field={field} text={text} label={note ? STRINGS.note : STRINGS.reply} sends="ctrl+enter"
         hint={note ? STRINGS.noteHint : STRINGS.replyHint} onText={write} onSend={send}
         onLeave={() => conversation.typing(false)} />
       <div class="foot">
+        <div class="kinds" role="group" aria-label={STRINGS.kind}>
+          <button type="button" aria-pressed={!note} title="r" onClick={() => onNote(false)}>{STRINGS.reply}</button>
+          <button type="button" aria-pressed={note} title="n" onClick={() => onNote(true)}>{STRINGS.note}</button>
+        </div>
         <span class="hint"><kbd>Ctrl</kbd> <kbd>Enter</kbd></span>
         <button type="submit" class="primary" disabled={text.trim() === ''}>{note ? STRINGS.addNote : STRINGS.send}</button>
       </div>

@@ -1,8 +1,8 @@
 /** The agents' console: signs in, then shows the desk. */
 import { render } from 'preact';
-import { createClient } from '../index.ts';
+import { createClient, indexedDb } from '../index.ts';
 import { Desk } from './desk.tsx';
-import { forget, getToken, signIn } from './session.ts';
+import { forget, getToken, signIn } from '../ui/session.ts';
 import { Door } from './door.tsx';
 import { STRINGS } from './strings.ts';
 import { showTheme } from './theme.ts';
@@ -19,7 +19,8 @@ async function start() {
     render(<Door because={because} />, root);
     return;
   }
-  const client = createClient({ url: location.origin, getToken });
+  // A visitor of a page on this origin keeps their things under another name.
+  const client = createClient({ url: location.origin, getToken, storage: indexedDb('parley-console') });
   const leave = async () => {
     await client.signOut();
     forget();

@@ -30,7 +30,7 @@ export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
   const conversation = useMemo(() => (openId ? client.conversation(openId) : null), [client, openId]);
   // The open one stays in sight even when its status has just left the tab; a search shows only what it found.
   const shown = list.items.filter((item) => (words ? matches(item, words)
-    : belongs(item, filter, me) || item.conversation === openId));
+    : belongs(item, filter, me) || item.id === openId));
 
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${STRINGS.title}` : STRINGS.title;
@@ -41,9 +41,9 @@ export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
   }, [openId]);
 
   const move = (by: number) => {
-    const at = shown.findIndex((item) => item.conversation === cursor);
+    const at = shown.findIndex((item) => item.id === cursor);
     const to = shown[at === -1 ? 0 : Math.min(Math.max(at + by, 0), shown.length - 1)];
-    if (to) setCursor(to.conversation);
+    if (to) setCursor(to.id);
   };
   const back = () => {
     if (help) return setHelp(false);
@@ -92,7 +92,7 @@ export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
   return (
     <div class={conversation ? 'desk has-open' : 'desk'}>
       <Top client={client} onHelp={() => setHelp(true)} onLeave={onLeave} />
-      <List client={client} list={list} shown={shown} me={me} filter={filter} onFilter={setFilter} words={words}
+      <List list={list} shown={shown} me={me} filter={filter} onFilter={setFilter} words={words}
         onWords={setWords} search={search} cursor={cursor} openId={openId} onOpen={setOpen} />
       {conversation ? (
         <>

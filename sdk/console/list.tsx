@@ -1,13 +1,12 @@
 /** The list of conversations: tabs with counts, a filter by words, and the rows. */
 import type { Ref } from 'preact';
-import type { Client, ConversationList, ConversationSummary, Me } from '../index.ts';
+import type { ConversationList, ConversationSummary, Me } from '../index.ts';
 import { useNow } from '../ui/moments.ts';
 import { belongs, FILTERS, type Filter } from './filters.ts';
 import { Row } from './row.tsx';
 import { STRINGS } from './strings.ts';
 
 interface Props {
-  client: Client;
   list: ConversationList;
   shown: readonly ConversationSummary[];
   me: Me | null;
@@ -22,7 +21,7 @@ interface Props {
 }
 
 export function List(props: Props) {
-  const { client, list, shown, me, filter, words, openId } = props;
+  const { list, shown, me, filter, words, openId } = props;
   const now = useNow(20_000);
   return (
     <nav class="list" aria-label={STRINGS.conversations}>
@@ -40,9 +39,8 @@ export function List(props: Props) {
         aria-label={STRINGS.search} onInput={(event) => props.onWords(event.currentTarget.value)} />
       <ul class="rows">
         {shown.map((item) => (
-          <Row key={item.conversation} summary={item} conversation={client.conversation(item.conversation)} now={now}
-            me={me} open={item.conversation === openId} marked={item.conversation === props.cursor}
-            onOpen={() => props.onOpen(item.conversation)} />
+          <Row key={item.id} summary={item} now={now} me={me} open={item.id === openId} marked={item.id === props.cursor}
+            onOpen={() => props.onOpen(item.id)} />
         ))}
       </ul>
       {shown.length === 0 && (

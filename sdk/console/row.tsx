@@ -1,15 +1,13 @@
 /** One conversation in the list. */
 import { useEffect, useRef } from 'preact/hooks';
-import type { Conversation, ConversationSummary, Me } from '../index.ts';
+import type { ConversationSummary, Me } from '../index.ts';
 import { ago } from '../ui/moments.ts';
-import { useValue } from '../ui/value.ts';
 import { Face } from './face.tsx';
 import { Chip } from './chip.tsx';
 import { LANGUAGE, STRINGS } from './strings.ts';
 
 interface Props {
   summary: ConversationSummary;
-  conversation: Conversation;
   now: number;
   me: Me | null;
   open: boolean;
@@ -17,8 +15,8 @@ interface Props {
   onOpen(): void;
 }
 
-export function Row({ summary, conversation, now, me, open, marked, onOpen }: Props) {
-  const unread = useValue(conversation.unread);
+export function Row({ summary, now, me, open, marked, onOpen }: Props) {
+  const { unread } = summary;
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (marked) button.current?.scrollIntoView({ block: 'nearest' });

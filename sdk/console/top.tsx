@@ -26,7 +26,7 @@ export function Top({ client, onHelp, onLeave }: { client: Client; onHelp(): voi
       </ul>
       <Colours />
       <button type="button" class="plain" aria-label={STRINGS.keys} title={`${STRINGS.keys} (?)`} onClick={onHelp}><kbd>?</kbd></button>
-      <button type="button" class="plain" aria-label={STRINGS.signOut} title={STRINGS.signOut} onClick={onLeave}><Icon name="lock" /></button>
+      <button type="button" class="plain" aria-label={STRINGS.signOut} title={STRINGS.signOut} onClick={onLeave}><Icon name="leave" /></button>
     </header>
   );
 }

@@ -1,5 +1,5 @@
 /** A text field that grows with what is written, keeps the draft per conversation, and sends on the key of its house. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { Ref } from 'preact';
 import { keep, kept } from './keep.ts';
 

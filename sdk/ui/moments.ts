@@ -32,7 +32,7 @@ export function dayName(at: number, now: number, language: string): string {
 
 /** Hours and minutes as the reader's own settings have them. */
 export function clockTime(at: number, language?: string): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(at);
+  return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
 function dateParts(at: number, now: number): Intl.DateTimeFormatOptions {

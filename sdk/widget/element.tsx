@@ -3,10 +3,9 @@
  * so that the page's styles and the widget's cannot meet. The attribute `open` is the truth about being open.
  */
 import { render } from 'preact';
-import { createClient, type Client } from '../index.ts';
+import { createClient, type Client, type GetToken } from '../index.ts';
 import { keep, kept } from '../ui/keep.ts';
 import { Bubble } from './bubble.tsx';
-import type { GetToken } from './door.ts';
 import css from './widget.css';
 
 /** Says that this browser has talked before: only then is there something to listen for while the panel is closed. */

@@ -23,7 +23,7 @@ export function Header({ client, conversation, heading, listing, onList, onBack,
   const who = running && state.assignee ? STRINGS.answers(state.assignee.name) : here ? STRINGS.online : STRINGS.asks;
 
   return (
-    <header class="header">
+    <div class="header">
       <div class="bar">
         {listing && <Button icon="back" name={STRINGS.back} onClick={onBack} />}
         {!listing && onList && <Button icon="list" name={STRINGS.earlier} onClick={onList} />}
@@ -34,7 +34,7 @@ export function Header({ client, conversation, heading, listing, onList, onBack,
         <Button icon="close" name={STRINGS.close} onClick={onClose} />
       </div>
       <Trouble client={client} />
-    </header>
+    </div>
   );
 }
 

@@ -3,7 +3,6 @@
  * `parley('on', 'unread', listener)`; the same as methods, `parley.open()`. Before the script has loaded, calls wait in
  * `parley.q` when the page has said `window.parley ??= (...call) => (parley.q ??= []).push(call)`.
  */
-import type { GetToken } from './door.ts';
 import type { ParleyWidget } from './element.tsx';
 
 type Call = readonly unknown[];
@@ -46,5 +45,3 @@ export function answerPage(widget: ParleyWidget): void {
 function isFunction(value: unknown): value is (given: unknown) => unknown {
   return typeof value === 'function';
 }
-
-export type { GetToken };

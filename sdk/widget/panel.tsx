@@ -34,9 +34,9 @@ export function Panel({ client, channel, heading, onTalk, onClose }: Props) {
     onTalk();
   };
 
-  const newest = mine[0]?.conversation;
+  const newest = mine[0]?.id;
   const shown = chosen ? client.conversation(chosen) : newest ? client.conversation(newest) : fresh;
-  const several = mine.length > 1 || (mine.length === 1 && mine[0]?.conversation !== shown.id);
+  const several = mine.length > 1 || (mine.length === 1 && mine[0]?.id !== shown.id);
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.isComposing) return;
     event.stopPropagation();
@@ -49,7 +49,7 @@ export function Panel({ client, channel, heading, onTalk, onClose }: Props) {
       <Header client={client} conversation={shown} heading={heading} listing={listing}
         onList={several ? () => setListing(true) : null} onBack={() => setListing(false)} onClose={onClose} />
       {listing ? (
-        <Earlier client={client} items={mine} onChoose={(id) => choose(client.conversation(id))}
+        <Earlier items={mine} onChoose={(id) => choose(client.conversation(id))}
           onBegin={() => choose(client.conversation())} />
       ) : (
         <Talk key={shown.id} client={client} conversation={shown} onTalk={() => talk(shown)} />

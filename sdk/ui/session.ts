@@ -1,8 +1,9 @@
-/** Who the agent is: a token in this browser, got for a one-time code and renewed before it ends. */
-import { Unauthorized, type ClientOptions } from '../index.ts';
-import { keep, kept } from '../ui/keep.ts';
+/**
+ * Who the agent is: a token in this browser, got for a one-time code and renewed before it ends. The demo page hands its
+ * own to the console beside it, in the storage of that tab alone.
+ */
+import { Unauthorized, type GetToken } from '../index.ts';
 
-type GetToken = NonNullable<ClientOptions['getToken']>;
 const KEPT = 'parley.console.token';
 
 /** What an attempt to sign in came to. */
@@ -11,30 +12,42 @@ export type SignIn = 'in' | 'none' | 'used' | 'failed';
 /** Takes the code out of the address, so that it is neither shown nor kept in the history, and spends it. */
 export async function signIn(): Promise<SignIn> {
   const code = /^#code=([\w.~-]{1,200})$/u.exec(location.hash)?.[1];
-  if (!code) return kept(KEPT) ? 'in' : 'none';
+  if (!code) return place() ? 'in' : 'none';
   history.replaceState(null, '', location.pathname + location.search);
   try {
     const token = await post('/auth/code', { code });
-    if (token === null) return kept(KEPT) ? 'in' : 'used';
-    keep(KEPT, token);
+    if (token === null) return place() ? 'in' : 'used';
+    forget();
+    localStorage.setItem(KEPT, token);
     return 'in';
   } catch {
     return 'failed';
   }
 }
 
+/** The sign-in of this tab. */
+export function adopt(token: string): void {
+  sessionStorage.setItem(KEPT, token);
+}
+
 export const getToken: GetToken = async ({ reason }) => {
-  const token = kept(KEPT);
-  if (token === null) throw new Unauthorized('There is no sign-in.');
+  const kept = place();
+  const token = kept?.getItem(KEPT);
+  if (!kept || !token) throw new Unauthorized('There is no sign-in.');
   if (reason === 'first') return token;
   const renewed = await post('/auth/renew', { token });
   if (renewed === null) throw new Unauthorized('The sign-in has ended.');
-  keep(KEPT, renewed);
+  kept.setItem(KEPT, renewed);
   return renewed;
 };
 
 export function forget(): void {
-  keep(KEPT, null);
+  sessionStorage.removeItem(KEPT);
+  localStorage.removeItem(KEPT);
+}
+
+function place(): Storage | null {
+  return [sessionStorage, localStorage].find((kept) => kept.getItem(KEPT) !== null) ?? null;
 }
 
 /** The token of the answer; null when the gateway refuses. Anything else is trouble on the way, and throws. */

@@ -1,0 +1,113 @@
+/**
+ * Where the states and arrows of a machine stand on the paper. Dagre places the states, from left to right by the way
+ * that leads on; the arrows are arcs, each bowed to its own left, so that a way and its way back lie side by side.
+ */
+import { Graph, layout } from '@dagrejs/dagre';
+import type { Machine, Transition } from './machine.ts';
+
+export interface Drawn {
+  width: number;
+  height: number;
+  states: State[];
+  arrows: Arrow[];
+}
+interface State extends Point { key: string; label: string }
+export interface Arrow {
+  from: string;
+  to: string;
+  /** One line each. */
+  label: readonly string[];
+  /** A durable timer that takes this arrow, as "4 d". */
+  after: string | null;
+  path: string;
+  /** Where the label stands. */
+  at: Point;
+}
+interface Point { x: number; y: number }
+
+export const STATE = { width: 84, height: 38 };
+/** How far an arc leaves the straight line, as a part of its length. */
+const BOW = 0.13;
+/** Between an arrow's head and the box. */
+const AIR = 3;
+
+export function drawn(machine: Machine): Drawn {
+  const order = machine.states.map(({ key }) => key);
+  const joined = join(machine);
+  const graph = new Graph();
+  graph.setGraph({ rankdir: 'LR', nodesep: 100, ranksep: 96, marginx: 4, marginy: 30 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const key of order) graph.setNode(key, { ...STATE });
+  for (const { from, to } of joined) {
+    if (order.indexOf(from) < order.indexOf(to) && !alike(joined, from, to)) graph.setEdge(from, to);
+  }
+  layout(graph);
+  const states = centred(machine.states.map(({ key, label }) => ({ key, label, x: graph.node(key).x, y: graph.node(key).y })));
+  const place = new Map(states.map((state) => [state.key, state]));
+  const { width = 0, height = 0 } = graph.graph();
+  return {
+    width, height, states,
+    arrows: joined.flatMap((arrow) => {
+      const from = place.get(arrow.from);
+      const to = place.get(arrow.to);
+      const back = joined.some((other) => other.from === arrow.to && other.to === arrow.from);
+      return from && to ? [{ ...arrow, ...arc(from, to, back ? BOW : 0) }] : [];
+    }),
+  };
+}
+
+/** Dagre leans columns towards their neighbours; a machine reads better when each stands around the middle. */
+function centred(states: readonly State[]): State[] {
+  const middle = (of: readonly State[]) => (Math.min(...of.map(({ y }) => y)) + Math.max(...of.map(({ y }) => y))) / 2;
+  const all = middle(states);
+  return states.map((state) => ({ ...state, y: state.y + all - middle(states.filter(({ x }) => x === state.x)) }));
+}
+
+type Joined = Pick<Arrow, 'from' | 'to' | 'label' | 'after'>;
+
+/**
+ * One arrow from state to state. What an agent does by hand goes where its name says, so only what else moves a ticket
+ * is written on it, and the first step.
+ */
+function join({ initial, transitions }: Machine): Joined[] {
+  const joined = new Map<string, Transition[]>();
+  for (const transition of transitions) {
+    if (transition.from === transition.to) continue;
+    const key = `${transition.from} ${transition.to}`;
+    joined.set(key, [...joined.get(key) ?? [], transition]);
+  }
+  return [...joined.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const written = group.filter(({ event, from }) => from === initial || !event.startsWith('agent.'));
+    const after = group.find((transition) => transition.after !== undefined)?.after ?? null;
+    return [{ from: first.from, to: first.to, after, label: [...new Set(written.map(({ label }) => label))] }];
+  });
+}
+
+/** States with the same neighbours stand above each other, whatever leads from one to the other. */
+function alike(joined: readonly Joined[], a: string, b: string): boolean {
+  const neighbours = (key: string) => joined
+    .flatMap(({ from, to }) => (from === key ? [`to ${to}`] : to === key ? [`from ${from}`] : []))
+    .filter((way) => !way.endsWith(` ${a}`) && !way.endsWith(` ${b}`)).sort().join();
+  return neighbours(a) === neighbours(b);
+}
+
+/** From border to border, through a point beside the middle. */
+function arc(from: Point, to: Point, bow: number): { path: string; at: Point } {
+  const across = { x: (to.y - from.y) * bow, y: (from.x - to.x) * bow };
+  const middle = { x: (from.x + to.x) / 2 + across.x, y: (from.y + to.y) / 2 + across.y };
+  const start = border(from, middle, 0);
+  const end = border(to, middle, AIR);
+  // A quadratic curve passes halfway between its chord and its control point.
+  const control = { x: 2 * middle.x - (start.x + end.x) / 2, y: 2 * middle.y - (start.y + end.y) / 2 };
+  return { path: `M${start.x} ${start.y}Q${control.x} ${control.y} ${end.x} ${end.y}`, at: middle };
+}
+
+/** Where the line from the middle of a state to a point leaves its box. */
+function border(state: Point, towards: Point, air: number): Point {
+  const dx = towards.x - state.x;
+  const dy = towards.y - state.y;
+  const scale = Math.min((STATE.width / 2 + air) / Math.abs(dx || 1e-6), (STATE.height / 2 + air) / Math.abs(dy || 1e-6));
+  return { x: state.x + dx * scale, y: state.y + dy * scale };
+}
