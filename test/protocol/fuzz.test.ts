@@ -1,0 +1,130 @@
+/** Frames with a few wrong bytes: they are heard as frames or refused, with bounded work and nothing of theirs in the refusal. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { decodeEntry, encodeEntry, json, msgpack, type Bytes } from '../../sdk/protocol/codec.ts';
+import { CODES, Refusal } from '../../sdk/protocol/codes.ts';
+import { SAID_LIMITS } from '../../sdk/protocol/scan.ts';
+import { entries, said, told } from './samples.ts';
+
+const RUNS = 120_000;
+const SEED = 20_261_123;
+
+/** A small generator of our own: fast-check's costs more than what it would test here. */
+function chance(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
+    const mixed = Math.imul(state ^ (state >>> 12), 0x297a2d39);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) % below;
+  };
+}
+
+/** First bytes of every kind, and the ends of every width. */
+const SPICE = [0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, ...Array.from({ length: 32 }, (_, k) => 0xc0 + k), 0xe0, 0xff];
+
+function mutate(of: Uint8Array, from: readonly Uint8Array[], random: (below: number) => number): Uint8Array {
+  let bytes = Buffer.from(of);
+  for (let turns = 1 + random(4); turns > 0; turns--) {
+    const at = random(bytes.length + 1);
+    const other = from[random(from.length)]!;
+    const kind = random(6);
+    if (kind === 0 && at < bytes.length) bytes[at] = random(256);
+    else if (kind === 1 && at < bytes.length) bytes[at] = SPICE[random(SPICE.length)]!;
+    else if (kind === 2) bytes = bytes.subarray(0, at);
+    else if (kind === 3) bytes = Buffer.concat([bytes.subarray(0, at), Buffer.from([SPICE[random(SPICE.length)]!]), bytes.subarray(at)]);
+    else if (kind === 4) bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(Math.min(bytes.length, at + 1 + random(4)))]);
+    else bytes = Buffer.concat([bytes.subarray(0, at), other.subarray(random(other.length))]);
+  }
+  return bytes;
+}
+
+/** Values inside of a decoded frame. */
+const nodes = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? Object.values(value).reduce<number>((sum, item) => sum + nodes(item), 1) : 1;
+
+/** What a decode came to: how many values it made, or 0 when it was refused as it should be. */
+function outcome(decode: () => unknown, input: Bytes): number {
+  try {
+    return nodes(decode());
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw new Error(`not a refusal, for ${Buffer.from(input).toString('hex')}`, { cause: error });
+    expect(error.code).toBe(CODES.badFrame.code);
+    return 0;
+  }
+}
+
+function attack(frames: readonly Uint8Array[], decode: (message: Uint8Array) => unknown, runs: number): void {
+  const random = chance(SEED);
+  let heard = 0;
+  let most = 0;
+  for (let run = 0; run < runs; run++) {
+    const message = mutate(frames[random(frames.length)]!, frames, random);
+    const made = outcome(() => decode(message), message);
+    if (made > 0) heard++;
+    most = Math.max(most, made);
+  }
+  // A mutation that always or never matters would test nothing.
+  expect(heard).toBeGreaterThan(runs / 50);
+  expect(heard).toBeLessThan(runs * 0.9);
+  // Every frame adds its name and itself, every absent optional field a null.
+  expect(most).toBeLessThanOrEqual(SAID_LIMITS.nodes + 2 * SAID_LIMITS.frames);
+}
+
+const text = (frames: readonly string[]): Uint8Array[] => frames.map((frame) => Buffer.from(frame));
+
+it('hears or refuses mutated frames of clients', { timeout: 120_000 }, () => {
+  attack(Object.values(said).map((frame) => msgpack.encodeSaid(frame).slice()), (message) => msgpack.decodeSaid(message), RUNS);
+});
+
+it('hears or refuses mutated frames of the server', { timeout: 120_000 }, () => {
+  attack(Object.values(told).map((frame) => msgpack.encodeTold(frame).slice()), (message) => msgpack.decodeTold(message), RUNS / 4);
+});
+
+it('hears or refuses mutated JSON', { timeout: 120_000 }, () => {
+  attack(text(Object.values(said).map((frame) => json.encodeSaid(frame))), (message) => json.decodeSaid(message), RUNS / 4);
+});
+
+it('reads or refuses mutated entries', { timeout: 120_000 }, () => {
+  attack(Object.values(entries).map((entry) => encodeEntry(entry)), (message) => decodeEntry(message), RUNS / 4);
+});
+
+it('hears or refuses any bytes and any text', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (message) => {
+    outcome(() => msgpack.decodeSaid(message), message);
+    outcome(() => json.decodeSaid(message), message);
+  }), { numRuns: 2000 });
+  fc.assert(fc.property(fc.json(), (message) => {
+    outcome(() => json.decodeSaid(message), message);
+  }), { numRuns: 500 });
+});
+
+it('makes no more than the limits allow, for each frame that is refused alone too', () => {
+  const random = chance(SEED + 1);
+  const frames = Object.values(said).map((frame) => msgpack.encodeSaid(frame).slice());
+  for (let run = 0; run < 20_000; run++) {
+    const message = mutate(frames[random(frames.length)]!, frames, random);
+    outcome(() => msgpack.decodeSaid(message, (ref, refusal) => {
+      expect(['string', 'number']).toContain(typeof ref);
+      expect(['invalid', 'tooLarge']).toContain(refusal.name);
+    }), message);
+  }
+});
+
+it('never shows what the sender wrote', () => {
+  const secret = 'GEHEIM';
+  const random = chance(SEED + 2);
+  const frame = msgpack.encodeSaid({
+    t: 'command', id: said.command.id, conversation: 3, name: secret.repeat(6), args: { [secret]: secret, list: [{ [secret]: [secret] }] },
+  }).slice();
+  const message = Buffer.from(json.encodeSaid({ t: 'send', ...said.send, text: secret.repeat(20) }));
+  for (let run = 0; run < 20_000; run++) {
+    for (const decode of [() => msgpack.decodeSaid(mutate(frame, [frame], random)), () => json.decodeSaid(mutate(message, [message], random))]) {
+      try {
+        decode();
+      } catch (error) {
+        expect(String(error)).not.toContain(secret);
+        expect(error instanceof Refusal && error.cause).toBeUndefined();
+      }
+    }
+  }
+});
