@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json } from '../../sdk/protocol/codec.ts';
+import type { Said } from '../../sdk/protocol/frames.ts';
 import { dial, message, nextId, openHouse, type House } from './house.ts';
 
 let house: House;
@@ -133,7 +134,7 @@ describe('greeting', () => {
     ['a token that is none', [{ t: 'hello', version: 0, sdk: 's', device: ulid(), token: 'x.y.z', cursors: [], feed: null }], 4101],
   ] as const)('%s closes with a code of the table', async (_, frames, code) => {
     const peer = await dial(house.gateway);
-    peer.say(...frames as never);
+    peer.say(...frames as unknown as Said[]);
     expect((await peer.closed).code).toBe(code);
   });
 

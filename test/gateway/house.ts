@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { ulid } from 'ulid';
 import { WebSocket } from 'ws';
 import type { ActorState, Kind } from '../../machines/actor.ts';
-import { json, msgpack, type Codec } from '../../sdk/protocol/codec.ts';
+import { msgpack, type Codec } from '../../sdk/protocol/codec.ts';
 import type { Said, Told } from '../../sdk/protocol/frames.ts';
 import { handClock, type Clock } from '../../gateway/clock.ts';
 import { startGateway, type Gateway } from '../../gateway/gateway.ts';

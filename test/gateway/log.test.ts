@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFileLog } from '../../gateway/log.file.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
-import { fill, logContract, readAll, reasonOf, recordAfter } from '../contracts/log.ts';
+import { logContract, readAll, reasonOf } from '../contracts/log.ts';
+import { fill, recordAfter } from './log.folders.ts';
 
 logContract('the memory log', async (shards) => {
   const log = memoryLog({ shards });

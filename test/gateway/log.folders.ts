@@ -1,0 +1,86 @@
+/** Folders with logs for tests to break, and the records in them. */
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readLog } from '../../gateway/log.cold.ts';
+import { openFileLog, type FileLog } from '../../gateway/log.file.ts';
+import type { Stored } from '../../gateway/log.ts';
+import { hashOf, NO_HASH } from '../../gateway/record.ts';
+
+/** A record as the log sees it: the hash of the one before, then any bytes. */
+export function recordAfter(previous: Uint8Array | undefined, body: string | Uint8Array): Uint8Array {
+  return Buffer.concat([previous ? hashOf(previous) : NO_HASH, Buffer.from(body)]);
+}
+
+/** Appends `count` records of text one after another. */
+export async function fill(log: Pick<FileLog, 'append' | 'last'>, shard: number, count: number, size = 0): Promise<Uint8Array[]> {
+  const records: Uint8Array[] = [];
+  const last = await log.last(shard);
+  for (let seq = last?.seq ?? 0, previous = last?.bytes; records.length < count; seq++) {
+    previous = recordAfter(previous, `${shard}:${seq + 1}`.padEnd(size));
+    records.push(previous);
+    await log.append(shard, seq, previous);
+  }
+  return records;
+}
+
+const made: string[] = [];
+
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-log-test-'));
+  made.push(folder);
+  return folder;
+}
+
+export async function removeFolders(): Promise<void> {
+  await Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+}
+
+/** The folder as a power cut would leave it now: without the lock's holder, and not closed. */
+export async function crashImage(folder: string): Promise<string> {
+  const image = await newFolder();
+  await cp(folder, image, { recursive: true });
+  await writeFile(join(image, 'lock'), '999999999 gone');
+  return image;
+}
+
+/** Changes one bit of a text that stands somewhere in the folder, and says in which file. */
+export async function spoil(folder: string, text: string): Promise<string> {
+  for (const name of await readdir(folder)) {
+    const bytes = await readFile(join(folder, name));
+    const at = bytes.indexOf(text);
+    if (at < 0) continue;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    await writeFile(join(folder, name), bytes);
+    return name;
+  }
+  throw new Error(`No file of ${folder} has the text ${text}.`);
+}
+
+export async function contents(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).sort();
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await readFile(join(folder, name))).toString('base64')])));
+}
+
+export async function coldRecords(folder: string): Promise<Stored[]> {
+  const stored: Stored[] = [];
+  for await (const each of readLog(folder)) stored.push(each);
+  return stored;
+}
+
+/** `shard:seq` -> bytes, to compare two readings. */
+export function byPlace(stored: readonly Stored[]): Map<string, string> {
+  return new Map(stored.map(({ shard, seq, bytes }) => [`${shard}:${seq}`, Buffer.from(bytes).toString('base64')]));
+}
+
+/** Three small shards over three segments; shard 2 has its last record in the first segment. */
+export async function smallLog(): Promise<{ folder: string; log: FileLog }> {
+  const folder = await newFolder();
+  const log = await openFileLog(folder, { shards: 3, segmentBytes: 500 });
+  await fill(log, 2, 2);
+  for (let round = 0; round < 5; round++) {
+    await fill(log, 0, 1, 9);
+    await fill(log, 1, 1, 9);
+  }
+  return { folder, log };
+}

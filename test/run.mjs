@@ -1,0 +1,44 @@
+/** `npm test`: installs what the tests need, builds, checks the types, runs every test, and ends with one line of counts. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { install } from '../gateway/install.mjs';
+
+const ROOT = join(import.meta.dirname, '..');
+const run = (command, args, options = {}) => spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', ...options });
+
+install({ dev: true });
+if (!existsSync('/usr/bin/chromium')) {
+  process.stdout.write('Installing chromium for the browser tests …\n');
+  const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  run('apt-get', ['update', '-q'], quiet);
+  if (run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], quiet).status !== 0) {
+    process.stderr.write('chromium could not be installed: run "apt-get install chromium" as root, or put a browser at /usr/bin/chromium.\n');
+    process.exit(1);
+  }
+}
+
+const { buildAll } = await import('../gateway/build.mjs');
+await buildAll({ force: true });
+
+let passed = 0;
+let failed = 0;
+const types = run('npx', ['tsc', '-p', '.']);
+if (types.status === 0) passed += 1; else failed += 1;
+
+const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
+const report = join(folder, 'report.json');
+const chosen = process.argv.slice(2);
+const tests = run('npx', ['vitest', 'run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...chosen]);
+if (existsSync(report)) {
+  const { numPassedTests, numFailedTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8'));
+  passed += numPassedTests;
+  // A file that could not be loaded has no tests to fail.
+  failed += numFailedTests || (success && tests.status === 0 ? 0 : Math.max(numFailedTestSuites, 1));
+} else {
+  failed += 1;
+}
+rmSync(folder, { recursive: true, force: true });
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);
