@@ -110,7 +110,8 @@ export class Children {
   /** Starts a TypeScript or JavaScript file in a Node of its own, with IPC. */
   node(name: string, file: string, args: readonly string[] = []): Child {
     const runner = file.endsWith('.ts') ? ['--import', 'tsx'] : [];
-    return this.#start(name, process.execPath, [...runner, file, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] };
+    return this.#start(name, process.execPath, [...runner, file, ...args], options);
   }
 
   /**

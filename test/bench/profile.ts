@@ -59,7 +59,8 @@ async function profile(name: string, windowMs: number): Promise<void> {
 
   const perMessage = Math.round(round.serverCpuPer100k * 10);
   process.stdout.write(`${name}: ${Math.round(round.ackedPerSecond)} acked/s, ${round.serverCores.toFixed(2)} cores, `
-    + `${perMessage} microseconds of CPU a message (sampling included); others used ${round.otherCores.toFixed(2)} cores\n`);
+    + `${perMessage} microseconds of CPU a message (sampling included); `
+    + `others used ${round.otherCores.toFixed(2)} cores\n`);
   for (const file of readdirSync(folder).filter((path) => path.endsWith('.cpuprofile')).sort()) {
     const threads = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Profile;
     process.stdout.write(`\n${threadOf(file)}\n${lines(threads, fromUs, toUs).join('\n')}\n`);

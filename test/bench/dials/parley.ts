@@ -41,7 +41,8 @@ async function customer(at: At, text: string) {
   const device = ulid();
   const peer = await Peer.open(at, device, await visitorToken(at.port, device));
   const conversation = ulid();
-  peer.say({ t: 'send', cmid: ulid(Date.now() - BEFORE_MS), conversation, kind: 'message', text: GREETING, channel: 'web' });
+  const cmid = ulid(Date.now() - BEFORE_MS);
+  peer.say({ t: 'send', cmid, conversation, kind: 'message', text: GREETING, channel: 'web' });
   const { seq } = await peer.next('ack');
   peer.say({ t: 'subscribe', rid: 1, conversation, epoch: 1, seq });
   const { alias } = await peer.next('subscribed');
@@ -94,8 +95,9 @@ class Copy {
     this.#missed = this.#pulling;
     if (this.#pulling) return;
     this.#pulling = true;
-    const { say } = this.#peer;
-    say({ t: 'history', rid: this.#alias, conversation: this.#alias, after: this.#seq, before: 0, limit: PAGE, newest: false });
+    const alias = this.#alias;
+    const range = { after: this.#seq, before: 0, limit: PAGE, newest: false };
+    this.#peer.say({ t: 'history', rid: alias, conversation: alias, ...range });
   }
 
   page({ entries, more }: Extract<Told, { t: 'page' }>): void {
@@ -160,6 +162,6 @@ async function visitorToken(port: number, device: string): Promise<string> {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ device }),
   });
   const body = await answer.json() as { token?: string };
-  if (!answer.ok || body.token === undefined) throw new Error(`No visitor's token: ${answer.status} ${JSON.stringify(body)}`);
+  if (body.token === undefined) throw new Error(`No visitor's token: ${answer.status} ${JSON.stringify(body)}`);
   return body.token;
 }

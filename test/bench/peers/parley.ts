@@ -1,4 +1,4 @@
-/** Parley itself: the built gateway as `npm start` runs it, on a folder of its own, without limits on how much one says. */
+/** Parley itself: the built gateway as `npm start` runs it, on a folder of its own, without limits on what one says. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,9 @@ export async function buildGateway(children: Children): Promise<void> {
 }
 
 /** @param flags further flags of Node, for a profile. */
-export async function startGateway(children: Children, agents: number, flags: readonly string[] = []): Promise<Gateway> {
+export async function startGateway(
+  children: Children, agents: number, flags: readonly string[] = [],
+): Promise<Gateway> {
   const folder = children.folder('parley');
   const config = join(folder, 'config.json');
   writeFileSync(config, JSON.stringify({
@@ -39,11 +41,13 @@ export async function startGateway(children: Children, agents: number, flags: re
     },
   }));
   const child = children.program('parley', process.execPath, [
-    ...flags, join(ROOT, 'dist/gateway/main.js'), '--port', '0', '--no-demo', '--data', join(folder, 'data'), '--config', config,
+    ...flags, join(ROOT, 'dist/gateway/main.js'),
+    '--port', '0', '--no-demo', '--data', join(folder, 'data'), '--config', config,
   ], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const [, port] = await child.prints(/Socket\s+ws:\/\/127\.0\.0\.1:(\d+)[^]*Stop/, START_MS);
-  const tokens = await Promise.all(Array.from({ length: agents }, async (_, nth) => [`agent${nth}`, await agentToken(nth)]));
-  return { child, port: Number(port), extra: Object.fromEntries(tokens) as Record<string, string> };
+  const extra: Record<string, string> = {};
+  for (let nth = 0; nth < agents; nth++) extra[`agent${nth}`] = await agentToken(nth);
+  return { child, port: Number(port), extra };
 }
 
 function agentToken(nth: number): Promise<string> {
