@@ -1,0 +1,27 @@
+/** ULIDs that only grow, also across reloads and where there is no `crypto`. */
+import { decodeTime, monotonicFactory } from 'ulid';
+import type { Clock } from './clock.ts';
+
+export interface Ids {
+  next(): string;
+  /** An id that stands in storage already: later ones come after it, even if the device's clock was set back. */
+  seen(id: string): void;
+}
+
+export function createIds(clock: Clock, random: () => number): Ids {
+  const make = monotonicFactory(random);
+  let floor = 0;
+  return {
+    next: () => make(Math.max(clock.now(), floor)),
+    seen(id) {
+      floor = Math.max(floor, decodeTime(id) + 1);
+    },
+  };
+}
+
+/** Chance for ids and jitter: the platform's good source where it is, else the plain one. */
+export function systemRandom(): number {
+  const crypto = (globalThis as { crypto?: Crypto }).crypto;
+  if (crypto?.getRandomValues === undefined) return Math.random();
+  return crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+}

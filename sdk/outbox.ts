@@ -1,0 +1,219 @@
+/**
+ * What was said here and is not yet durable there. Every message is in storage before it is sent for the first time,
+ * and leaves storage when the server has it: so it survives a reload, and may be sent twice but never stands twice.
+ */
+import type { Claims } from './claims.ts';
+import type { Clock } from './clock.ts';
+import { errorOf, ParleyError } from './error.ts';
+import type { Ids } from './ids.ts';
+import { Line } from './line.ts';
+import { Sending, type Kept } from './outgoing.ts';
+import { read, type Storage } from './storage.ts';
+
+export interface OutboxOptions {
+  storage: Storage;
+  claims: Claims;
+  clock: Clock;
+  random: () => number;
+  ids: Ids;
+  window(): number;
+  /** Who is signed in: the id when identified, else empty. */
+  person(): string;
+  /** False when there is no live connection. Throws `Refusal` for what can never be sent. */
+  transmit(message: Kept): boolean;
+  /** A message of this conversation came, went or changed. */
+  changed(conversation: string): void;
+  /** A send has been unanswered for too long. */
+  dead(): void;
+}
+
+const PREFIX = 'outbox/';
+/** Messages that may wait at a time. */
+const LIMIT = 1_000;
+/** Sent messages that are remembered until they are seen in their conversation. */
+const SENT_LIMIT = 100;
+/** Without any answer to a send for so long, the path is dead. */
+const ANSWER_MS = 10_000;
+
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #lines = new Map<string, Line>();
+  readonly #messages = new Map<string, Sending>();
+  /** Durable, but not yet seen where it stands. */
+  readonly #sent = new Map<string, Sending>();
+  #unwatch: (() => void) | null = null;
+  #answeredAt = 0;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over what earlier pages, and tabs that are gone, have left. May be repeated. */
+  async load(): Promise<void> {
+    const { storage, claims, ids } = this.#options;
+    const tabs = new Set<string>();
+    for (const key of await storage.keys(PREFIX)) {
+      if (this.#messages.has(key.slice(PREFIX.length))) continue;
+      ids.seen(key.slice(PREFIX.length));
+      const kept = (await read(storage, key)) as Kept | undefined;
+      if (kept !== undefined && kept.tab !== claims.tab) tabs.add(kept.tab);
+    }
+    for (const tab of tabs) await claims.whenGone(tab, () => this.#adopt(tab));
+  }
+
+  /** Keeps the message and sends it in its turn. */
+  add(draft: Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel'>): Sending {
+    const { ids, clock, claims, person } = this.#options;
+    const kept: Kept = { ...draft, cmid: ids.next(), at: clock.now(), by: person(), tab: claims.tab, failed: null };
+    const message = this.#enter(kept);
+    if (this.#messages.size > LIMIT) message.fail(new ParleyError('outboxFull'));
+    else void this.#keep(message);
+    return message;
+  }
+
+  /** Those of a conversation that are not to be seen in it yet, in order. */
+  of(conversation: string): Sending[] {
+    const all = [...this.#sent.values(), ...this.#messages.values()].filter(({ kept }) => kept.conversation === conversation);
+    return all.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** There is a new live connection: all that is unanswered goes again. Or there is none. */
+  restart(): void {
+    for (const line of this.#lines.values()) {
+      line.restart();
+      line.pump();
+    }
+  }
+
+  /** It is durable. Returns its conversation, if it was ours. */
+  acked(cmid: string, seq: number, at: number): string | undefined {
+    const message = this.#messages.get(cmid);
+    if (message === undefined) return undefined;
+    const { conversation } = message.kept;
+    this.#answered();
+    this.#remove(message);
+    this.#sent.set(cmid, message);
+    for (const old of this.#sent.keys()) if (this.#sent.size > SENT_LIMIT) this.#sent.delete(old);
+    message.sent(seq, at);
+    this.#lineOf(conversation).pump();
+    this.#options.changed(conversation);
+    return conversation;
+  }
+
+  /** It was seen where it stands: as good as an acknowledgement, and nothing of it is left here. */
+  seen(cmid: string, seq: number, at: number): void {
+    this.acked(cmid, seq, at);
+    this.#sent.delete(cmid);
+  }
+
+  /** Whether this refusal was for one of ours. */
+  refused(cmid: string, code: number, retryAfterMs: number, detail: string): boolean {
+    const message = this.#messages.get(cmid);
+    if (message === undefined) return false;
+    this.#answered();
+    this.#lineOf(message.kept.conversation).refused(message, code, retryAfterMs, detail);
+    return true;
+  }
+
+  /** Forgets everything, in storage too. */
+  async forget(): Promise<void> {
+    const { storage } = this.#options;
+    for (const message of [...this.#messages.values()]) this.#drop(message);
+    for (const key of await storage.keys(PREFIX)) await storage.delete(key);
+  }
+
+  async #adopt(tab: string): Promise<void> {
+    const { storage, claims, changed } = this.#options;
+    for (const key of await storage.keys(PREFIX)) {
+      const kept = (await read(storage, key)) as Kept | undefined;
+      if (kept?.tab !== tab || this.#messages.has(kept.cmid)) continue;
+      await this.#keep(this.#enter({ ...kept, tab: claims.tab }));
+      changed(kept.conversation);
+    }
+  }
+
+  #enter(kept: Kept): Sending {
+    const message = new Sending(kept, (it, act) => (act === 'retry' ? this.#retry(it) : this.#drop(it)));
+    this.#messages.set(message.id, message);
+    const { waiting } = this.#lineOf(kept.conversation);
+    waiting.push(message);
+    waiting.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return message;
+  }
+
+  async #keep(message: Sending): Promise<void> {
+    const { storage } = this.#options;
+    try {
+      await storage.set(PREFIX + message.id, JSON.stringify(message.kept));
+    } catch {
+      // Storage is full or forbidden: sent from memory it is still better off than not sent at all.
+    }
+    // It may have been taken back meanwhile.
+    if (!this.#messages.has(message.id)) return void storage.delete(PREFIX + message.id).catch(() => {});
+    message.safe = true;
+    this.#lineOf(message.kept.conversation).pump();
+  }
+
+  #lineOf(conversation: string): Line {
+    let line = this.#lines.get(conversation);
+    if (line === undefined) {
+      const { clock, random, window, person, transmit, changed } = this.#options;
+      line = new Line({
+        clock,
+        random,
+        window,
+        mine: (by) => by === '' || by === person(),
+        transmit: (message) => {
+          const sent = transmit(message.kept);
+          if (sent) this.#watch(ANSWER_MS);
+          return sent;
+        },
+        failed: (message, code, detail) => {
+          message.kept = { ...message.kept, failed: { code, detail } };
+          message.fail(errorOf(code, detail));
+          void this.#keep(message);
+          changed(conversation);
+        },
+      });
+      this.#lines.set(conversation, line);
+    }
+    return line;
+  }
+
+  #retry(message: Sending): void {
+    message.rewind();
+    message.safe = false;
+    message.kept = { ...message.kept, failed: null };
+    void this.#keep(message);
+    this.#options.changed(message.kept.conversation);
+  }
+
+  #drop(message: Sending): void {
+    this.#remove(message);
+    message.fail(new ParleyError('discarded'));
+    this.#options.changed(message.kept.conversation);
+  }
+
+  #remove(message: Sending): void {
+    this.#messages.delete(message.id);
+    this.#lineOf(message.kept.conversation).take(message);
+    void this.#options.storage.delete(PREFIX + message.id).catch(() => {});
+  }
+
+  #answered(): void {
+    this.#answeredAt = this.#options.clock.now();
+  }
+
+  #watch(ms: number): void {
+    const { clock, dead } = this.#options;
+    this.#unwatch ??= clock.after(ms, () => {
+      this.#unwatch = null;
+      const flying = [...this.#messages.values()].filter((message) => message.sentAt !== 0);
+      if (flying.length === 0) return;
+      const since = Math.max(this.#answeredAt, Math.min(...flying.map((message) => message.sentAt)));
+      const left = since + ANSWER_MS - clock.now();
+      if (left > 0) this.#watch(left);
+      else dead();
+    });
+  }
+}

@@ -1,0 +1,96 @@
+/** The WebSocket of a browser, React Native or Node, behind two verbs. */
+import type { Codec } from './protocol/codec.ts';
+import type { Said, Told } from './protocol/frames.ts';
+
+/** As much of a WebSocket as the SDK uses; the handlers are set by the SDK. */
+export interface WebSocketLike {
+  binaryType: string;
+  onopen: unknown;
+  onmessage: unknown;
+  onclose: unknown;
+  onerror: unknown;
+  send(message: Uint8Array<ArrayBuffer> | string): void;
+  close(code?: number, reason?: string): void;
+}
+export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
+
+export interface Heard {
+  opened(): void;
+  frames(frames: readonly Told[]): void;
+  /** Once, and nothing after it. `code` is below 4000 when the server did not say why. */
+  closed(code: number, detail: string): void;
+}
+
+export interface Socket {
+  /** Frames of one tick leave together, in as few messages as the server's limit allows. */
+  send(frame: Said): void;
+  /** Sends what waits, then closes. Nothing is heard from it any more. */
+  close(): void;
+}
+
+/** Opens at once. `maxBytes` is asked at each message, as the server names it in WELCOME. */
+export function openSocket(make: WebSocketConstructor, url: string, codec: Codec, maxBytes: () => number, heard: Heard): Socket {
+  let ws: WebSocketLike | null = null;
+  let parts: (Uint8Array | string)[] = [];
+  let bytes = 0;
+
+  const end = (code: number, detail: string): void => {
+    if (ws === null) return;
+    const old = ws;
+    ws = null;
+    // No handler is left for what the old socket may still say; an error without one would end a Node process.
+    old.onopen = old.onmessage = old.onclose = null;
+    old.onerror = () => {};
+    try {
+      old.close(1000);
+    } catch {
+      // It was not open yet, and some runtimes do not like that.
+    }
+    heard.closed(code, detail);
+  };
+  const flush = (): void => {
+    if (parts.length === 0) return;
+    const message = codec.join(parts) as Uint8Array<ArrayBuffer> | string;
+    parts = [];
+    bytes = 0;
+    try {
+      ws?.send(message);
+    } catch {
+      end(1006, 'The socket takes nothing.');
+    }
+  };
+
+  try {
+    ws = new make(url, [codec.subprotocol]);
+  } catch (error) {
+    void Promise.resolve().then(() => heard.closed(1006, String(error)));
+    return { send() {}, close() {} };
+  }
+  ws.binaryType = 'arraybuffer';
+  ws.onopen = () => heard.opened();
+  ws.onerror = () => {};
+  ws.onclose = (event: { code: number; reason?: string }) => end(event.code, event.reason ?? '');
+  ws.onmessage = (event: { data: ArrayBuffer | string }) => {
+    let frames: readonly Told[];
+    try {
+      frames = codec.decodeTold(typeof event.data === 'string' ? event.data : new Uint8Array(event.data));
+    } catch (error) {
+      return end(1002, String(error));
+    }
+    heard.frames(frames);
+  };
+
+  return {
+    send(frame) {
+      const part = codec.encodeSaid(frame);
+      if (bytes + part.length > maxBytes()) flush();
+      if (parts.push(part) === 1) void Promise.resolve().then(flush);
+      bytes += part.length + 1;
+    },
+    close() {
+      flush();
+      heard = { opened() {}, frames() {}, closed() {} };
+      end(1000, '');
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** Tells the others that this person types, no more often than they need to know, and that it has ended. */
+import type { Clock } from './clock.ts';
+
+type Signal = (kind: 'typing' | 'draft', value: string) => void;
+const DRAFT = 500;
+
+export class Typing {
+  readonly #clock: Clock;
+  readonly #ttlMs: () => number;
+  readonly #signal: Signal;
+  #draft = '';
+  #told: { typing: boolean; draft: string } = { typing: false, draft: '' };
+  /** Until then nothing more is told. */
+  #pause: (() => void) | null = null;
+  #on = false;
+
+  constructor(clock: Clock, ttlMs: () => number, signal: Signal) {
+    this.#clock = clock;
+    this.#ttlMs = ttlMs;
+    this.#signal = signal;
+  }
+
+  set(on: boolean, draft = ''): void {
+    this.#on = on;
+    // A cut must not leave half of a character.
+    this.#draft = on ? draft.slice(0, DRAFT).replace(/[\uD800-\uDBFF]$/, '') : '';
+    if (on) {
+      if (this.#pause === null) this.#tell();
+      return;
+    }
+    if (this.#told.draft !== '') this.#signal('draft', '');
+    if (this.#told.typing) this.#signal('typing', '');
+    this.quiet();
+  }
+
+  /** The others know by themselves: a message came, or the connection went. */
+  quiet(): void {
+    this.#pause?.();
+    this.#pause = null;
+    this.#on = false;
+    this.#told = { typing: false, draft: '' };
+  }
+
+  #tell(): void {
+    this.#on = false;
+    this.#signal('typing', '1');
+    if (this.#draft !== this.#told.draft) this.#signal('draft', this.#draft);
+    this.#told = { typing: true, draft: this.#draft };
+    this.#pause = this.#clock.after(this.#ttlMs() / 2, () => {
+      this.#pause = null;
+      // Typed since: say so. Else their own clocks end it.
+      if (this.#on) this.#tell();
+      else this.#told = { typing: false, draft: this.#told.draft };
+    });
+  }
+}
