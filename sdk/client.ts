@@ -10,7 +10,7 @@ import { indexedDb } from './indexeddb.ts';
 import { List, type ConversationList } from './list.ts';
 import type { Me } from './me.ts';
 import { Outbox } from './outbox.ts';
-import { watchPage } from './page.ts';
+import { watchPage, type Watch } from './page.ts';
 import { json, msgpack } from './protocol/codec.ts';
 import type { Said } from './protocol/frames.ts';
 import { Reads } from './reads.ts';
@@ -35,6 +35,8 @@ export interface ClientOptions {
   WebSocket?: WebSocketConstructor;
   /** Default: 'msgpack'. 'json' is easier to read in developer tools. */
   encoding?: 'msgpack' | 'json';
+  /** How to hear of network and screen. Default: by the browser's page; elsewhere there is nothing to hear. */
+  watch?: Watch;
   /** For tests. */
   clock?: Clock;
   /** From 0 up to 1. Default: `crypto` where there is one, else `Math.random`. */
@@ -50,6 +52,8 @@ export interface Client {
   readonly people: Value<readonly { id: string; name: string }[]>;
   /** Unread messages of all conversations. */
   readonly unread: Value<number>;
+  /** Where this client keeps things; keys that begin with 'app/' are yours. */
+  readonly storage: Storage;
   /** The same id gives the same object; without one a new conversation, made on the first send. */
   conversation(id?: string): Conversation;
   /** A visitor becomes a person of yours and keeps conversations and outbox. Rejects when the token is refused. */
@@ -80,9 +84,10 @@ class Parley implements Client {
   readonly people = cell<readonly { id: string; name: string }[]>([]);
   readonly conversations: Value<ConversationList>;
   readonly unread: Value<number>;
+  readonly storage: Storage;
   readonly #clock: Clock;
   readonly #ids: Ids;
-  readonly #storage: Storage;
+  readonly #watch: Watch;
   readonly #trace = new Trace();
   readonly #credentials: Credentials;
   readonly #claims: Claims;
@@ -90,7 +95,7 @@ class Parley implements Client {
   readonly #house: House;
   readonly #switchboard: Switchboard;
   readonly #loaded: Promise<void>;
-  #unwatch = (): void => {};
+  #unwatch: (() => void) | null = null;
 
   constructor(options: ClientOptions) {
     const { url, channel = 'web', getToken, storage = defaultStorage(), encoding, clock = systemClock, random = systemRandom } = options;
@@ -101,7 +106,8 @@ class Parley implements Client {
     const target = (id: string): string | number => this.#switchboard.target(id);
     this.#clock = clock;
     this.#ids = ids;
-    this.#storage = storage;
+    this.#watch = options.watch ?? watchPage;
+    this.storage = storage;
     this.#claims = createClaims(ids.next());
     this.#credentials = new Credentials({ base, storage, ids, getToken });
     this.#wire = new Wire({
@@ -169,20 +175,22 @@ class Parley implements Client {
   }
 
   close(): void {
+    this.#unwatch?.();
+    this.#unwatch = null;
     this.#claims.end();
-    this.#rest('closed');
+    this.#wire.dispatch({ type: 'pause', because: 'closed' });
   }
 
   pause(): void {
-    this.#rest('background');
+    this.#wire.dispatch({ type: 'pause', because: 'background' });
   }
 
   resume(): void {
     this.#claims.hold();
-    this.#unwatch();
-    this.#unwatch = watchPage({
+    this.#unwatch ??= this.#watch({
       network: (online) => this.#wire.dispatch({ type: 'network', online }),
-      shown: () => this.#wire.dispatch({ type: 'probe' }),
+      shown: () => this.resume(),
+      hidden: () => this.pause(),
     });
     this.#wire.dispatch({ type: 'resume' });
   }
@@ -191,21 +199,16 @@ class Parley implements Client {
     return this.#trace.lines();
   }
 
-  #rest(because: 'background' | 'closed'): void {
-    this.#unwatch();
-    this.#wire.dispatch({ type: 'pause', because });
-  }
-
   async #load(): Promise<void> {
     const { outbox, reads } = this.#house;
     await this.#credentials.load();
-    const known = await read(this.#storage, 'me');
+    const known = await read(this.storage, 'me');
     if (known !== undefined && this.me.get() === null) this.#switchboard.meet(known as Me);
     await Promise.all([outbox.load(), reads.load()]).catch(() => {});
   }
 
   #meet(me: Me): void {
-    if (this.#switchboard.meet(me)) void this.#storage.set('me', JSON.stringify(me)).catch(() => {});
+    if (this.#switchboard.meet(me)) void this.storage.set('me', JSON.stringify(me)).catch(() => {});
     // Of tabs that are gone by now, something may be left to send.
     void this.#house.outbox.load().catch(() => {});
   }

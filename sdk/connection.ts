@@ -34,11 +34,10 @@ export interface State {
 export type Timer = 'dial' | 'healthy' | 'quiet' | 'probe' | 'renewal';
 
 export type Event =
+  /** The screen is back, or the app wants to: is the path still there? */
   | { type: 'resume' }
   | { type: 'pause'; because: 'background' | 'closed' }
   | { type: 'network'; online: boolean }
-  /** The screen is back: is the path still there? */
-  | { type: 'probe' }
   | { type: 'token'; ask: number; token: string }
   /** `final`: the code to stop with, null to try again. */
   | { type: 'noToken'; ask: number; final: number | null; detail: string }
@@ -101,8 +100,6 @@ export function step(state: State, event: Event, when: When): Next {
       return phase.at === 'stopped' ? [state, []] : rest(state, { at: 'paused', because: event.because }, event.because);
     case 'network':
       return network({ ...state, online: event.online });
-    case 'probe':
-      return phase.at === 'live' ? probe(state) : phase.at === 'paused' ? [state, []] : hurry(state);
     case 'identify':
       return identify({ ...state, token: event.token, reason: 'first' });
     case 'token':

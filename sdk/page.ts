@@ -1,23 +1,23 @@
 /** What a browser says about the network and the screen. Elsewhere there is nothing to hear. */
-export interface PageEvents {
+export interface PlatformEvents {
   network(online: boolean): void;
-  /** The page is on the screen again, or was thawed. */
+  /** On the screen again, or thawed: connects, or looks whether the connection still lives. */
   shown(): void;
+  /** In the background, where nothing runs: closes at once. */
+  hidden(): void;
 }
+/** Begins to listen; returns the end of it. */
+export type Watch = (events: PlatformEvents) => () => void;
 
-/** Returns the end of listening. */
-export function watchPage({ network, shown }: PageEvents): () => void {
+/** A page in the background goes on living, so it stays connected. */
+export const watchPage: Watch = ({ network, shown }) => {
   if (typeof document === 'undefined' || typeof window === 'undefined') return () => {};
-  const { signal, abort } = aborter();
+  const ending = new AbortController();
+  const { signal } = ending;
   window.addEventListener('online', () => network(true), { signal });
   window.addEventListener('offline', () => network(false), { signal });
-  window.addEventListener('pageshow', shown, { signal });
+  window.addEventListener('pageshow', ({ persisted }) => persisted && shown(), { signal });
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && shown(), { signal });
   if (!navigator.onLine) network(false);
-  return abort;
-}
-
-function aborter(): { signal: AbortSignal; abort: () => void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort() };
-}
+  return () => ending.abort();
+};
