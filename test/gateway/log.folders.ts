@@ -1,9 +1,12 @@
 /** Folders with logs for tests to break, and the records in them. */
+import * as disk from 'node:fs/promises';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLog } from '../../gateway/log.cold.ts';
 import { openFileLog, type FileLog } from '../../gateway/log.file.ts';
+import { inspect } from '../../gateway/log.folder.ts';
+import { Scan } from '../../gateway/log.scan.ts';
 import type { Stored } from '../../gateway/log.ts';
 import { hashOf, NO_HASH } from '../../gateway/record.ts';
 
@@ -66,6 +69,14 @@ export async function coldRecords(folder: string): Promise<Stored[]> {
   const stored: Stored[] = [];
   for await (const each of readLog(folder)) stored.push(each);
   return stored;
+}
+
+/** What a cold reader is served, and what it is told, in one reading. */
+export async function judged(folder: string): Promise<{ served: Stored[]; scan: Scan }> {
+  const scan = new Scan(await inspect(folder, disk), disk);
+  const served: Stored[] = [];
+  for await (const batch of scan.run()) served.push(...batch);
+  return { served, scan };
 }
 
 /** `shard:seq` -> bytes, to compare two readings. */
