@@ -167,9 +167,13 @@ export function encodeEntry(entry: Entry): Uint8Array {
 export function decodeEntry(bytes: Uint8Array): Entry {
   reader.open(bytes, 0);
   reader.begin('entry', DATA_VALUES);
-  const entry = entryField.read(reader);
-  if (!reader.ended) throw reader.refusal('badFrame', 'more than one value');
-  return entry;
+  try {
+    const entry = entryField.read(reader);
+    if (!reader.ended) throw reader.refusal('badFrame', 'more than one value');
+    return entry;
+  } catch (error) {
+    throw asBadFrame(error);
+  }
 }
 
 /** EVENT around an entry's bytes, which are copied and not looked at: what `encodeTold` would give. */

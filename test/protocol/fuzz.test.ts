@@ -47,9 +47,8 @@ function outcome(decode: () => unknown, input: Bytes): number {
   try {
     return nodes(decode());
   } catch (error) {
-    if (!(error instanceof Refusal)) throw new Error(`not a refusal, for ${Buffer.from(input).toString('hex')}`, { cause: error });
-    expect(error.code).toBe(CODES.badFrame.code);
-    return 0;
+    if (error instanceof Refusal && error.code === CODES.badFrame.code) return 0;
+    throw new Error(`not refused as badFrame: ${Buffer.from(input).toString('hex')}`, { cause: error });
   }
 }
 
@@ -110,21 +109,23 @@ it('makes no more than the limits allow, for each frame that is refused alone to
   }
 });
 
-it('never shows what the sender wrote', () => {
+it('never shows what the sender wrote', { timeout: 60_000 }, () => {
   const secret = 'GEHEIM';
   const random = chance(SEED + 2);
   const frame = msgpack.encodeSaid({
     t: 'command', id: said.command.id, conversation: 3, name: secret.repeat(6), args: { [secret]: secret, list: [{ [secret]: [secret] }] },
   }).slice();
-  const message = Buffer.from(json.encodeSaid({ t: 'send', ...said.send, text: secret.repeat(20) }));
+  const message = Buffer.from(json.encodeSaid({ ...said.send, text: secret.repeat(20) }));
+  let refused = 0;
   for (let run = 0; run < 20_000; run++) {
     for (const decode of [() => msgpack.decodeSaid(mutate(frame, [frame], random)), () => json.decodeSaid(mutate(message, [message], random))]) {
       try {
         decode();
       } catch (error) {
-        expect(String(error)).not.toContain(secret);
-        expect(error instanceof Refusal && error.cause).toBeUndefined();
+        if (!(error instanceof Refusal) || error.cause !== undefined || `${error} ${error.detail}`.includes(secret)) throw error;
+        refused++;
       }
     }
   }
+  expect(refused).toBeGreaterThan(10_000);
 });
