@@ -63,7 +63,7 @@ export class Alarm {
       this.#horizon = horizon;
     }
     for (const { actor, state } of this.#parts.unapplied()) {
-      const due = earliest(state.timers as never)?.at ?? 0;
+      const due = earliest(state.timers)?.at ?? 0;
       if (due > 0 && due <= this.#horizon) this.#due.set(actor, due);
     }
     let first = Math.max(this.#horizon, clock.now() + 1_000);

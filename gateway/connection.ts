@@ -9,11 +9,12 @@ import type { Who } from '../machines/actor.ts';
 import type { Codec } from '../sdk/protocol/codec.ts';
 import { CODES, Refusal, type CodeName } from '../sdk/protocol/codes.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
+import { Asking } from './asking.ts';
 import { Bucket, type Buckets } from './bucket.ts';
 import type { Clock } from './clock.ts';
 import { Feeding } from './feeding.ts';
 import { Following } from './following.ts';
-import { contactOf, hear } from './hear.ts';
+import { contactOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Fed, Hub, Listener, SignalKind } from './hub.ts';
 import type { Identities, Identity } from './identity.ts';
@@ -44,7 +45,6 @@ const HELLO_MS = 5_000;
 const REAUTH_MS = 60_000;
 /** How long a customer may be away before the conversation hears that they left. */
 const GONE_GRACE_MS = 30_000;
-const IN_FLIGHT_MAX = 512;
 const REFUSED_MAX = 1_000;
 
 type Standing =
@@ -62,12 +62,10 @@ export class Connection implements Listener {
   readonly #following: Following;
   readonly #feeding: Feeding;
   readonly #bucket: Bucket;
-  /** Per conversation, the send that was refused for now: until it comes again, nothing may overtake it. */
-  readonly #held = new Map<string, string>();
+  readonly #asking: Asking;
   #standing: Standing = { at: 'greeting' };
   /** Frames that came while a token was being verified. */
   #early: Said[] = [];
-  #inFlight = 0;
   #refused = 0;
   readonly #openedAt: number;
   #heardAt: number;
@@ -83,6 +81,9 @@ export class Connection implements Listener {
     this.#out = new Outgoing(ws, codec, clock, () => { this.#following.drained(); this.#feeding.drained(); });
     this.#following = new Following(parts.host, parts.hub, this.#out, codec, this);
     this.#feeding = new Feeding(parts.store, this.#out, this);
+    this.#asking = new Asking({
+      ws, host: parts.host, following: this.#following, out: this.#out, refuse: (ref, refusal) => this.#refuse(ref, refusal),
+    });
     ws.on('message', (data, binary) => this.#message(data, binary));
     ws.on('close', () => this.#closed());
     // An error is always followed by close, which is where it is handled.
@@ -210,19 +211,17 @@ export class Connection implements Listener {
     const ref = refOf(frame);
     try {
       const wait = this.#bucket.take(now) || this.#parts.persons.of(who.id, now).take(now);
-      if (frame.t === 'send') this.#checkLine(frame);
+      if (frame.t === 'send') this.#asking.check(frame);
       if (wait > 0) throw new Refusal('rateLimited', '', wait);
       if (!permitted(who, frame)) {
         throw frame.t === 'command' && !['accept', 'status', 'end'].includes(frame.name)
           ? new Refusal('unknownCommand', 'there are accept, status, end') : new Refusal('forbidden');
       }
       switch (frame.t) {
-        case 'send': return this.#send(frame, who, device);
-        case 'command': return this.#command(frame, who, device);
-        case 'read': return this.#mark(hear(frame, who, device), this.#following.actor(frame.conversation));
-        case 'delivered':
-          for (const [target, seq] of frame.marks) this.#mark({ type: 'mark', who, delivered: seq, read: 0, n: 0 }, this.#following.actor(target));
-          return;
+        case 'send': return this.#asking.send(frame, who, device);
+        case 'command': return this.#asking.command(frame, who, device);
+        case 'read': return this.#asking.read(frame, who, device);
+        case 'delivered': return this.#asking.delivered(frame, who);
         case 'subscribe': return this.#following.subscribe(frame);
         case 'unsubscribe': return this.#following.unsubscribe(frame.conversation);
         case 'history': return this.#following.history(frame);
@@ -237,42 +236,9 @@ export class Connection implements Listener {
       }
     } catch (error) {
       if (!(error instanceof Refusal)) return this.#broke(error);
-      this.#refuse(ref, error, frame);
+      if (frame.t === 'send') this.#asking.hold(frame, error);
+      this.#refuse(ref, error);
     }
-  }
-
-  #checkLine(frame: Extract<Said, { t: 'send' }>): void {
-    if (this.#held.size === 0) return;
-    const actor = this.#following.actor(frame.conversation);
-    const held = this.#held.get(actor);
-    if (held === undefined) return;
-    if (held !== frame.cmid) throw new Refusal('lineHeld', '', 100);
-    this.#held.delete(actor);
-  }
-
-  #send(frame: Extract<Said, { t: 'send' }>, who: Who, device: string): void {
-    const actor = this.#following.actor(frame.conversation);
-    this.#parts.host.tell(actor, hear(frame, who, device), (answer) => {
-      this.#landed();
-      if (answer instanceof Refusal) return this.#refuse(frame.cmid, answer, frame);
-      const { seq, n, at, repeated } = answer;
-      this.#out.say({ t: 'ack', cmid: frame.cmid, seq, n, at, repeated });
-    });
-    this.#departed();
-  }
-
-  #command(frame: Extract<Said, { t: 'command' }>, who: Who, device: string): void {
-    this.#parts.host.tell(this.#following.actor(frame.conversation), hear(frame, who, device), (answer) => {
-      this.#landed();
-      if (answer instanceof Refusal) return this.#refuse(frame.id, answer, frame);
-      this.#out.say({ t: 'result', id: frame.id, value: { seq: answer.seq } });
-    });
-    this.#departed();
-  }
-
-  /** Marks only grow, so one that is refused for now is made good by the next. */
-  #mark(command: ReturnType<typeof hear>, actor: string): void {
-    this.#parts.host.tell(actor, command, () => undefined);
   }
 
   /** Signals go only where this connection may listen. */
@@ -282,24 +248,11 @@ export class Connection implements Listener {
     return actor;
   }
 
-  #departed(): void {
-    if (++this.#inFlight === IN_FLIGHT_MAX) this.#ws.pause();
-  }
-
-  #landed(): void {
-    if (this.#inFlight-- === IN_FLIGHT_MAX) this.#ws.resume();
-  }
-
-  #refuse(ref: string | number, refusal: Refusal, frame?: Said): void {
+  #refuse(ref: string | number, refusal: Refusal): void {
     if (this.#standing.at === 'closed') return;
-    if (refusal.code >= 4000) return this.close(refusal.name, refusal.detail);
-    if (frame?.t === 'send' && refusal.code < 1100) {
-      const actor = this.#following.actor(frame.conversation);
-      if (!this.#held.has(actor)) this.#held.set(actor, frame.cmid);
-    } else if (refusal.code >= 1100 && ++this.#refused > REFUSED_MAX) {
-      return this.close('tooManyBadFrames');
-    }
     const { code, retryAfterMs, detail } = refusal;
+    if (code >= 4000) return this.close(refusal.name, detail);
+    if (code >= 1100 && ++this.#refused > REFUSED_MAX) return this.close('tooManyBadFrames');
     this.#out.say({ t: 'nack', ref, code, retryAfterMs, detail });
   }
 

@@ -3,7 +3,7 @@
  * own conversations for customers. It follows the tables, not the commit path.
  */
 import type { Told } from '../sdk/protocol/frames.ts';
-import type { ConversationState } from '../machines/conversation.ts';
+import type { ConversationState } from '../machines/step.ts';
 import type { Fed, Listener } from './hub.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { FeedRow, Store } from './store.ts';

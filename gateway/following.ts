@@ -2,7 +2,8 @@
  * The conversations that one connection follows: their aliases, what it gets of each change, and the pages that bring a
  * client's copy up to date.
  */
-import { mayEnter, type ConversationState } from '../machines/conversation.ts';
+import { mayEnter } from '../machines/conversation.ts';
+import type { ConversationState } from '../machines/step.ts';
 import { decodeEntry, entryText, eventFrame, eventText, pageFrame, pageText, type Codec } from '../sdk/protocol/codec.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';

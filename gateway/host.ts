@@ -9,7 +9,8 @@ import type { Clock } from './clock.ts';
 import type { Hub } from './hub.ts';
 import type { Log, Stored } from './log.ts';
 import type { Report } from './report.ts';
-import { Shard, type Answer, type Committed } from './shard.ts';
+import type { Answer } from './resident.ts';
+import { Shard, type Committed } from './shard.ts';
 import type { Range, Store, StoredEntry } from './store.ts';
 
 export interface HostParts {

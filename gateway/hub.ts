@@ -3,7 +3,7 @@
  */
 import type { Who } from '../machines/actor.ts';
 import type { Committed } from './shard.ts';
-import type { ConversationState } from '../machines/conversation.ts';
+import type { ConversationState } from '../machines/step.ts';
 import type { FeedRow } from './store.ts';
 
 export interface Listener {

@@ -3,7 +3,7 @@
  */
 import type { Line, Who } from '../machines/actor.ts';
 import { shown } from '../machines/style.ts';
-import { statusOf, type ConversationState } from '../machines/conversation.ts';
+import { statusOf, type ConversationState } from '../machines/step.ts';
 import { decodeEntry, encodeEntry } from '../sdk/protocol/codec.ts';
 import type { Entry, Mark, Summary } from '../sdk/protocol/frames.ts';
 import type { Audience } from './record.ts';

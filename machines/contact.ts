@@ -3,7 +3,7 @@
  * whatever crashes in between.
  */
 import type { ActorCommand, Effect, Kind, Stepped } from './actor.ts';
-import type { Contact } from './conversation.ts';
+import type { Contact } from './step.ts';
 
 export type ContactCommand =
   /** A conversation says that it belongs to this contact. */

@@ -3,12 +3,12 @@
  *
  * One pure reducer. It never sees a socket, a clock or a store; commands carry what the gateway has established.
  */
-import type { SnapshotFrom } from 'xstate';
-import type { ActorCommand, Effect, Kind, Line, Reply, Stepped, Who } from './actor.ts';
-import { session, type SessionEvent } from './session.ts';
-import { choosePolicy, shown, type Status, type Styles } from './style.ts';
-import { ticket, type Agent, type TicketEvent } from './ticket.ts';
-import { armed, type Timer } from './timers.ts';
+import type { ActorCommand, Kind, Line, Stepped, Who } from './actor.ts';
+import { session } from './session.ts';
+import { Step, statusOf, SYSTEM, type Contact, type ConversationState, type Marked } from './step.ts';
+import { choosePolicy, type Styles } from './style.ts';
+import { ticket, type Agent } from './ticket.ts';
+import { armed } from './timers.ts';
 
 export type ConversationCommand =
   | { type: 'say'; who: Who; device: string; cmid: string; kind: 'message' | 'note'; text: string; channel: string | null }
@@ -19,143 +19,13 @@ export type ConversationCommand =
   | { type: 'contact'; contact: Contact; from: string; n: number }
   | { type: 'effectDone'; n: number };
 
-export interface Contact {
-  id: string;
-  name: string;
-  identified: boolean;
-}
-
-export interface Marked {
-  person: string;
-  role: 'customer' | 'agent';
-  delivered: number;
-  read: number;
-  n: number;
-}
-
-export interface ConversationState {
-  readonly v: 1;
-  readonly workspace: string;
-  readonly channel: string;
-  readonly contact: Contact;
-  readonly epoch: number;
-  readonly seq: number;
-  /** Newest sequence that customers may see. */
-  readonly publicSeq: number;
-  readonly customerMessages: number;
-  readonly agentMessages: number;
-  /** Number of the current ticket, from 1. */
-  readonly number: number;
-  readonly ticket: SnapshotFrom<typeof ticket.machine>;
-  readonly session: SnapshotFrom<typeof session.machine>;
-  readonly timers: readonly Timer[];
-  /** Time and beginning of the newest message, for lists. */
-  readonly at: number;
-  readonly preview: string;
-  readonly marks: readonly Marked[];
-  /** Newest client id from each device: a higher one is certainly new. `floor`: the highest of devices let go. */
-  readonly devices: Readonly<Record<string, string>>;
-  readonly floor: string;
-  readonly outbox: readonly Effect[];
-  readonly effects: number;
-  /** Newest effect taken from each actor. */
-  readonly taken: Readonly<Record<string, number>>;
-}
-
 const MARKS_MAX = 64;
-const DEVICES_MAX = 32;
 const PREVIEW_CHARS = 120;
-const SYSTEM = { role: 'system', id: 'parley', name: 'Parley' } as const;
 
 /** A status that an agent may set by hand, and the ticket's event for it. */
 const BY_HAND: Readonly<Record<string, 'agent.open' | 'agent.pending' | 'agent.hold' | 'agent.solve'>> = {
   open: 'agent.open', pending: 'agent.pending', onHold: 'agent.hold', solved: 'agent.solve',
 };
-
-export function statusOf(state: ConversationState): Status {
-  return state.ticket.value;
-}
-
-/** A step under way: the state it builds and the lines it has written so far. */
-class Step {
-  state: ConversationState;
-  readonly lines: Line[] = [];
-  readonly #at: number;
-  readonly #id: string;
-
-  constructor(id: string, state: ConversationState, at: number) {
-    this.#id = id;
-    this.state = state;
-    this.#at = at;
-  }
-
-  set(change: Partial<ConversationState>): void {
-    this.state = { ...this.state, ...change };
-  }
-
-  write(kind: string, audience: 'everyone' | 'agents', who: Line['author'], body: Line['body'], cmid: string | null = null, n = 0): void {
-    const seq = this.state.seq + 1;
-    const { role, id, name } = who;
-    this.lines.push({
-      seq, prev: this.state.publicSeq, n, kind, at: this.#at, author: { role, id, name }, cmid, body, audience,
-    });
-    this.set({ seq, publicSeq: audience === 'everyone' ? seq : this.state.publicSeq });
-  }
-
-  ticket(event: TicketEvent, who: Line['author'], cmid: string | null = null): boolean {
-    const before = this.state.ticket;
-    const { snapshot, acts, arms } = ticket.step(before, event);
-    if (snapshot === before && arms.length === 0) return false;
-    this.set({ ticket: snapshot, timers: armed(this.state.timers, 'ticket', arms, this.#at) });
-    let seen = shown(before.value);
-    const number = this.state.number;
-    for (const act of acts) {
-      const key = this.lines.some((line) => line.cmid === cmid) ? null : cmid;
-      if (act.type === 'assigned') {
-        this.write('assigned', 'everyone', who, { agent: snapshot.context.agent, ticket: number }, key);
-        continue;
-      }
-      const status = act.params.status as Status;
-      const toCustomer = shown(status);
-      // What only agents may know is said to them alone; what the customer sees changes only when it does.
-      if (status !== toCustomer && toCustomer !== seen) {
-        this.write('status', 'everyone', who, { status: toCustomer, ticket: number }, null);
-      }
-      this.write('status', toCustomer === status && status !== seen ? 'everyone' : 'agents', who, { status, ticket: number }, key);
-      seen = toCustomer;
-    }
-    if (snapshot.value === 'closed') this.session({ type: 'ticket.closed', at: this.#at });
-    return true;
-  }
-
-  session(event: SessionEvent, who: Line['author'] = SYSTEM): void {
-    const { snapshot, acts, arms } = session.step(this.state.session, event);
-    // A state that is entered again may come back as the same snapshot, with its timers anew.
-    if (snapshot === this.state.session && arms.length === 0) return;
-    this.set({ session: snapshot, timers: armed(this.state.timers, 'session', arms, this.#at) });
-    for (const { type, params } of acts) {
-      if (type === 'turned') this.write('session', 'agents', who, { state: params.state, reason: params.reason });
-    }
-  }
-
-  effect(to: string, command: ActorCommand): void {
-    const n = this.state.effects + 1;
-    this.set({ effects: n, outbox: [...this.state.outbox, { n, to, command }] });
-  }
-
-  tellContact(): void {
-    const { workspace, contact } = this.state;
-    this.effect(`p/${workspace}/${contact.id}`, { type: 'conversation', conversation: this.#id, contact } as ActorCommand);
-  }
-
-  done(reply: Partial<Reply> = {}): Stepped<ConversationState> {
-    const last = this.lines.at(-1);
-    return {
-      state: this.state, lines: this.lines,
-      reply: { seq: last?.seq ?? 0, n: last?.n ?? 0, at: this.#at, repeated: false, ...reply },
-    };
-  }
-}
 
 const refuse = (refused: 'forbidden' | 'notFound' | 'invalid' | 'idReused' | 'ticketClosed' | 'wrongStatus' | 'unknownCommand', detail = ''): Stepped<ConversationState> =>
   ({ refused, detail });
@@ -213,7 +83,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (closed && who.role === 'agent' && kind === 'message') return refuse('ticketClosed');
 
     const step = state === undefined ? begin(id, who, text, command.channel ?? 'web', at) : new Step(id, state, at);
-    remember(step, command.device, cmid);
+    step.remember(command.device, cmid);
     if (kind === 'note') {
       step.write('note', 'agents', who, { text }, cmid);
       return step.done();
@@ -238,7 +108,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (state === undefined || !mayEnter(state, who)) return refuse('notFound');
     if (known !== undefined) return { state, lines: [], reply: { seq: known.seq, n: 0, at: known.at, repeated: true } };
     const step = new Step(id, state, at);
-    remember(step, command.device, cmid);
+    step.remember(command.device, cmid);
     if (name === 'end') {
       step.session({ type: 'session.end', at, by: who.role === 'agent' ? 'agent' : 'customer' }, who);
       return step.done();
@@ -341,17 +211,4 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
       return { ...kept, ticket: ticket.thaw(kept.ticket), session: session.thaw(kept.session) };
     },
   };
-}
-
-/** ULIDs of one device grow, so its newest one tells new from repeated; the oldest devices are let go into `floor`. */
-function remember(step: Step, device: string, cmid: string): void {
-  const { devices, floor } = step.state;
-  if ((devices[device] ?? '') >= cmid) return;
-  const next = { ...devices, [device]: cmid };
-  const ids = Object.keys(next);
-  if (ids.length <= DEVICES_MAX) return step.set({ devices: next });
-  const oldest = ids.reduce((a, b) => ((next[a] ?? '') < (next[b] ?? '') ? a : b));
-  const gone = next[oldest] ?? '';
-  delete next[oldest];
-  step.set({ devices: next, floor: gone > floor ? gone : floor });
 }

@@ -27,8 +27,8 @@ export function armed(timers: readonly Timer[], owner: string, arms: readonly Ar
 }
 
 /** The one that is due first; of two at the same moment, the one armed first. */
-export function earliest(timers: readonly Timer[]): Timer | undefined {
-  let first: Timer | undefined;
+export function earliest<T extends { readonly at: number; readonly gen: number }>(timers: readonly T[]): T | undefined {
+  let first: T | undefined;
   for (const timer of timers) {
     if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.gen < first.gen)) first = timer;
   }

@@ -1,6 +1,7 @@
 /** A conversation without a gateway: steps, lines and durable timers, with a clock moved by hand. */
 import type { Line, Reply, Who } from '../../machines/actor.ts';
-import { conversation, statusOf, type ConversationCommand, type ConversationState } from '../../machines/conversation.ts';
+import { conversation, type ConversationCommand } from '../../machines/conversation.ts';
+import { statusOf, type ConversationState } from '../../machines/step.ts';
 import { POLICIES, type Style, type Styles } from '../../machines/style.ts';
 import { earliest } from '../../machines/timers.ts';
 

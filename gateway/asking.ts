@@ -1,0 +1,97 @@
+/**
+ * What one connection asks of actors, and the order in which its sends may pass: one that was refused for now holds its
+ * conversation's line until it comes again.
+ */
+import type { WebSocket } from 'ws';
+import type { Who } from '../machines/actor.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import type { Said } from '../sdk/protocol/frames.ts';
+import type { Following } from './following.ts';
+import { hear } from './hear.ts';
+import type { Host } from './host.ts';
+import type { Outgoing } from './outgoing.ts';
+
+export interface AskingParts {
+  ws: WebSocket;
+  host: Host;
+  following: Following;
+  out: Outgoing;
+  /** Answers a frame with a refusal. */
+  refuse(ref: string | number, refusal: Refusal): void;
+}
+
+/** With more unanswered than this the socket is not read until some are answered. */
+const IN_FLIGHT_MAX = 512;
+const LINE_RETRY_MS = 100;
+
+export class Asking {
+  readonly #parts: AskingParts;
+  /** Per conversation, the send that was refused for now. */
+  readonly #held = new Map<string, string>();
+  #inFlight = 0;
+
+  constructor(parts: AskingParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws Refusal `lineHeld` for a send that would overtake an earlier one. */
+  check(frame: Extract<Said, { t: 'send' }>): void {
+    if (this.#held.size === 0) return;
+    const actor = this.#parts.following.actor(frame.conversation);
+    const held = this.#held.get(actor);
+    if (held !== undefined && held !== frame.cmid) throw new Refusal('lineHeld', '', LINE_RETRY_MS);
+    this.#held.delete(actor);
+  }
+
+  /** A send was refused: when it is for now, nothing of its conversation passes before it. */
+  hold({ conversation, cmid }: Extract<Said, { t: 'send' }>, refusal: Refusal): void {
+    if (refusal.code >= 1100) return;
+    const actor = this.#parts.following.actor(conversation);
+    if (!this.#held.has(actor)) this.#held.set(actor, cmid);
+  }
+
+  send(frame: Extract<Said, { t: 'send' }>, who: Who, device: string): void {
+    const { host, following, out, refuse } = this.#parts;
+    this.#departed();
+    host.tell(following.actor(frame.conversation), hear(frame, who, device), (answer) => {
+      this.#landed();
+      if (answer instanceof Refusal) {
+        this.hold(frame, answer);
+        return refuse(frame.cmid, answer);
+      }
+      const { seq, n, at, repeated } = answer;
+      out.say({ t: 'ack', cmid: frame.cmid, seq, n, at, repeated });
+    });
+  }
+
+  command(frame: Extract<Said, { t: 'command' }>, who: Who, device: string): void {
+    const { host, following, out, refuse } = this.#parts;
+    this.#departed();
+    host.tell(following.actor(frame.conversation), hear(frame, who, device), (answer) => {
+      this.#landed();
+      if (answer instanceof Refusal) return refuse(frame.id, answer);
+      out.say({ t: 'result', id: frame.id, value: { seq: answer.seq } });
+    });
+  }
+
+  /** Marks only grow, so one that is refused for now is made good by the next. */
+  read(frame: Extract<Said, { t: 'read' }>, who: Who, device: string): void {
+    const { host, following } = this.#parts;
+    host.tell(following.actor(frame.conversation), hear(frame, who, device), () => undefined);
+  }
+
+  delivered({ marks }: Extract<Said, { t: 'delivered' }>, who: Who): void {
+    const { host, following } = this.#parts;
+    for (const [target, seq] of marks) {
+      host.tell(following.actor(target), { type: 'mark', who, delivered: seq, read: 0, n: 0 } as never, () => undefined);
+    }
+  }
+
+  #departed(): void {
+    if (++this.#inFlight === IN_FLIGHT_MAX) this.#parts.ws.pause();
+  }
+
+  #landed(): void {
+    if (this.#inFlight-- === IN_FLIGHT_MAX) this.#parts.ws.resume();
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * What a conversation is between two steps, and a step under way: the state it builds and the lines its log gains.
+ */
+import type { SnapshotFrom } from 'xstate';
+import type { ActorCommand, Effect, Line, Reply, Stepped } from './actor.ts';
+import { session, type SessionEvent } from './session.ts';
+import { shown, type Status } from './style.ts';
+import { ticket, type TicketEvent } from './ticket.ts';
+import { armed, type Timer } from './timers.ts';
+
+export interface Contact {
+  id: string;
+  name: string;
+  identified: boolean;
+}
+
+export interface Marked {
+  person: string;
+  role: 'customer' | 'agent';
+  delivered: number;
+  read: number;
+  n: number;
+}
+
+export interface ConversationState {
+  readonly v: 1;
+  readonly workspace: string;
+  readonly channel: string;
+  readonly contact: Contact;
+  readonly epoch: number;
+  readonly seq: number;
+  /** Newest sequence that customers may see. */
+  readonly publicSeq: number;
+  readonly customerMessages: number;
+  readonly agentMessages: number;
+  /** Number of the current ticket, from 1. */
+  readonly number: number;
+  readonly ticket: SnapshotFrom<typeof ticket.machine>;
+  readonly session: SnapshotFrom<typeof session.machine>;
+  readonly timers: readonly Timer[];
+  /** Time and beginning of the newest message, for lists. */
+  readonly at: number;
+  readonly preview: string;
+  readonly marks: readonly Marked[];
+  /** Newest client id from each device: a higher one is certainly new. `floor`: the highest of devices let go. */
+  readonly devices: Readonly<Record<string, string>>;
+  readonly floor: string;
+  readonly outbox: readonly Effect[];
+  readonly effects: number;
+  /** Newest effect taken from each actor. */
+  readonly taken: Readonly<Record<string, number>>;
+}
+
+const DEVICES_MAX = 32;
+export const SYSTEM = { role: 'system', id: 'parley', name: 'Parley' } as const;
+
+export function statusOf(state: ConversationState): Status {
+  return state.ticket.value;
+}
+
+/** A step under way: the state it builds and the lines it has written so far. */
+export class Step {
+  state: ConversationState;
+  readonly lines: Line[] = [];
+  readonly #at: number;
+  readonly #id: string;
+
+  constructor(id: string, state: ConversationState, at: number) {
+    this.#id = id;
+    this.state = state;
+    this.#at = at;
+  }
+
+  set(change: Partial<ConversationState>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  write(kind: string, audience: 'everyone' | 'agents', who: Line['author'], body: Line['body'], cmid: string | null = null, n = 0): void {
+    const seq = this.state.seq + 1;
+    const { role, id, name } = who;
+    this.lines.push({
+      seq, prev: this.state.publicSeq, n, kind, at: this.#at, author: { role, id, name }, cmid, body, audience,
+    });
+    this.set({ seq, publicSeq: audience === 'everyone' ? seq : this.state.publicSeq });
+  }
+
+  ticket(event: TicketEvent, who: Line['author'], cmid: string | null = null): boolean {
+    const before = this.state.ticket;
+    const { snapshot, acts, arms } = ticket.step(before, event);
+    if (snapshot === before && arms.length === 0) return false;
+    this.set({ ticket: snapshot, timers: armed(this.state.timers, 'ticket', arms, this.#at) });
+    let seen = shown(before.value);
+    const number = this.state.number;
+    for (const act of acts) {
+      const key = this.lines.some((line) => line.cmid === cmid) ? null : cmid;
+      if (act.type === 'assigned') {
+        this.write('assigned', 'everyone', who, { agent: snapshot.context.agent, ticket: number }, key);
+        continue;
+      }
+      const status = act.params.status as Status;
+      const toCustomer = shown(status);
+      // What only agents may know is said to them alone; what the customer sees changes only when it does.
+      if (status !== toCustomer && toCustomer !== seen) {
+        this.write('status', 'everyone', who, { status: toCustomer, ticket: number }, null);
+      }
+      this.write('status', toCustomer === status && status !== seen ? 'everyone' : 'agents', who, { status, ticket: number }, key);
+      seen = toCustomer;
+    }
+    if (snapshot.value === 'closed') this.session({ type: 'ticket.closed', at: this.#at });
+    return true;
+  }
+
+  session(event: SessionEvent, who: Line['author'] = SYSTEM): void {
+    const { snapshot, acts, arms } = session.step(this.state.session, event);
+    // A state that is entered again may come back as the same snapshot, with its timers anew.
+    if (snapshot === this.state.session && arms.length === 0) return;
+    this.set({ session: snapshot, timers: armed(this.state.timers, 'session', arms, this.#at) });
+    for (const { type, params } of acts) {
+      if (type === 'turned') this.write('session', 'agents', who, { state: params.state, reason: params.reason });
+    }
+  }
+
+  effect(to: string, command: ActorCommand): void {
+    const n = this.state.effects + 1;
+    this.set({ effects: n, outbox: [...this.state.outbox, { n, to, command }] });
+  }
+
+  tellContact(): void {
+    const { workspace, contact } = this.state;
+    this.effect(`p/${workspace}/${contact.id}`, { type: 'conversation', conversation: this.#id, contact } as ActorCommand);
+  }
+
+  /** ULIDs of one device grow, so its newest one tells new from repeated; the oldest devices are let go into `floor`. */
+  remember(device: string, cmid: string): void {
+    const { devices, floor } = this.state;
+    if ((devices[device] ?? '') >= cmid) return;
+    const next = { ...devices, [device]: cmid };
+    const ids = Object.keys(next);
+    if (ids.length <= DEVICES_MAX) return this.set({ devices: next });
+    const oldest = ids.reduce((a, b) => ((next[a] ?? '') < (next[b] ?? '') ? a : b));
+    const gone = next[oldest] ?? '';
+    delete next[oldest];
+    this.set({ devices: next, floor: gone > floor ? gone : floor });
+  }
+
+  done(reply: Partial<Reply> = {}): Stepped<ConversationState> {
+    const last = this.lines.at(-1);
+    return {
+      state: this.state, lines: this.lines,
+      reply: { seq: last?.seq ?? 0, n: last?.n ?? 0, at: this.#at, repeated: false, ...reply },
+    };
+  }
+}
