@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Conversation } from '../index.ts';
 import { Field, useDraft } from '../ui/field.tsx';
+import { useValue } from '../ui/value.ts';
 import { STRINGS } from './strings.ts';
 
 interface Props {
@@ -13,6 +14,7 @@ interface Props {
 
 export function Composer({ conversation, writing: { note, asked }, onNote }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
+  const closed = useValue(conversation.state)?.status === 'closed' && !note;
   const [text, setText] = useDraft(`parley.${note ? 'note' : 'reply'}.${conversation.id}`);
   useEffect(() => {
     if (asked > 0) field.current?.focus();
@@ -24,7 +26,7 @@ export function Composer({ conversation, writing: { note, asked }, onNote }: Pro
     if (!note) conversation.typing(written.trim() !== '');
   };
   const send = () => {
-    if (text.trim() === '') return;
+    if (text.trim() === '' || closed) return;
     conversation.send({ text: text.trim(), note });
     conversation.typing(false);
     setText('');
@@ -33,8 +35,8 @@ export function Composer({ conversation, writing: { note, asked }, onNote }: Pro
 
   return (
     <form class={note ? 'composer is-note' : 'composer'} onSubmit={(event) => { event.preventDefault(); send(); }}>
-      <Field field={field} text={text} label={note ? STRINGS.note : STRINGS.reply} sends="ctrl+enter"
-        hint={note ? STRINGS.noteHint : STRINGS.replyHint} onText={write} onSend={send}
+      <Field field={field} text={text} label={note ? STRINGS.note : STRINGS.reply} sends="ctrl+enter" disabled={closed}
+        hint={note ? STRINGS.noteHint : closed ? STRINGS.closedHint : STRINGS.replyHint} onText={write} onSend={send}
         onLeave={() => conversation.typing(false)} />
       <div class="foot">
         <div class="kinds" role="group" aria-label={STRINGS.kind}>
@@ -42,7 +44,7 @@ export function Composer({ conversation, writing: { note, asked }, onNote }: Pro
           <button type="button" aria-pressed={note} title="n" onClick={() => onNote(true)}>{STRINGS.note}</button>
         </div>
         <span class="hint"><kbd>Ctrl</kbd> <kbd>Enter</kbd></span>
-        <button type="submit" class="primary" disabled={text.trim() === ''}>{note ? STRINGS.addNote : STRINGS.send}</button>
+        <button type="submit" class="primary" disabled={text.trim() === '' || closed}>{note ? STRINGS.addNote : STRINGS.send}</button>
       </div>
     </form>
   );

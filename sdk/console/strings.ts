@@ -54,6 +54,7 @@ export const STRINGS = {
   reply: 'Reply',
   note: 'Internal note',
   replyHint: 'Reply to the customer…',
+  closedHint: 'This ticket is closed. When the customer writes, a new one begins; notes are always possible.',
   noteHint: 'A note that only agents see…',
   send: 'Send',
   addNote: 'Add note',

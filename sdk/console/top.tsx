@@ -17,7 +17,7 @@ export function Top({ client, onHelp, onLeave }: { client: Client; onHelp(): voi
   return (
     <header class="top">
       <h1 class="brand"><Sign /><span>{STRINGS.title}</span></h1>
-      <p class={`connection is-${connection.status}`} role="status">{words(connection)}</p>
+      <p class={`connection is-${tone(connection)}`} role="status">{words(connection)}</p>
       <ul class="people" aria-label={STRINGS.people}>
         {people.slice(0, MAX_FACES).map((person) => (
           <li key={person.id}><Face id={person.id} name={person.name} you={person.id === me?.id} /></li>
@@ -34,7 +34,13 @@ export function Top({ client, onHelp, onLeave }: { client: Client; onHelp(): voi
 function words(connection: ConnectionState): string {
   if (connection.status === 'live') return STRINGS.live;
   if (connection.status === 'stopped') return `${connection.what} ${connection.mend}`;
+  // Between two tries it connects, too: the words stay.
+  if (connection.status === 'connecting' && connection.attempt > 0) return STRINGS.connection.waiting;
   return STRINGS.connection[connection.status];
+}
+
+function tone(connection: ConnectionState): ConnectionState['status'] {
+  return connection.status === 'connecting' && connection.attempt > 0 ? 'waiting' : connection.status;
 }
 
 function Colours() {

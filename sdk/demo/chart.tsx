@@ -42,7 +42,7 @@ export function Chart({ machine, course }: { machine: Machine; course: Course })
 }
 
 /** A letter's line. */
-const LINE = 13;
+const LINE = 15;
 
 function Label({ arrow, waits }: { arrow: Arrow; waits: string | null }) {
   const lines = waits ? [...arrow.label, waits] : arrow.label;
@@ -54,5 +54,5 @@ function Label({ arrow, waits }: { arrow: Arrow; waits: string | null }) {
 
 function remaining(after: string, since: number, now: number): string | null {
   const whole = duration(after);
-  return whole === null ? null : STRINGS.left(left(since + whole - now));
+  return whole === null ? null : STRINGS.left(left(Math.min(whole, since + whole - now)));
 }

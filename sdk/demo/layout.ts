@@ -25,9 +25,10 @@ export interface Arrow {
 }
 interface Point { x: number; y: number }
 
-export const STATE = { width: 84, height: 38 };
-/** How far an arc leaves the straight line, as a part of its length. */
+export const STATE = { width: 80, height: 38 };
+/** How far an arc leaves the straight line: a part of its length, and never more than this. */
 const BOW = 0.13;
+const MOST_BOW = 20;
 /** Between an arrow's head and the box. */
 const AIR = 3;
 
@@ -35,7 +36,7 @@ export function drawn(machine: Machine): Drawn {
   const order = machine.states.map(({ key }) => key);
   const joined = join(machine);
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 100, ranksep: 96, marginx: 4, marginy: 30 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 100, ranksep: 90, marginx: 4, marginy: 30 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const key of order) graph.setNode(key, { ...STATE });
   for (const { from, to } of joined) {
@@ -95,7 +96,8 @@ function alike(joined: readonly Joined[], a: string, b: string): boolean {
 
 /** From border to border, through a point beside the middle. */
 function arc(from: Point, to: Point, bow: number): { path: string; at: Point } {
-  const across = { x: (to.y - from.y) * bow, y: (from.x - to.x) * bow };
+  const part = Math.min(bow, MOST_BOW / Math.hypot(to.x - from.x, to.y - from.y));
+  const across = { x: (to.y - from.y) * part, y: (from.x - to.x) * part };
   const middle = { x: (from.x + to.x) / 2 + across.x, y: (from.y + to.y) / 2 + across.y };
   const start = border(from, middle, 0);
   const end = border(to, middle, AIR);

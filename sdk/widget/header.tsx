@@ -48,19 +48,22 @@ const PATIENCE_MS = 1_500;
 function Trouble({ client }: { client: Client }) {
   const connection = useValue(client.connection);
   const said = words(connection);
+  const troubled = said !== null;
   const [patient, setPatient] = useState(true);
   useEffect(() => {
     setPatient(true);
-    if (said === null) return;
-    const end = setTimeout(() => setPatient(false), connection.status === 'offline' ? 0 : PATIENCE_MS);
+    if (!troubled) return;
+    const end = setTimeout(() => setPatient(false), PATIENCE_MS);
     return () => clearTimeout(end);
-  }, [said]);
-  return <p class="trouble" role="status">{said !== null && !patient ? said : ''}</p>;
+  }, [troubled]);
+  const certain = connection.status === 'offline' || connection.status === 'stopped';
+  return <p class="trouble" role="status">{troubled && (certain || !patient) ? said : ''}</p>;
 }
 
 function words(connection: ConnectionState): string | null {
   switch (connection.status) {
-    case 'connecting': return STRINGS.connecting;
+    // Between two tries it connects, too: the words stay.
+    case 'connecting': return connection.attempt > 0 ? STRINGS.waiting : STRINGS.connecting;
     case 'waiting': return STRINGS.waiting;
     case 'offline': return STRINGS.offline;
     case 'stopped': return `${connection.what} ${connection.mend}`;
