@@ -3,6 +3,7 @@ import { createClaims, type Claims } from './claims.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Conversation } from './conversation.ts';
 import { Credentials, type GetToken } from './credentials.ts';
+import { json, msgpack } from './encoding.ts';
 import { ParleyError } from './error.ts';
 import type { House } from './house.ts';
 import { createIds, systemRandom, type Ids } from './ids.ts';
@@ -11,7 +12,6 @@ import { List, type ConversationList } from './list.ts';
 import type { Me } from './me.ts';
 import { Outbox } from './outbox.ts';
 import { watchPage, type Watch } from './page.ts';
-import { json, msgpack } from './protocol/codec.ts';
 import type { Said } from './protocol/frames.ts';
 import { Reads } from './reads.ts';
 import { Requests } from './requests.ts';
@@ -98,7 +98,7 @@ class Parley implements Client {
   #unwatch: (() => void) | null = null;
 
   constructor(options: ClientOptions) {
-    const { url, channel = 'web', getToken, storage = defaultStorage(), encoding, clock = systemClock, random = systemRandom } = options;
+    const { url, channel = 'web', getToken, storage = defaultStorage(), clock = systemClock, random = systemRandom } = options;
     const base = url.replace(/^ws/, 'http').replace(/\/+$/, '');
     const ids = createIds(clock, random);
     const send = (frame: Said): boolean => this.#wire.send(frame);
@@ -112,7 +112,7 @@ class Parley implements Client {
     this.#credentials = new Credentials({ base, storage, ids, getToken });
     this.#wire = new Wire({
       url: `${base.replace(/^http/, 'ws')}/connect`, make: options.WebSocket ?? globalThis.WebSocket,
-      codec: encoding === 'json' ? json : msgpack, clock, random, trace: this.#trace,
+      encoding: options.encoding === 'json' ? json : msgpack, clock, random, trace: this.#trace,
       fetchToken: (reason) => this.#loaded.then(() => this.#credentials.token(reason)),
       hello: (token) => this.#switchboard.hello(this.#credentials.device, token),
       heard: (frame) => (frame.t === 'welcome' ? this.#meet(frame.me) : this.#switchboard.heard(frame)),

@@ -1,6 +1,6 @@
 /** ULIDs that only grow, also across reloads and where there is no `crypto`. */
-import { decodeTime, monotonicFactory } from 'ulid';
 import type { Clock } from './clock.ts';
+import { timeOf, ulids } from './ulid.ts';
 
 export interface Ids {
   next(): string;
@@ -9,19 +9,18 @@ export interface Ids {
 }
 
 export function createIds(clock: Clock, random: () => number): Ids {
-  const make = monotonicFactory(random);
+  const make = ulids(random);
   let floor = 0;
   return {
     next: () => make(Math.max(clock.now(), floor)),
     seen(id) {
-      floor = Math.max(floor, decodeTime(id) + 1);
+      floor = Math.max(floor, timeOf(id) + 1);
     },
   };
 }
 
 /** Chance for ids and jitter: the platform's good source where it is, else the plain one. */
 export function systemRandom(): number {
-  const crypto = (globalThis as { crypto?: Crypto }).crypto;
-  if (crypto?.getRandomValues === undefined) return Math.random();
-  return crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+  const { crypto } = globalThis as { crypto?: Crypto };
+  return crypto?.getRandomValues === undefined ? Math.random() : crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
 }

@@ -1,5 +1,5 @@
 /** The messages of one conversation on their way out: first in, first out, a window of them at a time. */
-import { actionOf, CODES, Refusal } from './protocol/codes.ts';
+import { actionOf, CODES } from './protocol/codes.ts';
 import type { Clock } from './clock.ts';
 import type { Sending } from './outgoing.ts';
 
@@ -33,21 +33,14 @@ export class Line {
   /** Sends what may be sent, in order: nothing passes a message that is not in storage yet. */
   pump(): void {
     if (this.#unhold !== null) return;
-    const { clock, window, mine, transmit, failed } = this.#options;
+    const { clock, window, mine, transmit } = this.#options;
     let flying = 0;
     for (const message of [...this.waiting]) {
       if (message.status.get() === 'failed' || !mine(message.kept.by)) continue;
       if (!message.safe || flying >= window()) return;
       flying++;
       if (message.sentAt !== 0) continue;
-      try {
-        if (!transmit(message)) return;
-      } catch (error) {
-        // What the codec refuses, the server would refuse.
-        if (!(error instanceof Refusal)) throw error;
-        failed(message, error.code, error.detail);
-        continue;
-      }
+      if (!transmit(message)) return;
       message.sentAt = clock.now();
       message.left = true;
       message.status.set('sending');

@@ -8,6 +8,7 @@ import { errorOf, ParleyError } from './error.ts';
 import type { Ids } from './ids.ts';
 import { Line } from './line.ts';
 import { Sending, type Kept } from './outgoing.ts';
+import { wellFormed } from './pack.ts';
 import { read, type Storage } from './storage.ts';
 
 export interface OutboxOptions {
@@ -19,7 +20,7 @@ export interface OutboxOptions {
   window(): number;
   /** Who is signed in: the id when identified, else empty. */
   person(): string;
-  /** False when there is no live connection. Throws `Refusal` for what can never be sent. */
+  /** False when there is no live connection. */
   transmit(message: Kept): boolean;
   /** A message of this conversation came, went or changed. */
   changed(conversation: string): void;
@@ -28,6 +29,8 @@ export interface OutboxOptions {
 }
 
 const PREFIX = 'outbox/';
+/** Characters of one message. */
+const TEXT = 8_000;
 /** Messages that may wait at a time. */
 const LIMIT = 1_000;
 /** Sent messages that are remembered until they are seen in their conversation. */
@@ -64,9 +67,11 @@ export class Outbox {
   /** Keeps the message and sends it in its turn. */
   add(draft: Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel'>): Sending {
     const { ids, clock, claims, person } = this.#options;
-    const kept: Kept = { ...draft, cmid: ids.next(), at: clock.now(), by: person(), tab: claims.tab, failed: null };
+    const text = wellFormed(draft.text);
+    const kept: Kept = { ...draft, text, cmid: ids.next(), at: clock.now(), by: person(), tab: claims.tab, failed: null };
     const message = this.#enter(kept);
     if (this.#messages.size > LIMIT) message.fail(new ParleyError('outboxFull'));
+    else if (draft.text.length > TEXT) message.fail(new ParleyError('tooLarge'));
     else void this.#keep(message);
     return message;
   }

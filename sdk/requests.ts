@@ -1,7 +1,7 @@
 /** Questions to the server that await an answer by number or id, each with a deadline. */
 import type { Clock } from './clock.ts';
 import { errorOf, ParleyError } from './error.ts';
-import { actionOf, Refusal } from './protocol/codes.ts';
+import { actionOf } from './protocol/codes.ts';
 import type { Said, Told } from './protocol/frames.ts';
 
 interface Asked {
@@ -61,11 +61,7 @@ export class Requests {
 
   #wait(ref: string | number, frame: Said, passing: boolean): Promise<Told> {
     return new Promise((resolve, reject) => {
-      try {
-        if (!this.#send(frame) && passing) return reject(new ParleyError('unanswered'));
-      } catch (error) {
-        return reject(error instanceof Refusal ? errorOf(error.code, error.detail) : error);
-      }
+      if (!this.#send(frame) && passing) return reject(new ParleyError('unanswered'));
       const cancel = this.#clock.after(passing ? PASSING_MS : LASTING_MS, () => this.#take(ref)?.reject(new ParleyError('unanswered')));
       this.#asked.set(ref, { frame, resolve, reject, passing, cancel });
     });

@@ -1,5 +1,5 @@
 /** The WebSocket of a browser, React Native or Node, behind two verbs. */
-import type { Codec } from './protocol/codec.ts';
+import type { Encoding } from './encoding.ts';
 import type { Said, Told } from './protocol/frames.ts';
 
 /** As much of a WebSocket as the SDK uses; the handlers are set by the SDK. */
@@ -29,7 +29,7 @@ export interface Socket {
 }
 
 /** Opens at once. `maxBytes` is asked at each message, as the server names it in WELCOME. */
-export function openSocket(make: WebSocketConstructor, url: string, codec: Codec, maxBytes: () => number, heard: Heard): Socket {
+export function openSocket(make: WebSocketConstructor, url: string, encoding: Encoding, maxBytes: () => number, heard: Heard): Socket {
   let ws: WebSocketLike | null = null;
   let parts: (Uint8Array | string)[] = [];
   let bytes = 0;
@@ -50,7 +50,7 @@ export function openSocket(make: WebSocketConstructor, url: string, codec: Codec
   };
   const flush = (): void => {
     if (parts.length === 0) return;
-    const message = codec.join(parts) as Uint8Array<ArrayBuffer> | string;
+    const message = encoding.join(parts) as Uint8Array<ArrayBuffer> | string;
     parts = [];
     bytes = 0;
     try {
@@ -61,7 +61,7 @@ export function openSocket(make: WebSocketConstructor, url: string, codec: Codec
   };
 
   try {
-    ws = new make(url, [codec.subprotocol]);
+    ws = new make(url, [encoding.subprotocol]);
   } catch (error) {
     void Promise.resolve().then(() => heard.closed(1006, String(error)));
     return { send() {}, close() {} };
@@ -73,7 +73,7 @@ export function openSocket(make: WebSocketConstructor, url: string, codec: Codec
   ws.onmessage = (event: { data: ArrayBuffer | string }) => {
     let frames: readonly Told[];
     try {
-      frames = codec.decodeTold(typeof event.data === 'string' ? event.data : new Uint8Array(event.data));
+      frames = encoding.decode(typeof event.data === 'string' ? event.data : new Uint8Array(event.data));
     } catch (error) {
       return end(1002, String(error));
     }
@@ -82,7 +82,7 @@ export function openSocket(make: WebSocketConstructor, url: string, codec: Codec
 
   return {
     send(frame) {
-      const part = codec.encodeSaid(frame);
+      const part = encoding.encode(frame);
       if (bytes + part.length > maxBytes()) flush();
       if (parts.push(part) === 1) void Promise.resolve().then(flush);
       bytes += part.length + 1;

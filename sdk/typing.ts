@@ -1,5 +1,6 @@
 /** Tells the others that this person types, no more often than they need to know, and that it has ended. */
 import type { Clock } from './clock.ts';
+import { wellFormed } from './pack.ts';
 
 type Signal = (kind: 'typing' | 'draft', value: string) => void;
 const DRAFT = 500;
@@ -22,8 +23,7 @@ export class Typing {
 
   set(on: boolean, draft = ''): void {
     this.#on = on;
-    // A cut must not leave half of a character.
-    this.#draft = on ? draft.slice(0, DRAFT).replace(/[\uD800-\uDBFF]$/, '') : '';
+    this.#draft = on ? wellFormed(draft.slice(0, DRAFT)) : '';
     if (on) {
       if (this.#pause === null) this.#tell();
       return;

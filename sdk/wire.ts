@@ -1,8 +1,8 @@
 /** Carries out what `connection.ts` decides: sockets, tokens and timers. */
 import { initial, step, type Effect, type Event, type State, type Timer, type TokenReason } from './connection.ts';
 import type { Clock } from './clock.ts';
+import type { Encoding } from './encoding.ts';
 import { errorOf, nameOf, ParleyError } from './error.ts';
-import type { Codec } from './protocol/codec.ts';
 import type { Said, Told } from './protocol/frames.ts';
 import { openSocket, type Socket, type WebSocketConstructor } from './socket.ts';
 import type { Trace } from './trace.ts';
@@ -22,7 +22,7 @@ export type ConnectionState =
 export interface WireOptions {
   url: string;
   make: WebSocketConstructor;
-  codec: Codec;
+  encoding: Encoding;
   clock: Clock;
   random: () => number;
   trace: Trace;
@@ -119,8 +119,8 @@ export class Wire {
   }
 
   #open(number: number): void {
-    const { make, url, codec } = this.#options;
-    const socket = openSocket(make, url, codec, () => this.settings.frameBytes, {
+    const { make, url, encoding } = this.#options;
+    const socket = openSocket(make, url, encoding, () => this.settings.frameBytes, {
       opened: () => this.dispatch({ type: 'opened', socket: number }),
       frames: (frames) => batch(() => frames.forEach((frame) => this.#hear(number, frame))),
       closed: (code, detail) => {

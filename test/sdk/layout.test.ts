@@ -1,0 +1,56 @@
+/** The client's layout of frames says what the protocol's tables say: `-u` writes it anew from them. */
+import { expect, test } from 'vitest';
+import { author, entry, mark, summary } from '../../sdk/protocol/entry.ts';
+import type { Shape } from '../../sdk/protocol/fields.ts';
+import { CLIENT, SERVER } from '../../sdk/protocol/frames.ts';
+
+const NAMED = new Map<Shape, string>([[author.shape, 'author'], [entry.shape, 'entry'], [mark.shape, 'mark'], [summary.shape, 'summary']]);
+
+function render(shape: Shape, top = false): string {
+  const name = NAMED.get(shape);
+  if (name !== undefined && !top) return name;
+  switch (shape.is) {
+    case 'ulid':
+    case 'id':
+      return '1';
+    case 'literal':
+      return `[${shape.values.map((word) => `'${word}'`).join(', ')}]`;
+    case 'maybe':
+      return render(shape.of);
+    case 'list': {
+      const of = render(shape.of);
+      return of === '0' ? '0' : `[${of}]`;
+    }
+    case 'tuple': {
+      const places = shape.of.map((place) => render(place));
+      return places.every((place) => place === '0') ? '0' : `[${places.join(', ')}]`;
+    }
+    case 'struct':
+      return `{ ${Object.entries(shape.of).map(([key, of]) => `${key}: ${render(of)}`).join(', ')} }`;
+    default:
+      return '0';
+  }
+}
+const wrapped = (text: string): string => (text.length < 110 ? text : text.replace(/(.{80,105}?,) /g, '$1\n    '));
+const constants = [...NAMED].map(([shape, name]) => wrapped(`const ${name} = ${render(shape, true)} as const;`));
+const table = (name: string, of: Readonly<Record<string, readonly [number, { readonly shape: Shape }]>>): string =>
+  `export const ${name}: Readonly<Record<string, readonly [number, Struct]>> = {\n${Object.entries(of).map(([key, [number, { shape }]]) => wrapped(`  ${key}: [${number}, ${render(shape)}],`)).join('\n')}\n};\n`;
+
+test('layout.ts is derived from the tables', async () => {
+  const text = `/**
+ * How frames lie on the wire, and nothing of how they are checked: a client trusts the server that it chose.
+ * Derived from protocol/frames.ts; \`npx vitest run test/sdk/layout.test.ts -u\` writes it anew.
+ */
+
+/** 0: as it stands. 1: an id, binary in MessagePack. Words: an index in MessagePack. One layout in brackets: a list. */
+export type Layout = 0 | 1 | readonly string[] | readonly Layout[] | Struct;
+export interface Struct {
+  readonly [field: string]: Layout;
+}
+
+${constants.join('\n')}
+
+${table('SAID', CLIENT)}
+${table('TOLD', SERVER)}`;
+  await expect(text).toMatchFileSnapshot('../../sdk/layout.ts');
+});
