@@ -10,13 +10,13 @@ import type { Report } from './report.ts';
 import { pack } from './store.parcel.ts';
 import type { Batch, News } from './store.worker.ts';
 
-/** Beyond this, waiting records are let go and read again. */
+/** Beyond this, waiting records are let go and read again. Room for some seconds of a slow disk. */
 const QUEUE_BYTES = 32 * 1024 * 1024;
 /** A transaction takes at most this much, some tenths of a second of the writing thread's time. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_RECORDS = 4096;
-/** The writer rests this long after a transaction: what gathers meanwhile shares the next, at a fraction of the cost. */
-const REST_MS = 15;
+/** The writer rests this long after a transaction; what gathers meanwhile shares the next, and costs far less. */
+const REST_MS = 40;
 const RETRY_MS = 1000;
 
 export interface FeederParts {
@@ -84,15 +84,16 @@ export class Feeder {
     if (this.#troubled) this.#parts.report('info', 'The store applies records again.');
     this.#troubled = false;
     this.#release();
-    if (this.#queue.length === 0 && this.#behind) void this.#heal();
     if (this.#waiters.length > 0) this.#post();
     else this.#waitFor(REST_MS, true);
   }
 
   /** It could not; nothing of the batch is applied. */
   failed({ kind, shard, seq, what }: News & { t: 'failed' }): void {
+    if (this.#ended) return;
+    const { report } = this.#parts;
     if (kind === 'damaged') {
-      this.#parts.report('error', 'The store is damaged. Start again: it is then made anew from the log.', { why: what });
+      report('error', 'The store is damaged. Start again: it is then made anew from the log.', { why: what });
       this.end(new Error(`The store is damaged: ${what}`));
     } else if (kind === 'fault') {
       this.#stop(shard, seq - 1, what);
@@ -102,7 +103,7 @@ export class Feeder {
       this.#release();
       this.#post();
     } else {
-      if (!this.#troubled) this.#parts.report('warn', 'The store cannot write; it tries again until it can.', { why: what });
+      if (!this.#troubled) report('warn', 'The store cannot write; it tries again until it can.', { why: what });
       this.#troubled = true;
       this.#queue = [...this.#inFlight, ...this.#queue];
       for (const record of this.#inFlight) this.#bytes += record.bytes.byteLength;
@@ -130,7 +131,11 @@ export class Feeder {
   }
 
   #post(): void {
-    if (this.#ended || this.#wait || this.#inFlight.length > 0 || this.#queue.length === 0) return;
+    if (this.#ended || this.#wait || this.#inFlight.length > 0) return;
+    if (this.#queue.length === 0) {
+      if (this.#behind) void this.#heal();
+      return;
+    }
     let count = 0;
     for (let bytes = 0; count < this.#queue.length && count < BATCH_RECORDS && bytes < BATCH_BYTES; count++) {
       bytes += this.#queue[count]?.bytes.byteLength ?? 0;
@@ -164,7 +169,8 @@ export class Feeder {
 
   #release(): void {
     this.#waiters = this.#waiters.filter(({ until, resolve }) => {
-      const reached = until.every((seq, shard) => (this.positions[shard] ?? 0) >= Math.min(seq, this.#stopped.get(shard) ?? seq));
+      const reached = until.every((seq, shard) =>
+        (this.positions[shard] ?? 0) >= Math.min(seq, this.#stopped.get(shard) ?? seq));
       if (reached) resolve();
       return !reached;
     });
@@ -172,15 +178,16 @@ export class Feeder {
 
   #fallBehind(record: Stored, queued: number): void {
     this.#behind = true;
+    const { report } = this.#parts;
     const facts = { shard: record.shard, queued, got: record.seq };
-    if (record.seq === queued + 1) this.#parts.report('warn', 'Too much waits for the store; it reads the rest from the log later.', facts);
-    else this.#parts.report('error', 'Records are missing before the one that came; the store reads them from the log.', facts);
-    if (this.#queue.length === 0 && this.#inFlight.length === 0) void this.#heal();
+    if (record.seq === queued + 1) report('warn', 'Too much waits for the store; it reads the rest later.', facts);
+    else report('error', 'Records are missing before the one that came; the store reads them from the log.', facts);
+    this.#post();
   }
 
   /** Reads from the log what is missing, until nothing is. What comes meanwhile is read in the next round. */
   async #heal(): Promise<void> {
-    if (this.#healing) return;
+    if (this.#healing || this.#ended) return;
     this.#healing = true;
     try {
       while (this.#behind) {
@@ -209,6 +216,7 @@ export class Feeder {
 
   #stop(shard: number, end: number, why: string): void {
     this.#stopped.set(shard, end);
-    this.#parts.report('error', 'The store applies no more records of this shard; the other shards go on.', { shard, why });
+    const { report } = this.#parts;
+    report('error', 'The store applies no more records of this shard; the other shards go on.', { shard, why });
   }
 }

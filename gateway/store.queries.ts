@@ -28,7 +28,8 @@ export class Queries {
       'select id, due from actor where due > 0 and due <= ? order by due limit ?', at, most + 1);
     const left = rows[most];
     if (left !== undefined) rows.length = most;
-    const [later] = left ? [] : this.#rows<[number]>('select due from actor where due > ? and due > 0 order by due limit 1', at);
+    const [later] = left ? [] : this.#rows<[number]>(
+      'select due from actor where due > ? and due > 0 order by due limit 1', at);
     return { actors: rows.map(([actor, due]) => ({ actor, due })), next: left?.[1] ?? later?.[0] ?? 0 };
   }
 
@@ -52,19 +53,21 @@ export class Queries {
   }
 
   feed(workspace: string, contact: string | null, after: number, limit: number): FeedRow[] {
+    const most = Math.min(limit, LIMIT);
     const rows = contact === null
-      ? this.#rows<Row>(`${LIST} where workspace = ? and n > ? order by n limit ?`, workspace, after, Math.min(limit, LIMIT))
-      : this.#rows<Row>(`${LIST_OF_CONTACT} and n > ? order by n limit ?`, workspace, contact, after, Math.min(limit, LIMIT));
+      ? this.#rows<Row>(`${LIST} where workspace = ? and n > ? order by n limit ?`, workspace, after, most)
+      : this.#rows<Row>(`${LIST_OF_CONTACT} and n > ? order by n limit ?`, workspace, contact, after, most);
     return rows.map(toFeedRow);
   }
 
   newest(workspace: string, contact: string | null, limit: number): { rows: FeedRow[]; n: number } {
+    const most = Math.min(limit, LIMIT);
     // One transaction, so that the number and the rows are of the same moment.
     this.#db.exec('begin');
     try {
       const rows = contact === null
-        ? this.#rows<Row>(`${LIST} where workspace = ? order by at desc, actor limit ?`, workspace, Math.min(limit, LIMIT))
-        : this.#rows<Row>(`${LIST_OF_CONTACT} order by at desc, actor limit ?`, workspace, contact, Math.min(limit, LIMIT));
+        ? this.#rows<Row>(`${LIST} where workspace = ? order by at desc, actor limit ?`, workspace, most)
+        : this.#rows<Row>(`${LIST_OF_CONTACT} order by at desc, actor limit ?`, workspace, contact, most);
       return { rows: rows.map(toFeedRow), n: readFeed(this.#db) };
     } finally {
       this.#db.exec('commit');
@@ -81,8 +84,10 @@ export class Queries {
 
 const LIST = 'select n, actor, state from conversation join actor on id = actor';
 /** A contact has few conversations: they are found by contact and then sorted, rather than indexed in every order. */
-const LIST_OF_CONTACT = `select n, actor, state from conversation indexed by conversation_contact join actor on id = actor
+const LIST_OF_CONTACT = `select n, actor, state
+  from conversation indexed by conversation_contact join actor on id = actor
   where workspace = ? and contact = ?`;
 
-const toEntry = ([seq, audience, bytes]: EntryRow): StoredEntry => ({ seq, audience: audience === 1 ? 'agents' : 'everyone', bytes });
+const toEntry = ([seq, audience, bytes]: EntryRow): StoredEntry =>
+  ({ seq, audience: audience === 1 ? 'agents' : 'everyone', bytes });
 const toFeedRow = ([n, actor, state]: Row): FeedRow => ({ n, actor, state });

@@ -61,11 +61,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     feeder.applied(news.positions);
     for (const listener of listeners) listener(news.feed);
   });
-  reader.on('message', (news: News) => { if (news.t === 'answers') asker.answered(news.answers); });
+  reader.on('message', (news: News) => {
+    if (news.t === 'answers') asker.answered(news.answers);
+    else if (news.t === 'failed') feeder.failed(news);
+  });
   const end = (error: Error): void => { feeder.end(error); asker.end(error); };
   for (const thread of [writer, reader]) {
     thread.on('error', (error) => {
-      report('error', 'A thread of the store has failed. Start again; the tables follow the log.', { why: String(error) });
+      report('error', 'A thread of the store has failed. Start again; nothing is lost.', { why: String(error) });
       end(new Error('The store has failed.', { cause: error }));
     });
   }
@@ -115,5 +118,6 @@ async function headsOf(log: Pick<Log, 'shards' | 'last'>): Promise<Head[]> {
 
 function entriesOf({ lines, parcel }: Lines): StoredEntry[] {
   const bytes = unpack(parcel);
-  return lines.map(([seq, agents], i) => ({ seq, audience: agents ? 'agents' : 'everyone', bytes: bytes[i] ?? new Uint8Array() }));
+  return lines.map(([seq, agents], i) =>
+    ({ seq, audience: agents ? 'agents' : 'everyone', bytes: bytes[i] ?? new Uint8Array() }));
 }

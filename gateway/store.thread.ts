@@ -1,5 +1,7 @@
 /** Starting, asking and ending the threads of the store. */
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Answer, News, Order, Question, Role } from './store.worker.ts';
 
@@ -7,11 +9,20 @@ import type { Answer, News, Order, Question, Role } from './store.worker.ts';
 export function startThread(role: Role): Worker {
   const options = { workerData: role, name: `store ${role.role}` };
   if (import.meta.url.endsWith('.js')) return new Worker(new URL('./store.worker.js', import.meta.url), options);
-  // A worker's first file is not loaded by the hooks that `--import tsx` sets, so it is imported from a line of script.
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  const source = JSON.stringify(new URL('./store.worker.ts', import.meta.url).href);
-  const script = `import(${loader}).then(({ register }) => { register(); return import(${source}); })`;
-  return new Worker(script, { ...options, eval: true });
+  return new Worker(script ??= bundle(), { ...options, eval: true });
+}
+
+/** Bundled once in a process: a worker's first file is not loaded by a loader's hooks, and those start slowly. */
+let script: string | undefined;
+function bundle(): string {
+  const require = createRequire(import.meta.url);
+  const { buildSync } = require('esbuild') as { buildSync(options: object): { outputFiles: { text: string }[] } };
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL('./store.worker.ts', import.meta.url))],
+    bundle: true, platform: 'node', format: 'cjs', packages: 'external', write: false,
+  });
+  const here = JSON.stringify(import.meta.url);
+  return `globalThis.require = require('node:module').createRequire(${here}); ${outputFiles[0]?.text ?? ''}`;
 }
 
 /** The first thing that a thread says. Rejects when the thread fails before. */

@@ -93,7 +93,9 @@ function reply(queries: Queries, n: number, question: Question): Answer {
   try {
     return { n, value: answer(queries, question) };
   } catch (error) {
-    return { n, error: failureOf(error).what };
+    const failure = failureOf(error);
+    if (failure.kind === 'damaged') tell({ t: 'failed', ...failure });
+    return { n, error: failure.what };
   }
 }
 

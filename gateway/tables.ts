@@ -13,6 +13,11 @@ export type Db = Database.Database;
 /** A store of another version is rebuilt, never migrated: it is derived. */
 export const VERSION = '1';
 
+/**
+ * What is written together lies together: an id of a client begins with its time, so an index that begins with that id
+ * grows at its end, whichever actor it is for. That index is not unique: a double line would be a fault of an actor,
+ * and must show in the log, not stop the tables.
+ */
 export const SCHEMA = `
   create table meta(key text primary key, value text not null) without rowid;
   create table position(shard integer primary key, seq integer not null, hash blob not null);
@@ -26,7 +31,7 @@ export const SCHEMA = `
     at integer not null, cmid text, bytes blob not null,
     primary key (actor, seq)
   ) without rowid;
-  create index entry_cmid on entry(actor, cmid) where cmid is not null;
+  create index entry_cmid on entry(cmid, actor) where cmid is not null;
   create table conversation(
     actor text primary key, workspace text not null, contact text not null, at integer not null, n integer not null
   ) without rowid;
@@ -95,7 +100,7 @@ export class Tables {
     for (const record of batch) {
       const seq = moved.get(record.shard)?.seq ?? placeOf(places, record).seq;
       if (record.seq <= seq) continue;
-      if (record.seq !== seq + 1) throw new RecordFault(record, `the tables end at ${seq}; what is between is missing.`);
+      if (record.seq !== seq + 1) throw new RecordFault(record, `the tables end at ${seq}, so others are missing.`);
       if (!moved.has(record.shard)) checkChain(record, placeOf(places, record));
       for (const change of changesOf(record)) {
         this.#addEntries(record, change);
@@ -121,7 +126,8 @@ export class Tables {
     for (const { audience, bytes } of change.entries) {
       const line = readable(record, () => decodeEntry(bytes));
       this.#statements.putEntry.run(
-        change.actor, line.seq, audience === 'agents' ? 1 : 0, line.n, line.author.role, line.kind, line.at, line.cmid, bytes,
+        change.actor, line.seq, audience === 'agents' ? 1 : 0,
+        line.n, line.author.role, line.kind, line.at, line.cmid, bytes,
       );
     }
   }
@@ -197,9 +203,15 @@ function readable<T>(record: Stored, read: () => T): T {
   }
 }
 
+interface Listed {
+  workspace?: string;
+  contact?: { id?: string };
+  at?: number;
+}
+
 /** What the list of conversations sorts by; undefined for a state that says nothing of it. */
 function listed(state: string): { workspace: string; contact: string; at: number } | undefined {
-  const { workspace, contact, at } = JSON.parse(state) as { workspace?: string; contact?: { id?: string }; at?: number };
+  const { workspace, contact, at } = JSON.parse(state) as Listed;
   if (typeof workspace !== 'string' || typeof contact?.id !== 'string' || typeof at !== 'number') return undefined;
   return { workspace, contact: contact.id, at };
 }

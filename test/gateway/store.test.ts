@@ -1,38 +1,14 @@
-import { mkdtempSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync, closeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { catchUp } from '../../gateway/catchup.ts';
 import { handClock } from '../../gateway/clock.ts';
-import { memoryLog } from '../../gateway/log.memory.ts';
-import type { Log } from '../../gateway/log.ts';
-import type { Report } from '../../gateway/report.ts';
-import { openStore, STORE_FILE, type StoreOptions } from '../../gateway/store.sqlite.ts';
+import { STORE_FILE } from '../../gateway/store.sqlite.ts';
 import type { FeedRow, Range, Store } from '../../gateway/store.ts';
 import { decodeEntry } from '../../sdk/protocol/codec.ts';
-import { cmid, conversation, line, Scribe, START, state, story, tablesOf } from './store.story.ts';
+import { aFolder, heard, opened, range, said } from './store.stage.ts';
+import { cmid, conversation, line, Scribe, START, state, story } from './store.story.ts';
 
-const ends: (() => Promise<void> | void)[] = [];
-afterEach(async () => { for (const end of ends.splice(0).reverse()) await end(); });
-
-function aFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
-  ends.push(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-const said: string[] = [];
-const report: Report = (level, what, facts) => { said.push(`${level}: ${what} ${JSON.stringify(facts ?? {})}`); };
-
-async function opened(log: Log, more: Partial<StoreOptions> & ({ folder: string } | { memory: true }) = { memory: true }): Promise<Store> {
-  said.length = 0;
-  const store = await openStore({ log, report, ...more });
-  ends.push(() => store.close().catch(() => {}));
-  return store;
-}
-
-const range = (more: Partial<Range> = {}): Range => ({ after: 0, before: 0, limit: 100, newest: false, audience: 'agents', ...more });
 const seqs = (entries: { seq: number }[]): number[] => entries.map((entry) => entry.seq);
 
 /** One conversation of twelve lines on one shard; every third is a note. */
@@ -193,13 +169,9 @@ describe('applying', () => {
     const store = await opened(log, { folder, clock, queueBytes: 20_000 });
     const other = new Database(join(folder, STORE_FILE));
     other.exec('begin immediate');
-    const troubled = new Promise<void>((resolve) => {
-      const before = said.push.bind(said);
-      said.push = (...what) => { if (what[0]?.includes('cannot write')) resolve(); return before(...what); };
-    });
+    const troubled = heard('cannot write');
     for (const record of records) store.apply([record]);
     await troubled;
-    Reflect.deleteProperty(said, 'push');
     expect(await store.entries(conversation(1), range())).toEqual([]);
     other.exec('rollback');
     other.close();
@@ -212,155 +184,3 @@ describe('applying', () => {
     ]);
   });
 });
-
-describe('the feed', () => {
-  /** A client that holds the newest state of each conversation by following the feed from its cursor. */
-  async function follow(store: Store, client: { n: number; seen: Map<string, string> }, page = 7): Promise<void> {
-    for (;;) {
-      const rows = await store.feed('demo', null, client.n, page);
-      for (const row of rows) client.seen.set(row.actor, row.state);
-      client.n = rows.at(-1)?.n ?? client.n;
-      if (rows.length < page) return;
-    }
-  }
-
-  test('a cursor misses nothing, across restarts and whatever shares a transaction', async () => {
-    const { log, records } = await story({});
-    const folder = aFolder();
-    const client = { n: 0, seen: new Map<string, string>() };
-    for (let from = 0; from < records.length; from += 50) {
-      const store = await opened(log, { folder });
-      const told: FeedRow[] = [];
-      store.onApplied((rows) => { told.push(...rows); });
-      for (const record of records.slice(from, from + 50)) {
-        store.apply([record]);
-        if (record.seq % 3 === 0) await store.settled();
-        if (record.seq % 10 === 0) await follow(store, client);
-      }
-      await store.settled();
-      await follow(store, client);
-      expect(told.map((row) => row.n)).toEqual([...told].map((row) => row.n).sort((a, b) => a - b));
-      expect((await store.newest('demo', null, 1)).n).toBe(client.n);
-      for (let i = 0; i < 20; i++) {
-        expect(client.seen.get(conversation(i))).toEqual(Buffer.from(await store.actor(conversation(i)) ?? '').toString());
-      }
-      await store.close();
-    }
-  });
-
-  test('what a power cut took away comes back under numbers that no client has', async () => {
-    const { log, records } = await story({});
-    const folder = aFolder();
-    const before = await opened(log, { folder });
-    before.apply(records.slice(0, 60));
-    await before.settled();
-    await before.close();
-    const file = join(folder, STORE_FILE);
-    const lost = await opened(log, { folder });
-    const kept = readFileSync(file);
-    lost.apply(records.slice(60, 120));
-    await lost.settled();
-    const client = { n: 0, seen: new Map<string, string>() };
-    await follow(lost, client);
-    await lost.close();
-    writeFileSync(file, kept);
-    const after = await opened(log, { folder });
-    await catchUp(log, after);
-    await follow(after, client);
-    for (let i = 0; i < 20; i++) {
-      expect(client.seen.get(conversation(i))).toEqual(Buffer.from(await after.actor(conversation(i)) ?? '').toString());
-    }
-  });
-});
-
-describe('the file', () => {
-  async function filled(folder: string) {
-    const made = await story({});
-    const store = await opened(made.log, { folder });
-    await catchUp(made.log, store);
-    await store.close();
-    return { ...made, id: store.id, tables: tablesOf(join(folder, STORE_FILE)) };
-  }
-
-  /** Opens, catches up, closes; says what the tables hold. */
-  async function again(log: Log, folder: string) {
-    const store = await opened(log, { folder });
-    const read = await catchUp(log, store);
-    await store.close();
-    return { id: store.id, read, tables: tablesOf(join(folder, STORE_FILE)) };
-  }
-
-  test('is the same when it is opened again, and nothing is read twice', async () => {
-    const folder = aFolder();
-    const { log, id, tables } = await filled(folder);
-    expect(await again(log, folder)).toEqual({ id, read: 0, tables });
-    expect(said).toEqual([]);
-  });
-
-  test.each([
-    ['its first page is gone', (file: string) => overwrite(file, 0, Buffer.alloc(4096))],
-    ['its middle is garbage', (file: string) => overwrite(file, 8192, Buffer.alloc(40_000, 0xa5))],
-    ['it was cut', (file: string) => truncateSync(file, 20_000)],
-    ['it was cut to nothing', (file: string) => truncateSync(file, 0)],
-    ['it was found damaged in use', (file: string) => writeFileSync(`${file}.damaged`, '')],
-    ['it is of another version', (file: string) => change(file, `update meta set value = '0' where key = 'version'`)],
-    ['a table is missing', (file: string) => change(file, 'drop table position')],
-    ['it is of a log of other shards', (file: string) => change(file, 'delete from position where shard = 3')],
-  ])('is made anew when %s', async (_, harm) => {
-    const folder = aFolder();
-    const { log, id, tables } = await filled(folder);
-    harm(join(folder, STORE_FILE));
-    const anew = await again(log, folder);
-    expect(anew.tables).toEqual(tables);
-    expect(anew.id).not.toBe(id);
-    expect(anew.read).toBe(200);
-    expect(said).toHaveLength(1);
-    expect(said[0]).toContain('warn: The store is made anew from the log.');
-    expect((await again(log, folder)).id).toBe(anew.id);
-  });
-
-  test('is made anew when the log is an older or another one', async () => {
-    const folder = aFolder();
-    await filled(folder);
-    const older = await story({ messages: 300 });
-    expect((await again(older.log, folder)).read).toBe(100);
-    expect(said[0]).toContain('ahead of the log');
-    const another = await story({ messages: 300, conversations: 8 });
-    expect((await again(another.log, folder)).read).toBe(100);
-    expect(said[0]).toContain('foreign to this log');
-  });
-
-  test('of another program is refused and left as it is', async () => {
-    const folder = aFolder();
-    const file = join(folder, STORE_FILE);
-    const db = new Database(file);
-    db.exec(`create table treasure(x); insert into treasure values ('gold')`);
-    db.close();
-    const before = readFileSync(file);
-    await expect(openStore({ folder, log: memoryLog({ shards: 4 }), report })).rejects.toThrow('the database of another program');
-    expect(readFileSync(file)).toEqual(before);
-    expect(existsSync(`${file}-wal`)).toBe(false);
-  });
-
-  test('kept in memory leaves nothing behind', async () => {
-    const { log, records } = await story({ messages: 30 });
-    const store = await openStore({ memory: true, log, report });
-    store.apply(records);
-    await store.settled();
-    await store.close();
-    await expect(store.settled()).rejects.toThrow('closed');
-    await expect(store.pending()).rejects.toThrow('closed');
-  });
-});
-
-function overwrite(file: string, at: number, bytes: Uint8Array): void {
-  const to = openSync(file, 'r+');
-  writeSync(to, bytes, 0, bytes.length, at);
-  closeSync(to);
-}
-
-function change(file: string, sql: string): void {
-  const db = new Database(file);
-  db.exec(sql);
-  db.close();
-}

@@ -1,0 +1,32 @@
+/** Makes the tables anew from the log: the operator's way out of any doubt about them. No gateway may be running. */
+import { join } from 'node:path';
+import { catchUp } from './catchup.ts';
+import { openFolder } from './folder.ts';
+import { openFileLog } from './log.file.ts';
+import type { Report } from './report.ts';
+import { removeFile } from './store.file.ts';
+import { openStore, STORE_FILE } from './store.sqlite.ts';
+
+/** @throws Error with a sentence, when the folder is not ours or a gateway has it open. Then nothing was changed. */
+export async function rebuild(dataFolder: string, say: (line: string) => void): Promise<void> {
+  const folder = await openFolder(dataFolder);
+  // The log's lock is what keeps a running gateway's tables safe, so it comes first.
+  const log = await openFileLog(folder.log);
+  try {
+    for (const { report } of log.damage) say(report);
+    removeFile(join(folder.store, STORE_FILE));
+    const report: Report = (_, what, facts) => say(`${what} ${JSON.stringify(facts ?? {})}`);
+    const store = await openStore({ folder: folder.store, log, report });
+    try {
+      const begun = performance.now();
+      const records = await catchUp(log, store);
+      const seconds = (performance.now() - begun) / 1000;
+      const pace = Math.round(records / seconds);
+      say(`The store is made anew: ${records} records in ${seconds.toFixed(1)} s, ${pace} a second.`);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await log.close();
+  }
+}
