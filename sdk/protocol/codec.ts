@@ -89,7 +89,8 @@ function unpack(kinds: Kinds, message: Bytes, limits: Limits, refused?: OnRefuse
     if (!kind) continue;
     reader.begin(kind.name, DATA_VALUES);
     const frame: Begun = { t: kind.name };
-    if (complete(frame, refused, () => kind.body.readInside(reader, count - 1, frame))) frames.push(frame);
+    const { body } = kind;
+    if (complete(frame, refused, () => body.readInside(reader, count - 1, frame))) frames.push(frame);
   }
   return frames;
 }
@@ -147,7 +148,8 @@ function complete(frame: Begun, refused: OnRefused | undefined, fill: () => void
     return true;
   } catch (error) {
     const ref = frame.cmid ?? frame.id ?? frame.rid;
-    if (!(error instanceof Refusal) || !refused || ref === undefined || error.name === 'badFrame') throw asBadFrame(error);
+    const alone = error instanceof Refusal && error.name !== 'badFrame';
+    if (!alone || !refused || ref === undefined) throw asBadFrame(error);
     refused(ref, error);
     return false;
   }
@@ -156,7 +158,7 @@ function complete(frame: Begun, refused: OnRefused | undefined, fill: () => void
 const asBadFrame = (error: unknown): unknown =>
   error instanceof Refusal && error.name !== 'badFrame' ? new Refusal('badFrame', error.detail) : error;
 
-/** The bytes of a log line: the same in the log, in the store and in every EVENT and PAGE. They may be kept for long. */
+/** The bytes of a log line: the same in the log, the store and every EVENT and PAGE. They may be kept for long. */
 export function encodeEntry(entry: Entry): Uint8Array {
   writer.restart();
   writer.begin('entry', DATA_VALUES);

@@ -51,7 +51,10 @@ export interface Bodies {
   assigned: { agent: { id: string; name: string } | null; ticket: number };
   /** A new ticket began. `previous` is the closed one before it, 0 for none. */
   ticket: { ticket: number; style: Style; previous: number };
-  session: { state: 'active' | 'inactive' | 'ended'; reason: 'silence' | 'left' | 'offline' | 'customer' | 'agent' | 'spoke' };
+  session: {
+    state: 'active' | 'inactive' | 'ended';
+    reason: 'silence' | 'left' | 'offline' | 'customer' | 'agent' | 'spoke';
+  };
 }
 export type Entry = { [K in Kind]: Omit<Wire, 'kind' | 'body'> & { kind: K; body: Bodies[K] } }[Kind];
 

@@ -14,7 +14,7 @@ export interface Field<T> {
   readonly shape: Shape;
   /** May be missing at the end of its struct. */
   readonly optional: boolean;
-  /** These four throw Refusal: `badFrame` for another kind of value, `invalid` or `tooLarge` for one that is not allowed. */
+  /** All four throw Refusal: `badFrame` for another kind of value, `invalid` or `tooLarge` for one not allowed. */
   write(to: Writer, value: T): void;
   read(from: Reader): T;
   toJson(value: T, trail: Trail): Json;
@@ -186,9 +186,10 @@ export const data: Field<Data> = {
   fromJson: checkData,
 };
 
+type Places<F extends readonly Field<unknown>[]> = { -readonly [K in keyof F]: Infer<F[K]> };
+
 /** A short array whose places have different kinds. */
-export function tuple<const F extends readonly Field<unknown>[]>(...of: F): Field<{ -readonly [K in keyof F]: Infer<F[K]> }> {
-  type Places = { -readonly [K in keyof F]: Infer<F[K]> };
+export function tuple<const F extends readonly Field<unknown>[]>(...of: F): Field<Places<F>> {
   const enough = (length: number, trail: Trail): void => {
     if (length < of.length) throw trail.refusal('badFrame', 'too short');
   };
@@ -204,13 +205,13 @@ export function tuple<const F extends readonly Field<unknown>[]>(...of: F): Fiel
       enough(length, from);
       const places = of.map((field) => field.read(from));
       from.skip(length - of.length);
-      return places as Places;
+      return places as Places<F>;
     },
     toJson: (value, trail) => of.map((field, place) => field.toJson(value[place], trail)),
     fromJson(json, trail) {
       const items = arrayOf(json, trail);
       enough(items.length, trail);
-      return of.map((field, place) => field.fromJson(items[place], trail)) as Places;
+      return of.map((field, place) => field.fromJson(items[place], trail)) as Places<F>;
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The strict look at untrusted bytes before anything is decoded: it refuses what the protocol never says, and bounds what
- * a decoder may be made to do. It allocates nothing but the list of offsets, whatever lengths the bytes claim.
+ * The strict look at untrusted bytes before anything is decoded: it refuses what the protocol never says, and bounds
+ * what a decoder may be made to do. It allocates nothing but the list of offsets, whatever lengths the bytes claim.
  */
 import { Refusal } from './codes.ts';
 
@@ -18,7 +18,7 @@ export const SAID_LIMITS: Limits = { depth: 8, items: 512, nodes: 4096, frames: 
 export const TOLD_LIMITS: Limits = { depth: 10, items: 1024, nodes: 262_144, frames: 4096 };
 const DEEPEST = 16;
 
-/** What is still to come in each open container, and for maps (`keyed` 1) whether a key is next: an even number is left. */
+/** What is still to come in each open container; in a map (`keyed` 1) a key is next when an even number is left. */
 const left = /* @__PURE__ */ new Float64Array(DEEPEST + 1);
 const keyed = /* @__PURE__ */ new Uint8Array(DEEPEST + 1);
 

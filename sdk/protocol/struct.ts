@@ -15,8 +15,11 @@ export interface Struct<T> extends Field<T> {
   fromJsonInside(json: readonly unknown[], first: number, into: object, trail: Trail): T;
 }
 
-export function struct<S extends Readonly<Record<string, Field<unknown>>>>(fields: S): Struct<{ -readonly [K in keyof S]: Infer<S[K]> }> {
-  type Value = { -readonly [K in keyof S]: Infer<S[K]> };
+type Fields = Readonly<Record<string, Field<unknown>>>;
+type ValueOf<S extends Fields> = { -readonly [K in keyof S]: Infer<S[K]> };
+
+export function struct<S extends Fields>(fields: S): Struct<ValueOf<S>> {
+  type Value = ValueOf<S>;
   type Loose = Record<string, unknown>;
   const keys = Object.keys(fields);
   const all = Object.values(fields);
@@ -71,7 +74,8 @@ export function struct<S extends Readonly<Record<string, Field<unknown>>>>(field
       for (let place = 0; place < size; place++) {
         const key = (trail.names[depth] = keys[place]!);
         const field = all[place]!;
-        (into as Loose)[key] = first + place < json.length ? field.fromJson(json[first + place], trail) : absent(field, trail);
+        const at = first + place;
+        (into as Loose)[key] = at < json.length ? field.fromJson(json[at], trail) : absent(field, trail);
       }
       trail.depth = depth;
       return into as Value;

@@ -1,4 +1,4 @@
-/** ULIDs: 26 characters of Crockford's alphabet, upper case, in programs and in JSON; the same 128 bits in MessagePack. */
+/** ULIDs: 26 upper-case characters of Crockford's alphabet in programs and in JSON, their 128 bits in MessagePack. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CANONICAL = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 

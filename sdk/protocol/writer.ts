@@ -1,6 +1,7 @@
 /**
- * Writes the part of MessagePack that the protocol uses: nil, booleans, numbers, strings, 16-byte binaries, arrays, maps
- * with string keys, no extension types. Small, because it ships with every web page; fast, because every frame passes here.
+ * Writes the part of MessagePack that the protocol uses: nil, booleans, numbers, strings, 16-byte binaries, arrays,
+ * maps with string keys, no extension types. Small, because it ships with every web page; fast, because every frame
+ * passes here.
  */
 import { Trail } from './trail.ts';
 import { putUlid } from './ulid.ts';

@@ -36,9 +36,12 @@ const fields = (shape: Shape): string =>
   shape.is === 'struct' ? Object.entries(shape.of).map(([key, of]) => `${key}: ${told(of)}`).join(', ') : '';
 
 describe('the README', () => {
-  it.each([['What a client says', CLIENT], ['What the server says', SERVER]] as const)('lists under "%s" every frame and no others', (heading, table) => {
-    const expected = Object.entries(table).map(([name, [number, { shape }]]) => [`${number}`, `\`${name}\``, fields(shape)]);
-    expect(rows(heading).slice(1).map((cells) => cells.slice(0, 3))).toEqual(expected.sort((a, b) => Number(a[0]) - Number(b[0])));
+  const tables = [['What a client says', CLIENT], ['What the server says', SERVER]] as const;
+  it.each(tables)('lists under "%s" every frame and no others', (heading, table) => {
+    const expected = Object.entries(table)
+      .map(([name, [number, { shape }]]) => [`${number}`, `\`${name}\``, fields(shape)])
+      .sort((a, b) => Number(a[0]) - Number(b[0]));
+    expect(rows(heading).slice(1).map((cells) => cells.slice(0, 3))).toEqual(expected);
   });
 
   it('lists every structure', () => {
@@ -55,7 +58,8 @@ describe('the README', () => {
   });
 
   it('lists every code with its action and both of its texts', () => {
-    const expected = Object.entries(CODES).map(([name, { code, what, mend }]) => [`${code}`, `\`${name}\``, actionOf(code), what, mend]);
+    const expected = Object.entries(CODES)
+      .map(([name, { code, what, mend }]) => [`${code}`, `\`${name}\``, actionOf(code), what, mend]);
     expect(rows('Codes').slice(1)).toEqual(expected);
   });
 
@@ -70,7 +74,8 @@ describe('the README', () => {
 
   it('names the limits that are enforced', () => {
     const { frames, nodes, items, depth } = SAID_LIMITS;
-    expect(readme).toContain(`more than ${frames} frames, ${nodes} values, ${items} items in one array or map, or ${depth} levels`);
+    expect(readme).toContain(`more than ${frames} frames, ${nodes} values, ${items} items in one array or map,` +
+      ` or ${depth} levels`);
   });
 });
 
@@ -85,7 +90,8 @@ describe('numbers', () => {
   });
 
   it('that are not known yet still say what to do', () => {
-    expect([1050, 1150, 1250, 4050, 4150, 4250].map(actionOf)).toEqual(['retry', 'drop', 'resync', 'reconnect', 'newToken', 'stop']);
+    expect([1050, 1150, 1250].map(actionOf)).toEqual(['retry', 'drop', 'resync']);
+    expect([4050, 4150, 4250].map(actionOf)).toEqual(['reconnect', 'newToken', 'stop']);
     expect([3000, 4300].map(actionOf)).toEqual(['reconnect', 'reconnect']);
   });
 });

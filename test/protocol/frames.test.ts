@@ -56,7 +56,8 @@ describe.each(codecs)('$subprotocol', (codec) => {
     const heard = codec.decodeSaid(message, (ref, { name, detail }) => refused.push([ref, name, detail]));
     expect(heard.map((frame) => frame.t)).toEqual(['ping', 'read']);
     expect(refused).toEqual([[said.send.cmid, 'tooLarge', 'send.text: at most 8000 characters']]);
-    expect(refusalOf(() => codec.decodeSaid(message))).toMatchObject({ name: 'badFrame', detail: 'send.text: at most 8000 characters' });
+    const whole = refusalOf(() => codec.decodeSaid(message));
+    expect(whole).toMatchObject({ name: 'badFrame', detail: 'send.text: at most 8000 characters' });
   });
 
   it('refuses to write what would be refused', () => {

@@ -1,7 +1,7 @@
 /**
- * The bytes on the wire, frozen: a client of another language is right when it reads and writes these. A test that fails
- * here says that older clients no longer understand. `GOLDEN=write npx vitest run test/protocol/golden.test.ts` adds the
- * fixtures of new frames.
+ * The bytes on the wire, frozen: a client of another language is right when it reads and writes these. A test that
+ * fails here says that older clients no longer understand. `GOLDEN=write npx vitest run test/protocol/golden.test.ts`
+ * adds the fixtures of new frames.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';

@@ -16,7 +16,10 @@ const parley = { role: 'system', id: 'parley', name: '' } as const;
 export const entries: { readonly [K in Entry['kind']]: Extract<Entry, { kind: K }> } = {
   message: { seq: 12, prev: 10, n: 5, kind: 'message', at, author: mia, cmid, body: { text: 'Where is my parcel? 📦' } },
   note: { seq: 13, prev: 12, n: 0, kind: 'note', at, author: ben, cmid, body: { text: 'Carrier says Friday.' } },
-  status: { seq: 14, prev: 12, n: 0, kind: 'status', at, author: ben, cmid: null, body: { status: 'pending', ticket: 1 } },
+  status: {
+    seq: 14, prev: 12, n: 0, kind: 'status', at, author: ben, cmid: null,
+    body: { status: 'pending', ticket: 1 },
+  },
   assigned: {
     seq: 15, prev: 14, n: 0, kind: 'assigned', at, author: parley, cmid: null,
     body: { agent: { id: 'ben', name: 'Ben' }, ticket: 1 },
@@ -60,7 +63,9 @@ export const said: Named<Said> = {
 export const told: Named<Told> = {
   welcome: {
     t: 'welcome', version: 0, connection: device, now: at, tokenExpires: at + 3_600_000, epoch: 'e1',
-    settings: { heartbeatMs: 25_000, frameBytes: 65_536, window: 16, typingMs: 6000, backoffMs: 500, backoffMaxMs: 20_000 },
+    settings: {
+      heartbeatMs: 25_000, frameBytes: 65_536, window: 16, typingMs: 6000, backoffMs: 500, backoffMaxMs: 20_000,
+    },
     me: { id: 'visitor-7', name: 'Mia', role: 'customer', identified: false, workspace: 'demo' },
   },
   subscribed: { t: 'subscribed', rid: 1, conversation, alias: 3, epoch: 1, head: 12, verdict: 'replaying', summary },

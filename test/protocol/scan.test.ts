@@ -1,27 +1,27 @@
 /** What hostile bytes get: a refusal, before anything is built from them. */
+import { Unpackr } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
 import { json, msgpack } from '../../sdk/protocol/codec.ts';
 import { Refusal } from '../../sdk/protocol/codes.ts';
 import { SAID_LIMITS, scan, TOLD_LIMITS } from '../../sdk/protocol/scan.ts';
 import { said } from './samples.ts';
 
-const bytes = (...parts: (string | number[])[]): Uint8Array =>
-  Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part.replaceAll(' ', ''), 'hex') : Buffer.from(part))));
+const bytes = (...parts: (string | number[])[]): Uint8Array => Buffer.concat(parts.map((part) =>
+  (typeof part === 'string' ? Buffer.from(part.replaceAll(' ', ''), 'hex') : Buffer.from(part))));
 const fill = (value: number, length: number): number[] => new Array<number>(length).fill(value);
 const ping = Buffer.from(msgpack.encodeSaid(said.ping)).toString('hex');
 
-/** msgpackr's shared references: each level names the last twice, so that 13 bytes double the tree. */
-const bomb = (): Uint8Array => {
-  const levels: string[] = [];
-  for (let level = 1; level < 24; level++) {
-    levels.push(`d669${level.toString(16).padStart(8, '0')}92`, `d670${(level + 1).toString(16).padStart(8, '0')}`);
-  }
-  return bytes('9206', ...levels, 'd66900000018 9101', '00');
+/** msgpackr's shared references: each level holds the next one twice, so that 13 bytes double the tree. */
+const bomb = (levels: number): Uint8Array => {
+  const names = Array.from({ length: levels }, (_, level) => level.toString(16).padStart(8, '0'));
+  const opened = names.map((name) => `92 d669 ${name}`);
+  const closed = names.map((name) => `d670 ${name}`).reverse();
+  return bytes(...opened, '90', ...closed);
 };
 
 const hostile: [what: string, message: Uint8Array, why: string][] = [
   ['nothing at all', bytes(''), 'empty'],
-  ['shared references of msgpackr', bomb(), 'a type'],
+  ['shared references of msgpackr', bomb(24), 'a type'],
   ['a record of msgpackr', bytes('92 06 d472 40 91a161 01'), 'a type'],
   ['a regular expression of msgpackr', bytes('92 06 c7 05 78 92 a1 61 a1 67'), 'a type'],
   ['a big integer of msgpackr', bytes('92 06 c7 02 42 0102'), 'a type'],
@@ -60,13 +60,19 @@ describe('scan', () => {
     expect(() => msgpack.decodeSaid(message)).toThrow(expect.objectContaining({ name: 'badFrame' }));
   });
 
+  it('stands between us and a bomb that works', () => {
+    expect(bomb(24).length).toBe(313);
+    expect(JSON.stringify(new Unpackr({ useRecords: false }).unpack(bomb(10))).length).toBeGreaterThan(2 ** 11);
+  });
+
   it('gives where each frame begins', () => {
     expect(scan(bytes('9106 9106 c0 a161 82a16101a16290'), TOLD_LIMITS)).toEqual([0, 2, 4, 5, 7]);
   });
 
   it('knows the length of every kind of value', () => {
-    const all = ['00', '7f', 'e0', 'ff', 'c0', 'c2', 'c3', 'cc00', 'cd0000', 'ce00000000', 'cf0000000000000000', 'd000', 'd10000',
-      'd200000000', 'd30000000000000000', 'ca00000000', 'cb0000000000000000', 'a0', 'a161', 'd90161', 'da000161', 'db0000000161',
+    const all = ['00', '7f', 'e0', 'ff', 'c0', 'c2', 'c3', 'cc00', 'cd0000', 'ce00000000', 'cf0000000000000000',
+      'd000', 'd10000', 'd200000000', 'd30000000000000000', 'ca00000000', 'cb0000000000000000',
+      'a0', 'a161', 'd90161', 'da000161', 'db0000000161',
       'c40161', 'c5000161', 'c60000000161', '90', '9100', 'dc000100', 'dd0000000100', '80', '81a16100', 'de0001a16100',
       'df00000001a16100', '81d9016180'];
     for (const value of all) {
@@ -97,8 +103,9 @@ describe('scan', () => {
 
 describe('JSON', () => {
   const bad: [string, string][] = [
-    ['nothing', ''], ['no JSON', '{'], ['an empty list', '[]'], ['an object', '{"t":"ping"}'], ['a number', '20'], ['null', 'null'],
-    ['a frame without number', '["ping"]'], ['a list of other things', '[[20,1],20]'], ['a list with objects', '[[20,1],{}]'],
+    ['nothing', ''], ['no JSON', '{'], ['an empty list', '[]'], ['an object', '{"t":"ping"}'], ['a number', '20'],
+    ['null', 'null'], ['a frame without number', '["ping"]'], ['a list of other things', '[[20,1],20]'],
+    ['a list with objects', '[[20,1],{}]'],
     ['100,000 levels', '['.repeat(100_000)], ['100,000 levels of maps', '{"a":'.repeat(100_000)],
     ['levels behind a text that quotes', `["\\\\\\"[",${'['.repeat(20)}`],
     ['65 KB of empty lists', `[6${',[]'.repeat(20_000)}]`], ['65 KB of commas', `[6${',0'.repeat(30_000)}]`],
@@ -128,8 +135,9 @@ describe('JSON', () => {
 describe('MessagePack values', () => {
   const bad: [string, string][] = [
     ['2^53', '9214 cf0020000000000000'], ['a negative number', '9214 ff'], ['not a number', '9214 cb7ff8000000000000'],
-    ['infinity', '9214 cb7ff0000000000000'], ['a fraction', '9214 cb3ff8000000000000'], ['a text as number', '9214 a137'],
-    ['a text instead of a frame', 'a137'], ['a frame with no number', '90'], ['a frame with a text as number', '91a137'],
+    ['infinity', '9214 cb7ff0000000000000'], ['a fraction', '9214 cb3ff8000000000000'],
+    ['a text as number', '9214 a137'], ['a text instead of a frame', 'a137'], ['a frame with no number', '90'],
+    ['a frame with a text as number', '91a137'],
     ['a word beyond the list', '9410 03 09 a0'], ['a text that is not UTF-8', '9219 a2c0af'],
     ['a binary of 15 bytes', `9503 01 c40f${'00'.repeat(15)} 00 00`], ['a binary as text', '9219 c40161'],
     ['the key that changes prototypes', `9511 c410${'00'.repeat(16)} 03 a161 81a95f5f70726f746f5f5f80`],

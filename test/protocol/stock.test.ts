@@ -13,7 +13,8 @@ const packr = new Packr(options);
 
 /** From what JSON says to what MessagePack says: ULIDs are 16 bytes, words are indices. */
 function binary(shape: Shape, value: unknown): unknown {
-  const each = (of: readonly Shape[]): unknown => Array.isArray(value) && value.map((item, place) => binary(of[place]!, item));
+  const each = (of: readonly Shape[]): unknown =>
+    Array.isArray(value) && value.map((item, place) => binary(of[place]!, item));
   switch (shape.is) {
     case 'ulid': return Uint8Array.from(Buffer.from(hexOf(String(value)), 'hex'));
     case 'id': return typeof value === 'number' ? value : binary({ is: 'ulid' }, value);
