@@ -17,7 +17,7 @@ export interface Verdict {
   notes: readonly string[];
 }
 
-/** Every good record in the order of the log, each shard's until its damage; `verify` says whether that is everything. */
+/** Every good record in the order of the log, each shard's until its damage; `verify` says whether that is all. */
 export interface ColdLog extends AsyncIterable<Stored> {
   verify(): Promise<Verdict>;
 }

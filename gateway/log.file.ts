@@ -8,7 +8,7 @@ import * as disk from 'node:fs/promises';
 import { LogRefusal, type Damage, type Log, type Stored } from './log.ts';
 import { createSegment, FolderRefusal, inspect, makeFolder, type Disk, type Folder } from './log.folder.ts';
 import { lockFolder, type Lock } from './log.lock.ts';
-import { placeOf, Scan, type Head, type Track } from './log.scan.ts';
+import { mendOf, placeOf, Scan, type Head, type Track } from './log.scan.ts';
 import { Writer, type Shared } from './log.writer.ts';
 import { NO_HASH, previousOf } from './record.ts';
 import { HEADER_BYTES, HEADS, pieces, RECORD_BYTES_MAX, saltOf, SHARDS_MAX } from './segment.ts';
@@ -35,7 +35,9 @@ export async function openFileLog(path: string, options: FileLogOptions = {}): P
   if (shards !== undefined && !(Number.isInteger(shards) && shards > 0 && shards <= SHARDS_MAX)) {
     throw new RangeError(`A log has 1 to ${SHARDS_MAX} shards, not ${shards}.`);
   }
-  if (!(segmentBytes > 0 && segmentBytes <= SEGMENT_BYTES_MAX)) throw new RangeError(`segmentBytes is 1 to ${SEGMENT_BYTES_MAX}.`);
+  if (!(segmentBytes > 0 && segmentBytes <= SEGMENT_BYTES_MAX)) {
+    throw new RangeError(`A segment has 1 to ${SEGMENT_BYTES_MAX} bytes, not ${segmentBytes}.`);
+  }
   agree(await inspect(path, files), shards);
   await makeFolder(path, files);
   const lock = await lockFolder(path);
@@ -45,11 +47,13 @@ export async function openFileLog(path: string, options: FileLogOptions = {}): P
     agree(folder, shards);
     const scan = new Scan(folder, files);
     for await (const _ of scan.run());
-    if (!(await lock.held())) throw new FolderRefusal(`Another process has taken the folder ${path}. Start one process only.`);
+    if (!(await lock.held())) {
+      throw new FolderRefusal(`Another process has taken the folder ${path}. Start one process only.`);
+    }
     for (const leftover of folder.leftovers) await files.rm(leftover, { force: true });
     for (const note of scan.notes) report(note);
     for (const { where, report: found } of scan.damage) report(`Damage at ${where}: ${found}`);
-    return await start(folder, scan, { shards: shards ?? SHARDS, segmentBytes, report, files, lock });
+    return await start(folder, scan, { shards: shards ?? SHARDS, segmentBytes, report, disk: files, lock });
   } catch (error) {
     await lock.release();
     throw error;
@@ -58,27 +62,31 @@ export async function openFileLog(path: string, options: FileLogOptions = {}): P
 
 function agree({ path, log }: Folder, shards: number | undefined): void {
   if (!log || shards === undefined || log.shards === shards) return;
-  throw new FolderRefusal(`The log in ${path} has ${log.shards} shards, not ${shards}. Ask for ${log.shards}: the number is fixed when a log is made.`);
+  throw new FolderRefusal(
+    `The log in ${path} has ${log.shards} shards, not ${shards}. Ask for ${log.shards}: a log keeps its number.`,
+  );
 }
 
-async function start(
-  folder: Folder, scan: Scan, given: { shards: number; segmentBytes: number; report: (line: string) => void; files: Disk; lock: Lock },
-): Promise<FileLog> {
-  const { files, report, segmentBytes, lock } = given;
-  const { tracks, damage } = scan;
+type Given = Pick<Shared, 'disk' | 'segmentBytes' | 'report'> & { shards: number; lock: Lock };
+
+async function start(folder: Folder, scan: Scan, { shards, lock, ...given }: Given): Promise<FileLog> {
+  const { disk: files, report } = given;
+  const { tracks, damage, heads } = scan;
   const track = tracks.at(-1);
   if (!folder.log || !track) {
-    const header = { id: randomBytes(16), shards: given.shards, segment: 1 };
-    const heads = Array.from({ length: given.shards }, (): Head => ({ seq: 0, hash: NO_HASH, bytes: undefined }));
-    const { path, file, size } = await createSegment(folder.path, files, header, heads, 0);
-    const first = { number: 1, path, salt: saltOf(header), end: size, starts: heads.map(() => 0) };
-    const shared = { folder: folder.path, disk: files, id: header.id, heads, tracks: [first], damage, segmentBytes, report };
+    const header = { id: randomBytes(16), shards, segment: 1 };
+    const none = Array.from({ length: shards }, (): Head => ({ seq: 0, hash: NO_HASH, bytes: undefined }));
+    const { path, file, size } = await createSegment(folder.path, files, header, none, 0);
+    const first = { number: 1, path, salt: saltOf(header), end: size, starts: none.map(() => 0) };
+    const shared = { ...given, folder: folder.path, id: header.id, heads: none, tracks: [first], damage };
     return new FileLog(shared, new Writer(shared, file, first, { shard: HEADS, bytes: 0 }, true), lock);
   }
   if (scan.torn > 0) {
-    report(`Cut ${scan.torn} bytes at ${placeOf(track, track.end)} that a crash left half written; nobody was told that they were safe.`);
+    const where = placeOf(track, track.end);
+    report(`Cut ${scan.torn} bytes at ${where} that a crash left half written; nobody was told that they were safe.`);
   } else if (!scan.closed && !lock.inherited) {
-    report(`The log ends at ${placeOf(track, track.end)} without having been closed, and no process died over it: if this is no copy, its end is lost.`);
+    const where = placeOf(track, track.end);
+    report(`The log was not closed and no process died over it: if this is no copy, what followed ${where} is lost.`);
   }
   const file = await files.open(track.path, 'r+');
   await file.truncate(track.end);
@@ -87,7 +95,7 @@ async function start(
   await file.read(tail, 0, tail.length, scan.proven);
   await file.write(tail, 0, tail.length, scan.proven);
   await file.datasync();
-  const shared = { folder: folder.path, disk: files, id: folder.log.id, heads: scan.heads, tracks, damage, segmentBytes, report };
+  const shared = { ...given, folder: folder.path, id: folder.log.id, heads, tracks, damage };
   return new FileLog(shared, new Writer(shared, file, track, scan.previous, scan.closed), lock);
 }
 
@@ -143,11 +151,13 @@ export class FileLog implements Log {
       if (seq + 1 < last) wanted.set(shard, { next: seq + 1, last: last - 1 });
     }
     const tracks = this.#shared.tracks.map((track) => ({ ...track }));
-    const from = tracks.findLastIndex(({ starts }) => [...wanted].every(([shard, { next }]) => (starts[shard] ?? 0) < next));
+    const early = ({ starts }: Track): boolean => [...wanted].every(([shard, { next }]) => (starts[shard] ?? 0) < next);
+    const from = tracks.findLastIndex(early);
     for (const track of tracks.slice(Math.max(0, from))) {
       if (wanted.size > 0) yield* this.#readTrack(track, wanted);
     }
-    for (const [shard, { next }] of wanted) this.#found(shard, next, placeOf(tracks.at(-1) ?? { path: 'the log' }, tracks.at(-1)?.end ?? 0));
+    const newest = tracks.at(-1);
+    if (newest) for (const [shard, { next }] of wanted) this.#found(shard, next, placeOf(newest, newest.end));
   }
 
   async close(): Promise<void> {
@@ -208,7 +218,7 @@ export class FileLog implements Log {
   /** A record that was good at start no longer is. */
   #found(shard: number, seq: number, where: string): void {
     if (this.#hole(shard)) return;
-    const report = `Record ${seq} can no longer be read. Shard ${shard} is stopped there, all others go on; restore the file from a backup.`;
+    const report = `Record ${seq} can no longer be read. ${mendOf(shard, seq - 1)}`;
     this.#shared.damage.push({ shard, seq, where, report });
     this.#shared.report(`Damage at ${where}: ${report}`);
   }

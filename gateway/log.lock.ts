@@ -24,9 +24,12 @@ export async function lockFolder(folder: string): Promise<Lock> {
   const path = join(folder, 'lock');
   const mine = `${process.pid} ${await startOf(process.pid)}`;
   const held = async (): Promise<boolean> => (await read(path)) === mine;
+  const release = async (): Promise<void> => {
+    if (await held()) await rm(path, { force: true });
+  };
   let inherited = false;
   for (;;) {
-    if (await place(path, mine)) return { inherited, held, release: async () => { if (await held()) await rm(path, { force: true }); } };
+    if (await place(path, mine)) return { inherited, held, release };
     const found = await read(path);
     if (found === undefined) continue;
     const pid = Number.parseInt(found, 10);
@@ -45,7 +48,8 @@ async function place(path: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
-    throw new FolderRefusal(`The lock ${path} cannot be written (${(error as Error).message}). See that this user may write there and that the disk has room.`);
+    const why = (error as Error).message;
+    throw new FolderRefusal(`The lock ${path} cannot be written (${why}). Let this user write there, and make room.`);
   } finally {
     await rm(aside, { force: true });
   }
@@ -72,7 +76,8 @@ async function read(path: string): Promise<string | undefined> {
 }
 
 function inUse(folder: string, pid: number): FolderRefusal {
-  return new FolderRefusal(`The folder ${folder} is in use by process ${pid}. Stop that process, or name another folder.`);
+  const mend = 'Stop that process, or name another folder.';
+  return new FolderRefusal(`The folder ${folder} is in use by process ${pid}. ${mend}`);
 }
 
 /** What tells a process from a later one with its pid; undefined when there is none. */
@@ -91,5 +96,6 @@ async function startOf(pid: number): Promise<string | undefined> {
     return `${fields[19]} ${boot.trim()}`;
   }
   // Elsewhere `ps` knows; where there is none either, the pid alone must do.
-  return promisify(execFile)('ps', ['-o', 'lstart=', '-p', `${pid}`]).then(({ stdout }) => stdout.trim(), () => 'unknown');
+  const told = promisify(execFile)('ps', ['-o', 'lstart=', '-p', `${pid}`]);
+  return told.then(({ stdout }) => stdout.trim(), () => 'unknown');
 }

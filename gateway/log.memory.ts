@@ -1,4 +1,4 @@
-/** The log in memory, for tests and simulation: several owners may hold handles of one history, and a test can break it. */
+/** The log in memory, for tests and simulation: several owners may hold one history, and a test can break it. */
 import { LogRefusal, type Damage, type Log, type LogReason, type Stored } from './log.ts';
 import { hashOf, NO_HASH, previousOf } from './record.ts';
 

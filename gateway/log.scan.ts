@@ -6,7 +6,9 @@ import { basename } from 'node:path';
 import type { Damage, Stored } from './log.ts';
 import type { Disk, Folder, Segment } from './log.folder.ts';
 import { hashOf, NO_HASH, previousOf } from './record.ts';
-import { decodeHeads, HEADER_BYTES, HEADS, headsFrameBytes, pieces, saltOf, type Piece } from './segment.ts';
+import {
+  decodeHeads, HEADER_BYTES, HEADS, headsFrameBytes, pieces, saltOf, type Piece, type Readable,
+} from './segment.ts';
 
 /** Where a shard stands, and its newest record. */
 export interface Head {
@@ -56,17 +58,17 @@ export class Scan {
     this.heads = Array.from({ length: folder.log?.shards ?? 0 }, () => ({ seq: 0, hash: NO_HASH, bytes: undefined }));
   }
 
-  /** Good records in the order of the log, several at a time, each shard's until its damage. All is known when it ends. */
+  /** Good records in the order of the log, several at a time, each shard's until its damage. Run it to the end once. */
   async *run(): AsyncGenerator<Stored[]> {
     const { segments } = this.#folder;
     for (const [i, segment] of segments.entries()) {
-      if (!segment.whole) this.notes.push(`One of the two headers of ${segment.path} is damaged; the other one serves.`);
+      if (!segment.whole) this.notes.push(`One of the two headers of ${segment.path} is damaged; the other serves.`);
       const missing = segment.number - (segments[i - 1]?.number ?? 0) - 1;
-      if (missing > 0) this.notes.push(`${missing} segment${missing > 1 ? 's are' : ' is'} missing before ${segment.path}.`);
+      if (missing > 0) this.notes.push(`Segments missing before ${segment.path}: ${missing}.`);
       yield* this.#segment(segment, segments[i + 1]);
     }
     for (const [shard, where] of this.#suspects) {
-      this.#damaged(shard, where, 'A destroyed part of the file may have held records of this shard; nothing tells whose they were.');
+      this.#damaged(shard, where, 'Destroyed bytes may have held records of this shard; nothing tells whose.');
     }
     this.damage.sort((a, b) => a.shard - b.shard);
   }
@@ -121,7 +123,7 @@ export class Scan {
     this.closed = piece.shard === HEADS;
     const where = placeOf(segment, piece.at);
     if (piece.state === 'spoiled') {
-      if (piece.shard === HEADS) this.notes.push(`A table of positions is damaged at ${where}; no record is lost.`);
+      if (piece.shard === HEADS) this.notes.push(noRecordLost(where));
       else this.#damaged(piece.shard, where, 'The record does not match its checksum.');
       return false;
     }
@@ -166,23 +168,23 @@ export class Scan {
       const head = this.heads[shard];
       if (!head || position === 'unknown' || this.#stopped.has(shard)) return;
       if (position.seq === head.seq && Buffer.compare(position.hash, head.hash) === 0) this.#suspects.delete(shard);
-      else if (position.seq > head.seq) this.#damaged(shard, where, `Records ${head.seq + 1} to ${position.seq} are missing before this place.`);
+      else if (position.seq > head.seq) this.#damaged(shard, where, `Records up to ${position.seq} are missing here.`);
       else this.#damaged(shard, where, `The table of positions says ${position.seq} with another hash.`);
     });
   }
 
-  /** The piece behind a hole says what the frame before it was; a hole of another size hides more than that one frame. */
+  /** The piece behind a hole says what the frame before it was; a hole of another size hides more than that one. */
   #explain(hole: Piece, piece: Piece, segment: Segment): void {
     if (piece.previous.bytes !== hole.end - hole.at) return this.#suspect(hole, segment);
     const where = placeOf(segment, hole.at);
-    if (piece.previous.shard === HEADS) this.notes.push(`A table of positions is destroyed at ${where}; no record is lost.`);
+    if (piece.previous.shard === HEADS) this.notes.push(noRecordLost(where));
     else this.#damaged(piece.previous.shard, where, 'The head of the record is destroyed.');
   }
 
   #suspect(hole: Piece, segment: Segment): void {
     const where = placeOf(segment, hole.at);
     if (hole.at === HEADER_BYTES && hole.end === HEADER_BYTES + headsFrameBytes(this.heads.length)) {
-      this.notes.push(`A table of positions is destroyed at ${where}; no record is lost.`);
+      this.notes.push(noRecordLost(where));
       return;
     }
     this.notes.push(`${hole.end - hole.at} bytes are destroyed at ${where}.`);
@@ -196,8 +198,7 @@ export class Scan {
     if (!head || this.#stopped.has(shard)) return;
     this.#stopped.add(shard);
     this.#suspects.delete(shard);
-    const report = `${what} Shard ${shard} is stopped after record ${head.seq}, all others go on; restore the file from a backup.`;
-    this.damage.push({ shard, seq: head.seq + 1, where, report });
+    this.damage.push({ shard, seq: head.seq + 1, where, report: `${what} ${mendOf(shard, head.seq)}` });
   }
 
   /** How much of a segment counts, as its successor's first frame says. */
@@ -218,12 +219,20 @@ export class Scan {
 }
 
 /** The furthest position that any frame behind a place knew to be durable. */
-async function newestClaim(file: Parameters<typeof pieces>[0], from: number, to: number, salt: number): Promise<number> {
+async function newestClaim(file: Readable, from: number, to: number, salt: number): Promise<number> {
   let claim = 0;
   for await (const found of pieces(file, from, to, salt)) {
     for (const piece of found) if (piece.at > from) claim = Math.max(claim, piece.durable);
   }
   return claim;
+}
+
+function noRecordLost(where: string): string {
+  return `A table of positions is destroyed at ${where}; no record is lost.`;
+}
+
+export function mendOf(shard: number, seq: number): string {
+  return `Shard ${shard} is stopped after record ${seq}, all others go on; restore the file from a backup.`;
 }
 
 export function placeOf(segment: { path: string }, at: number): string {

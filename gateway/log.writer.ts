@@ -9,12 +9,11 @@
  *   count, which settles for good that the failed batch is no part of the history, wherever its bytes may have got to.
  * Until the one or the other has succeeded, the failed batch is `unknown`; what was not yet written is `unavailable`.
  */
-import type { FileHandle } from 'node:fs/promises';
 import { LogRefusal, type Damage } from './log.ts';
-import { createSegment, type Disk } from './log.folder.ts';
+import { createSegment, type Disk, type DiskFile } from './log.folder.ts';
 import type { Head, Track } from './log.scan.ts';
 import { hashOf } from './record.ts';
-import { encodeFrame, encodeHeads, FRAME_BYTES, HEADS, saltOf, type Position } from './segment.ts';
+import { encodeFrame, encodeHeads, FRAME_BYTES, HEADS, saltOf, type Frame, type Position } from './segment.ts';
 
 /** A batch holds at most this much, and one record more. */
 const BATCH_BYTES = 8 * 1024 * 1024;
@@ -41,9 +40,9 @@ export interface Shared {
 
 export class Writer {
   readonly #shared: Shared;
-  #file: FileHandle;
+  #file: DiskFile;
   #track: Track;
-  #previous: { shard: number; bytes: number };
+  #previous: Frame['previous'];
   /** Whether the log ends with a table of positions, as a closed one does. */
   #sealed: boolean;
   #queue: Waiting[] = [];
@@ -51,7 +50,7 @@ export class Writer {
   #state: 'fine' | 'tail to cut' | 'segment to leave' = 'fine';
   #refusing = false;
 
-  constructor(shared: Shared, file: FileHandle, track: Track, previous: { shard: number; bytes: number }, sealed: boolean) {
+  constructor(shared: Shared, file: DiskFile, track: Track, previous: Frame['previous'], sealed: boolean) {
     this.#shared = shared;
     this.#file = file;
     this.#track = track;
@@ -71,9 +70,10 @@ export class Writer {
   async close(): Promise<void> {
     await this.#running;
     try {
-      if (this.#state === 'fine' && !this.#sealed) await this.#write([{ shard: HEADS, seq: 0, bytes: encodeHeads(this.#positions(), 0) }]);
+      const seal = { shard: HEADS, seq: 0, bytes: encodeHeads(this.#positions(), 0) };
+      if (this.#state === 'fine' && !this.#sealed) await this.#write([seal]);
     } catch (error) {
-      this.#shared.report(`The log could not be closed well, the next start will look through its end: ${messageOf(error)}.`);
+      this.#shared.report(`The log could not be sealed when it was closed: ${messageOf(error)}.`);
     }
     await this.#file.close();
   }
@@ -163,7 +163,8 @@ export class Writer {
     const { path, file, size } = await createSegment(folder, disk, header, this.#positions(), this.#track.end);
     await this.#file.close().catch(() => {});
     this.#file = file;
-    this.#track = { number: header.segment, path, salt: saltOf(header), end: size, starts: heads.map(({ seq }) => seq) };
+    const starts = heads.map(({ seq }) => seq);
+    this.#track = { number: header.segment, path, salt: saltOf(header), end: size, starts };
     tracks.push(this.#track);
     this.#previous = { shard: HEADS, bytes: 0 };
     this.#sealed = true;
@@ -176,10 +177,11 @@ export class Writer {
   }
 
   #refuse(batch: Waiting[], reason: 'unavailable' | 'unknown', error: unknown): void {
-    if (!this.#refusing) this.#shared.report(`The log cannot be written, appends are refused until it can: ${messageOf(error)}.`);
+    const why = messageOf(error);
+    if (!this.#refusing) this.#shared.report(`The log cannot be written, appends are refused until it can: ${why}.`);
     this.#refusing = true;
     for (const { shard, reject } of batch) {
-      reject(new LogRefusal(reason, `The record of shard ${shard} was not written: ${messageOf(error)}.`, { cause: error }));
+      reject(new LogRefusal(reason, `The record of shard ${shard} cannot be written: ${why}.`, { cause: error }));
     }
   }
 }

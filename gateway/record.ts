@@ -49,8 +49,8 @@ export function previousOf(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * States and entries are copied once, into memory of the record's own. Every value has one fixed form (arrays of 32 bits,
- * texts of 16, binaries of 32, doubles), so any MessagePack reads it, and writing needs no second look at a length.
+ * States and entries are copied once, into memory of the record's own. Every value has one fixed form (arrays of 32
+ * bits, texts of 16, binaries of 32, doubles): any MessagePack reads it, and writing needs no second look at a length.
  */
 export function encodeRecord(previousHash: Uint8Array, record: ShardRecord): Uint8Array {
   const pen = new Pen(sizeOf(record));
@@ -87,7 +87,7 @@ export function decodeRecord(bytes: Uint8Array): ShardRecord {
   eye.array();
   const version = eye.small();
   if (version !== VERSION) {
-    throw new Error(`The record is of version ${version}, this program reads version ${VERSION}. Run the program that wrote it.`);
+    throw new Error(`The record is of version ${version}, this program reads ${VERSION}. Run the one that wrote it.`);
   }
   const epoch = eye.number();
   const counter = eye.number();
@@ -99,7 +99,11 @@ export function decodeRecord(bytes: Uint8Array): ShardRecord {
     const state = eye.binary();
     const due = eye.number();
     const pending = eye.small() === 0xc3;
-    return { actor, state, due, pending, entries: eye.list(() => (eye.array(), { audience: audienceAt(eye), bytes: eye.binary() })) };
+    const entries = eye.list(() => {
+      eye.array();
+      return { audience: audienceAt(eye), bytes: eye.binary() };
+    });
+    return { actor, state, due, pending, entries };
   });
   return { epoch, counter, node, at, changes };
 }

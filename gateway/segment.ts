@@ -1,7 +1,7 @@
 /**
- * The bytes of a segment file: a header, written twice, then frames. Each frame proves itself by two checksums, says what
- * stands before it, and how much of the file was known durable when it was written: so what a crash left half written
- * can be told from what was destroyed later.
+ * The bytes of a segment file: a header, written twice, then frames. Each frame proves itself by two checksums, says
+ * what stands before it, and how much of the file was known durable when it was written: so what a crash left half
+ * written can be told from what was destroyed later.
  *
  * Checksums are salted with the log's random id, the segment and the position, so bytes that a customer sends can never
  * pass for a frame, nor can a frame of another log or of another place.
@@ -12,7 +12,6 @@
  * A frame of shard HEADS names the newest record of every shard. It begins each segment, and ends a closed log.
  */
 import { crc32 } from 'node:zlib';
-import type { FileHandle } from 'node:fs/promises';
 
 const TITLE = 'parley log segment\n';
 const VERSION = 1;
@@ -45,16 +44,20 @@ export function encodeHeader(header: Header): Buffer {
   return Buffer.concat([copy, copy]);
 }
 
+type Found = { header: Header; whole: boolean } | 'foreign' | 'damaged' | { version: number };
+
 /** The header, and whether both copies are whole; or what else these bytes are. */
-export function decodeHeader(bytes: Buffer): { header: Header; whole: boolean } | 'foreign' | 'damaged' | { version: number } {
+export function decodeHeader(bytes: Buffer): Found {
   const copies = [bytes.subarray(0, COPY_BYTES), bytes.subarray(COPY_BYTES, HEADER_BYTES)];
-  const good = copies.filter((copy) => copy.length === COPY_BYTES && crc32(copy.subarray(0, 60)) === copy.readUInt32LE(60));
+  const isGood = (copy: Buffer): boolean =>
+    copy.length === COPY_BYTES && crc32(copy.subarray(0, 60)) === copy.readUInt32LE(60);
+  const good = copies.filter(isGood);
   const copy = good[0];
   if (!copy) return copies.some((each) => each.toString('latin1').startsWith('parley log')) ? 'damaged' : 'foreign';
   if (!copy.toString('latin1').startsWith(TITLE)) return 'foreign';
   if (copy.readUInt16LE(24) !== VERSION) return { version: copy.readUInt16LE(24) };
-  const header = { shards: copy.readUInt16LE(26), segment: copy.readUInt32LE(28), id: Buffer.from(copy.subarray(32, 48)) };
-  return { header, whole: good.length === 2 };
+  const id = Buffer.from(copy.subarray(32, 48));
+  return { header: { shards: copy.readUInt16LE(26), segment: copy.readUInt32LE(28), id }, whole: good.length === 2 };
 }
 
 /** What the checksums of a segment's frames begin with. */
@@ -127,8 +130,13 @@ export interface Piece extends Frame {
   bytes: Buffer;
 }
 
+/** A file, as far as this needs it. */
+export interface Readable {
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+}
+
 /** Every byte of the file from `from` to `to`, as pieces in order, several at a time. */
-export async function* pieces(file: FileHandle, from: number, to: number, salt: number): AsyncGenerator<Piece[]> {
+export async function* pieces(file: Readable, from: number, to: number, salt: number): AsyncGenerator<Piece[]> {
   let buffer: Buffer = Buffer.alloc(0);
   let base = from;
   let lostAt = -1;
@@ -170,7 +178,7 @@ export async function* pieces(file: FileHandle, from: number, to: number, salt: 
   }
 }
 
-async function refill(file: FileHandle, kept: Buffer, base: number, size: number): Promise<Buffer> {
+async function refill(file: Readable, kept: Buffer, base: number, size: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(size);
   let filled = kept.copy(buffer);
   while (filled < size) {

@@ -4,7 +4,7 @@ import { openFileLog } from '../../gateway/log.file.ts';
 import { recordAfter } from './log.folders.ts';
 
 const [folder = '', shards = '8'] = process.argv.slice(2);
-const log = await openFileLog(folder, { shards: Number(shards), segmentBytes: 64 * 1024, report: (line) => writeSync(2, `${line}\n`) });
+const log = await openFileLog(folder, { shards: Number(shards), segmentBytes: 64 * 1024 });
 
 async function appendForEver(shard: number): Promise<never> {
   let last = await log.last(shard);

@@ -15,7 +15,8 @@ let appender = '';
 const children = new Set<ChildProcess>();
 beforeAll(async () => {
   appender = join(await newFolder(), 'appender.mjs');
-  await build({ entryPoints: [join(import.meta.dirname, 'log.appender.ts')], outfile: appender, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
+  const entryPoints = [join(import.meta.dirname, 'log.appender.ts')];
+  await build({ entryPoints, outfile: appender, bundle: true, platform: 'node', format: 'esm', target: 'node20' });
 });
 afterEach(() => {
   for (const child of children) child.kill('SIGKILL');
@@ -66,7 +67,7 @@ describe('the lock', () => {
     children.add(child);
     const exited = once(child, 'exit');
     await once(child.stdout, 'data');
-    await expect(openFileLog(folder)).rejects.toThrow(`is in use by process ${child.pid}. Stop that process, or name another folder.`);
+    await expect(openFileLog(folder)).rejects.toThrow(`is in use by process ${child.pid}. Stop that process, or`);
     child.kill('SIGKILL');
     child.stdout.resume();
     await exited;
@@ -101,11 +102,12 @@ describe('the lock', () => {
 });
 
 describe('a folder that is not this log', () => {
+  const put = (name: string) => (folder: string) => writeFile(join(folder, name), 'hello');
   const cases: [string, (folder: string) => Promise<void>, RegExp][] = [
-    ['has other files', (folder) => writeFile(join(folder, 'photo.jpg'), 'x'), /has files that are no part of a log: photo\.jpg\. Name an empty or a new folder/],
+    ['has other files', put('photo.jpg'), /no part of a log: photo\.jpg\. Name an empty/],
     ['has another folder in it', async (folder) => void (await mkdir(join(folder, 'sub'))), /no part of a log: sub/],
-    ['has a file that only has the name of a segment', (folder) => writeFile(join(folder, '00000001.seg'), 'hello'), /not a segment of a log/],
-    ['is of a later format', (folder) => rewrite(folder, (bytes) => stamp(bytes, 24, 2)), /is of format 2, this program knows format 1\. Start the version/],
+    ['has a file that only sounds right', put('00000001.seg'), /not a segment of a log/],
+    ['is of a later format', (folder) => rewrite(folder, (bytes) => stamp(bytes, 24, 2)), /of format 2, .* Start the/],
     ['has segments of two logs', async (folder) => {
       const other = await newFolder();
       await (await openFileLog(other)).close();

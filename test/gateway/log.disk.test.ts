@@ -1,11 +1,10 @@
 /** The disk that is full, fails or is slow, through the log's own seam to the file system. */
 import * as disk from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readLog } from '../../gateway/log.cold.ts';
-import { openFileLog } from '../../gateway/log.file.ts';
-import type { Disk } from '../../gateway/log.folder.ts';
+import { openFileLog, type FileLog } from '../../gateway/log.file.ts';
+import type { Disk, DiskFile } from '../../gateway/log.folder.ts';
 import { readAll, reasonOf } from '../contracts/log.ts';
 import { crashImage, fill, newFolder, recordAfter, removeFolders } from './log.folders.ts';
 
@@ -25,16 +24,21 @@ class Faults {
   gate: Promise<void> = Promise.resolve();
 
   get disk(): Disk {
-    return { ...disk, open: async (...args: Parameters<typeof disk.open>) => this.#open(...args) };
+    return { ...disk, open: (path, flags) => this.#open(path, flags) };
   }
 
-  async #open(...args: Parameters<typeof disk.open>): Promise<FileHandle> {
-    if (this.creating === 'failing' && String(args[0]).endsWith('.new')) throw problem('ENOSPC', 'no space left on device');
-    const handle = await disk.open(...args);
-    const acts: Partial<FileHandle> = {
+  async #open(path: string, flags: string): Promise<DiskFile> {
+    if (this.creating === 'failing' && path.endsWith('.new')) throw problem('ENOSPC', 'no space left');
+    const handle = await disk.open(path, flags);
+    return {
+      stat: () => handle.stat(),
+      read: (...args) => handle.read(...args),
+      write: (...args) => handle.write(...args),
+      sync: () => handle.sync(),
+      close: () => handle.close(),
       writev: async (buffers, position) => {
         this.written++;
-        const bytes = Buffer.concat(buffers.map((each) => new Uint8Array(each.buffer, each.byteOffset, each.byteLength)));
+        const bytes = Buffer.concat(buffers);
         if (bytes.length <= this.room) return handle.writev(buffers, position);
         await handle.write(bytes, 0, this.room, position);
         throw problem('ENOSPC', 'no space left on device');
@@ -50,12 +54,6 @@ class Faults {
         await handle.truncate(length);
       },
     };
-    return new Proxy(handle, {
-      get: (target, name) => {
-        const act: unknown = Reflect.get(acts, name) ?? Reflect.get(target, name, target);
-        return typeof act === 'function' ? act.bind(target) : act;
-      },
-    });
   }
 }
 
@@ -63,11 +61,11 @@ function problem(code: string, text: string): Error {
   return Object.assign(new Error(`${code}: ${text}`), { code });
 }
 
-async function faulty(segmentBytes?: number): Promise<{ faults: Faults; folder: string; lines: string[]; log: Awaited<ReturnType<typeof openFileLog>> }> {
+async function faulty(segmentBytes = 1e6): Promise<{ faults: Faults; folder: string; lines: string[]; log: FileLog }> {
   const faults = new Faults();
   const folder = await newFolder();
   const lines: string[] = [];
-  const options = { shards: 64, disk: faults.disk, report: (line: string) => lines.push(line), ...(segmentBytes ? { segmentBytes } : {}) };
+  const options = { shards: 64, segmentBytes, disk: faults.disk, report: (line: string) => lines.push(line) };
   return { faults, folder, lines, log: await openFileLog(folder, options) };
 }
 
@@ -101,7 +99,7 @@ describe('group commit', () => {
 });
 
 describe('a full disk', () => {
-  it.each([0, 20, 50, 200, 500])('that takes %i bytes more refuses what waits, leaves nothing of it, and recovers by itself', async (room) => {
+  it.each([0, 20, 50, 200, 500])('that takes %i bytes refuses, keeps nothing and recovers by itself', async (room) => {
     const { faults, folder, lines, log } = await faulty();
     await fill(log, 0, 3);
     faults.room = room;
@@ -152,6 +150,18 @@ describe('a sync that fails', () => {
     }
   });
 
+  it('ends the segment even when the cut succeeds', async () => {
+    const { faults, folder, log } = await faulty();
+    const [first] = await fill(log, 0, 1);
+    faults.syncs = 'failing';
+    expect(await reasonOf(log.append(0, 1, recordAfter(first, 'perhaps')))).toBe('unavailable');
+    faults.syncs = 'good';
+    await fill(log, 0, 1);
+    expect((await disk.readdir(folder)).sort()).toEqual(['00000001.seg', '00000002.seg', 'lock']);
+    await log.close();
+    expect(await readLog(folder).verify()).toMatchObject({ records: 2, torn: 0, damage: [], notes: [] });
+  });
+
   it('without a way to settle it is unknown; the same bytes decide it later', async () => {
     const { faults, folder, log } = await faulty();
     const [first] = await fill(log, 0, 1);
@@ -184,7 +194,8 @@ describe('segments', () => {
     expect(again.shards).toBe(2);
     for (let after = 0; after <= 40; after++) {
       const read = await readAll(again, [[0, after], [1, 1]]);
-      expect(read.filter(({ shard }) => shard === 0).map(({ seq }) => seq)).toEqual(Array.from({ length: 40 - after }, (_, i) => after + i + 1));
+      const seqs = Array.from({ length: 40 - after }, (_, i) => after + i + 1);
+      expect(read.filter(({ shard }) => shard === 0).map(({ seq }) => seq)).toEqual(seqs);
       expect(read.filter(({ shard }) => shard === 1).map(({ seq }) => seq)).toEqual([2, 3]);
     }
     await again.close();

@@ -1,13 +1,12 @@
 /** Folders with logs for tests to break, and the records in them. */
-import * as disk from 'node:fs/promises';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLog } from '../../gateway/log.cold.ts';
 import { openFileLog, type FileLog } from '../../gateway/log.file.ts';
-import { inspect } from '../../gateway/log.folder.ts';
+import { inspect, type Disk } from '../../gateway/log.folder.ts';
 import { Scan } from '../../gateway/log.scan.ts';
-import type { Stored } from '../../gateway/log.ts';
+import type { Log, Stored } from '../../gateway/log.ts';
 import { hashOf, NO_HASH } from '../../gateway/record.ts';
 
 /** A record as the log sees it: the hash of the one before, then any bytes. */
@@ -16,7 +15,7 @@ export function recordAfter(previous: Uint8Array | undefined, body: string | Uin
 }
 
 /** Appends `count` records of text one after another. */
-export async function fill(log: Pick<FileLog, 'append' | 'last'>, shard: number, count: number, size = 0): Promise<Uint8Array[]> {
+export async function fill(log: Log, shard: number, count: number, size = 0): Promise<Uint8Array[]> {
   const records: Uint8Array[] = [];
   const last = await log.last(shard);
   for (let seq = last?.seq ?? 0, previous = last?.bytes; records.length < count; seq++) {
@@ -62,7 +61,8 @@ export async function spoil(folder: string, text: string): Promise<string> {
 
 export async function contents(folder: string): Promise<Record<string, string>> {
   const names = (await readdir(folder)).sort();
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await readFile(join(folder, name))).toString('base64')])));
+  const bytes = await Promise.all(names.map((name) => readFile(join(folder, name), 'base64')));
+  return Object.fromEntries(names.map((name, i) => [name, bytes[i] ?? '']));
 }
 
 export async function coldRecords(folder: string): Promise<Stored[]> {
@@ -71,12 +71,41 @@ export async function coldRecords(folder: string): Promise<Stored[]> {
   return stored;
 }
 
-/** What a cold reader is served, and what it is told, in one reading. */
-export async function judged(folder: string): Promise<{ served: Stored[]; scan: Scan }> {
-  const scan = new Scan(await inspect(folder, disk), disk);
+/** Segments by name, as they are in the folder. */
+export async function segmentsOf(folder: string): Promise<Map<string, Buffer>> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.seg')).sort();
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
+}
+
+/** What a reader of these segments is served, and what it is told. */
+export async function judged(segments: ReadonlyMap<string, Buffer>): Promise<{ served: Stored[]; scan: Scan }> {
+  const readable = memoryDisk(segments);
+  const scan = new Scan(await inspect('', readable), readable);
   const served: Stored[] = [];
   for await (const batch of scan.run()) served.push(...batch);
   return { served, scan };
+}
+
+/** Reads only, and fast enough to try every byte. */
+function memoryDisk(files: ReadonlyMap<string, Buffer>): Disk {
+  const no = (): Promise<never> => Promise.reject(new Error('This disk is for reading.'));
+  return {
+    readdir: async () => [...files.keys()],
+    mkdir: no, rename: no, rm: no,
+    open: async (path) => {
+      const bytes = files.get(path) ?? Buffer.alloc(0);
+      return {
+        stat: async () => ({ size: bytes.length }),
+        read: async (into, offset, length, position) => {
+          const part = bytes.subarray(position, position + length);
+          into.set(part, offset);
+          return { bytesRead: part.length };
+        },
+        write: no, writev: no, truncate: no, datasync: no, sync: no,
+        close: async () => {},
+      };
+    },
+  };
 }
 
 /** `shard:seq` -> bytes, to compare two readings. */

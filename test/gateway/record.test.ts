@@ -16,8 +16,14 @@ const full: ShardRecord = {
     { actor: 'desk', state: new Uint8Array(0), due: 0, pending: false, entries: [] },
   ],
 };
-const plain = (record: ShardRecord): unknown =>
-  JSON.parse(JSON.stringify(record, (_, value) => (value instanceof Uint8Array || value?.type === 'Buffer' ? Buffer.from(value).toString('hex') : value)));
+const plain = ({ changes, ...record }: ShardRecord): unknown => ({
+  ...record,
+  changes: changes.map(({ state, entries, ...change }) => ({
+    ...change,
+    state: Buffer.from(state).toString('hex'),
+    entries: entries.map(({ audience, bytes }) => [audience, Buffer.from(bytes).toString('hex')]),
+  })),
+});
 
 it('says again what it was told', () => {
   const bytes = encodeRecord(NO_HASH, full);
