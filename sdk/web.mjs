@@ -17,15 +17,19 @@ const SHOPS = { shop: 'web', repeat: 'repeat', social: 'social' };
  */
 export async function buildWeb({ outdir, minify = true, sourcemap = false }) {
   const shared = {
-    bundle: true, minify, sourcemap, target: ['es2022'], format: 'iife', platform: 'browser', jsx: 'automatic',
-    jsxImportSource: 'preact', outdir, absWorkingDir: here, logLevel: 'error', legalComments: 'none', charset: 'utf8',
+    bundle: true, minify, sourcemap, target: ['es2022'], format: 'iife', platform: 'browser',
+    jsx: 'automatic', jsxImportSource: 'preact', outdir, absWorkingDir: here, logLevel: 'error',
+    legalComments: 'none', charset: 'utf8',
   };
   await mkdir(join(outdir, 'demo'), { recursive: true });
   await Promise.all([
     // The widget carries its style sheet as text for the shadow root; the pages link theirs.
-    build({ ...shared, entryPoints: { widget: 'widget/widget.tsx' }, loader: { '.css': 'text' }, plugins: [minifiedText(minify)] }),
+    build({ ...shared, entryPoints: { widget: 'widget/widget.tsx' }, plugins: [styleText(minify)] }),
     build({ ...shared, entryPoints: { console: 'console/console.tsx', demo: 'demo/demo.tsx' } }),
-    build({ ...shared, entryPoints: { console: 'console/console.css', demo: 'demo/demo.css', 'demo/shop': 'demo/shop.css' } }),
+    build({
+      ...shared,
+      entryPoints: { console: 'console/console.css', demo: 'demo/demo.css', 'demo/shop': 'demo/shop.css' },
+    }),
     copyFile(join(here, 'console/console.html'), join(outdir, 'console.html')),
     copyFile(join(here, 'demo/demo.html'), join(outdir, 'demo.html')),
     shops(outdir),
@@ -35,17 +39,19 @@ export async function buildWeb({ outdir, minify = true, sourcemap = false }) {
 async function shops(outdir) {
   const page = await readFile(join(here, 'demo/shop.html'), 'utf8');
   for (const [name, channel] of Object.entries(SHOPS)) {
-    await writeFile(join(outdir, 'demo', `${name}.html`), page.replace('data-channel="web"', `data-channel="${channel}"`));
+    const own = page.replace('data-channel="web"', `data-channel="${channel}"`);
+    await writeFile(join(outdir, 'demo', `${name}.html`), own);
   }
 }
 
 /** A style sheet that is carried as text would otherwise keep its comments and indents. */
-function minifiedText(minify) {
+function styleText(minify) {
   return {
-    name: 'minified-text',
+    name: 'style-text',
     setup(building) {
       building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-        const result = await building.esbuild.build({ entryPoints: [path], bundle: true, minify, write: false, logLevel: 'error' });
+        const sheet = { entryPoints: [path], bundle: true, minify, write: false, logLevel: 'error' };
+        const result = await building.esbuild.build(sheet);
         return { contents: result.outputFiles[0].text, loader: 'text' };
       });
     },

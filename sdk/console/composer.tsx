@@ -44,7 +44,9 @@ export function Composer({ conversation, writing: { note, asked }, onNote }: Pro
           <button type="button" aria-pressed={note} title="n" onClick={() => onNote(true)}>{STRINGS.note}</button>
         </div>
         <span class="hint"><kbd>Ctrl</kbd> <kbd>Enter</kbd></span>
-        <button type="submit" class="primary" disabled={text.trim() === '' || closed}>{note ? STRINGS.addNote : STRINGS.send}</button>
+        <button type="submit" class="primary" disabled={text.trim() === '' || closed}>
+          {note ? STRINGS.addNote : STRINGS.send}
+        </button>
       </div>
     </form>
   );

@@ -21,11 +21,17 @@ async function start() {
   }
   // A visitor of a page on this origin keeps their things under another name.
   const client = createClient({ url: location.origin, getToken, storage: indexedDb('parley-console') });
-  const leave = async () => {
-    await client.signOut();
+  const end = () => {
     forget();
     render(<Door because={STRINGS.signedOut} />, root);
   };
+  const leave = async () => {
+    await client.signOut();
+    end();
+  };
+  client.connection.subscribe((connection) => {
+    if (connection.status === 'stopped' && connection.code >= 4100 && connection.code < 4200) end();
+  });
   render(<Desk client={client} onLeave={leave} />, root);
   addEventListener('pagehide', (event) => {
     if (!event.persisted) client.close();

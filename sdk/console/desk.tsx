@@ -97,7 +97,8 @@ export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
       {conversation ? (
         <>
           <Thread key={conversation.id} client={client} conversation={conversation} writing={writing}
-            onNote={(note) => setWriting({ note, asked: writing.asked + 1 })} watch={watch} onBack={() => setOpen(null)} />
+            onNote={(note) => setWriting({ note, asked: writing.asked + 1 })} watch={watch}
+            onBack={() => setOpen(null)} />
           <About key={`about ${conversation.id}`} conversation={conversation} me={me} watch={watch} />
         </>
       ) : <Nothing />}

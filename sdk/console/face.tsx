@@ -9,7 +9,8 @@ export function Face({ id, name, you = false }: { id: string; name: string; you?
   const first = [...(words[0] ?? '?')][0] ?? '?';
   const last = words.length > 1 ? [...(words.at(-1) ?? '')][0] ?? '' : '';
   const said = you ? `${name} (${STRINGS.you})` : name;
-  return <span class={`face hue${hue(id)}`} role="img" aria-label={said} title={said}>{(first + last).toUpperCase()}</span>;
+  const letters = (first + last).toUpperCase();
+  return <span class={`face hue${hue(id)}`} role="img" aria-label={said} title={said}>{letters}</span>;
 }
 
 function hue(id: string): number {

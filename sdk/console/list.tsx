@@ -39,8 +39,8 @@ export function List(props: Props) {
         aria-label={STRINGS.search} onInput={(event) => props.onWords(event.currentTarget.value)} />
       <ul class="rows">
         {shown.map((item) => (
-          <Row key={item.id} summary={item} now={now} me={me} open={item.id === openId} marked={item.id === props.cursor}
-            onOpen={() => props.onOpen(item.id)} />
+          <Row key={item.id} summary={item} now={now} me={me} open={item.id === openId}
+            marked={item.id === props.cursor} onOpen={() => props.onOpen(item.id)} />
         ))}
       </ul>
       {shown.length === 0 && (

@@ -31,7 +31,12 @@ export function Row({ summary, now, me, open, marked, onOpen }: Props) {
         <span class="name">{name}</span>
         <time class="when" dateTime={new Date(summary.at).toISOString()}>{ago(summary.at, now, LANGUAGE)}</time>
         <span class="preview">{summary.preview}</span>
-        {unread > 0 && <span class="badge"><span class="unseen">{STRINGS.unread(unread)}</span><span aria-hidden="true">{unread}</span></span>}
+        {unread > 0 && (
+          <span class="badge">
+            <span class="unseen">{STRINGS.unread(unread)}</span>
+            <span aria-hidden="true">{unread}</span>
+          </span>
+        )}
         <span class="facts">
           <Chip status={summary.status} />
           <span>{STRINGS.styles[summary.style]}</span>

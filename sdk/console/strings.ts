@@ -6,7 +6,7 @@ export const STRINGS = {
   signIn: 'Sign in to the console',
   signInHow: 'Open the one-time link that was printed when the gateway started:',
   signInCommand: 'npm start',
-  signInWhere: 'It looks like https://…/console#code=… and works once. Starting the gateway again prints a new one.',
+  signInWhere: 'It looks like https://…/console#code=… and works once. Another start prints another.',
   signInWorking: 'Signing in…',
   linkUsed: 'This link was used already, or is too old.',
   signInFailed: 'The gateway did not answer. Check that it runs, then open the link again.',
@@ -77,7 +77,9 @@ export const STRINGS = {
   unassigned: 'Back in the queue',
   session: {
     active: 'The customer is back',
-    inactive: { silence: 'The customer has been silent', left: 'The customer left the page', offline: 'The customer went offline' },
+    inactive: {
+      silence: 'The customer has been silent', left: 'The customer left the page', offline: 'The customer went offline',
+    },
     ended: { customer: 'The customer ended the session', agent: 'The session was ended' },
   },
 
@@ -101,7 +103,8 @@ export const STRINGS = {
   people: 'Agents online',
   live: 'Connected',
   connection: {
-    connecting: 'Connecting…', waiting: 'Connection lost. Trying again…', offline: 'You are offline', paused: 'Paused',
+    connecting: 'Connecting…', waiting: 'Connection lost. Trying again…', offline: 'You are offline',
+    paused: 'Paused',
   },
   theme: { auto: 'Colours: like the system', light: 'Colours: light', dark: 'Colours: dark' },
   keys: 'Keys',
@@ -111,6 +114,7 @@ export const STRINGS = {
     [['j', '↓'], 'Next conversation'], [['k', '↑'], 'Previous conversation'], [['Enter'], 'Open it'],
     [['r'], 'Reply'], [['n'], 'Internal note'], [['Ctrl', 'Enter'], 'Send'],
     [['a'], 'Accept'], [['o'], 'Open'], [['p'], 'Pending'], [['h'], 'On-hold'], [['s'], 'Solved'],
-    [['/'], 'Filter the list'], [['1', '2', '3', '4'], 'All open, Mine, New, Solved'], [['Esc'], 'Back'], [['?'], 'These keys'],
+    [['/'], 'Filter the list'], [['1', '2', '3', '4'], 'All open, Mine, New, Solved'], [['Esc'], 'Back'],
+    [['?'], 'These keys'],
   ],
 } as const;

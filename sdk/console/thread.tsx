@@ -38,7 +38,7 @@ export function Thread({ client, conversation, writing, onNote, watch, onBack }:
   return (
     <main class="thread" aria-label={STRINGS.thread(name)}>
       <header class="subject">
-        <button type="button" class="plain back" aria-label={STRINGS.back} title={`${STRINGS.back} (Esc)`} onClick={onBack}>
+        <button type="button" class="plain back" aria-label={STRINGS.back} onClick={onBack}>
           <Icon name="back" />
         </button>
         <h2>{name}</h2>
@@ -55,7 +55,9 @@ export function Thread({ client, conversation, writing, onNote, watch, onBack }:
             default: return <Run key={block.key} run={block} others={others} lastOurs={lastOurs?.key ?? null} />;
           }
         })}
-        {typing.map((other) => <p key={other.id} class="typing"><i /><i /><i />{STRINGS.typing(other.name || STRINGS.visitor)}</p>)}
+        {typing.map(({ id, name: who }) => (
+          <p key={id} class="typing"><i /><i /><i />{STRINGS.typing(who || STRINGS.visitor)}</p>
+        ))}
       </Scroll>
       <Composer conversation={conversation} writing={writing} onNote={onNote} />
     </main>
@@ -63,15 +65,16 @@ export function Thread({ client, conversation, writing, onNote, watch, onBack }:
 }
 
 /** Accept, and the four statuses that an agent sets by hand. */
-function Acts({ client, conversation, watch }: { client: Client; conversation: Conversation; watch(act: Promise<unknown>): void }) {
+function Acts({ client, conversation, watch }: Pick<Props, 'client' | 'conversation' | 'watch'>) {
   const summary = useValue(conversation.state);
   const me = useValue(client.me);
   const notAccept = whyNotAccept(summary, me);
+  const waits = summary?.status === 'new';
   return (
     <div class="acts">
       {notAccept === null && (
-        <button type="button" class={summary?.status === 'new' ? 'primary' : 'secondary'} title="a" onClick={() => watch(conversation.accept())}>
-          {summary?.status === 'new' ? STRINGS.accept : STRINGS.takeOver}
+        <button type="button" class={waits ? 'primary' : 'secondary'} onClick={() => watch(conversation.accept())}>
+          {waits ? STRINGS.accept : STRINGS.takeOver}
         </button>
       )}
       <div class="statuses" role="group" aria-label={STRINGS.setStatus}>

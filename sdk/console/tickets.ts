@@ -10,7 +10,9 @@ export interface Ticket {
 export function tickets(items: readonly Item[]): Ticket[] {
   const found = new Map<number, Ticket>();
   for (const item of items) {
-    if (item.kind === 'ticket') found.set(item.body.ticket, { number: item.body.ticket, since: item.at, status: 'new' });
+    if (item.kind === 'ticket') {
+      found.set(item.body.ticket, { number: item.body.ticket, since: item.at, status: 'new' });
+    }
     if (item.kind !== 'status') continue;
     const { ticket, status } = item.body;
     found.set(ticket, { number: ticket, since: found.get(ticket)?.since ?? item.at, status });

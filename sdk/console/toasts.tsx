@@ -28,7 +28,9 @@ export function Toasts({ toasts, dismiss }: { toasts: readonly Toast[]; dismiss(
       {toasts.map((toast) => (
         <div key={toast.key} class="toast">
           <p><strong>{toast.what}</strong> {toast.mend}</p>
-          <button type="button" class="plain" aria-label={STRINGS.dismiss} onClick={() => dismiss(toast.key)}><Icon name="close" /></button>
+          <button type="button" class="plain" aria-label={STRINGS.dismiss} onClick={() => dismiss(toast.key)}>
+            <Icon name="close" />
+          </button>
         </div>
       ))}
     </div>

@@ -25,8 +25,12 @@ export function Top({ client, onHelp, onLeave }: { client: Client; onHelp(): voi
         {people.length > MAX_FACES && <li class="more">+{people.length - MAX_FACES}</li>}
       </ul>
       <Colours />
-      <button type="button" class="plain" aria-label={STRINGS.keys} title={`${STRINGS.keys} (?)`} onClick={onHelp}><kbd>?</kbd></button>
-      <button type="button" class="plain" aria-label={STRINGS.signOut} title={STRINGS.signOut} onClick={onLeave}><Icon name="leave" /></button>
+      <button type="button" class="plain" aria-label={STRINGS.keys} title={STRINGS.keys} onClick={onHelp}>
+        <kbd>?</kbd>
+      </button>
+      <button type="button" class="plain" aria-label={STRINGS.signOut} title={STRINGS.signOut} onClick={onLeave}>
+        <Icon name="leave" />
+      </button>
     </header>
   );
 }

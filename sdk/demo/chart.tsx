@@ -15,24 +15,26 @@ export function Chart({ machine, course }: { machine: Machine; course: Course })
   return (
     <svg class="chart" viewBox={`0 0 ${picture.width} ${picture.height}`} role="img" aria-label={STRINGS.chart(label)}>
       <defs>
-        <marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+        <marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
           <path d="M0 0.5 7.5 4 0 7.5z" />
         </marker>
       </defs>
       {picture.arrows.map((arrow) => {
         const taken = steps.findIndex(({ from, to }) => from === arrow.from && to === arrow.to);
+        const run = steps[taken];
         const waits = arrow.after !== null && arrow.from === here?.state ? remaining(arrow.after, here.at, now) : null;
-        const possible = arrow.from === here?.state;
+        const look = `arrow${arrow.from === here?.state ? ' is-possible' : ''}${run ? ' is-taken' : ''}`;
         return (
-          <g key={`${arrow.from} ${arrow.to}`} class={`arrow${possible ? ' is-possible' : ''}${taken >= 0 ? ' is-taken' : ''}`}>
+          <g key={`${arrow.from} ${arrow.to}`} class={look}>
             <path d={arrow.path} marker-end="url(#head)" />
-            {taken >= 0 && <path key={steps[taken]?.seq} class={`runs turn${Math.min(taken, 2)}`} d={arrow.path} pathLength="1" />}
+            {run && <path key={run.seq} class={`runs turn${Math.min(taken, 2)}`} d={arrow.path} pathLength="1" />}
             <Label arrow={arrow} waits={waits} />
           </g>
         );
       })}
       {picture.states.map(({ key, label: name, x, y }) => (
-        <g key={key} class={`state is-${key}${key === here?.state ? ' is-here' : ''}`} transform={`translate(${x} ${y})`}>
+        <g key={key} class={`state is-${key} ${key === here?.state ? 'is-here' : ''}`}
+          transform={`translate(${x} ${y})`}>
           <rect x={-STATE.width / 2} y={-STATE.height / 2} width={STATE.width} height={STATE.height} rx="10" />
           <text dy="0.35em">{name}</text>
         </g>
@@ -48,7 +50,10 @@ function Label({ arrow, waits }: { arrow: Arrow; waits: string | null }) {
   const lines = waits ? [...arrow.label, waits] : arrow.label;
   const top = arrow.at.y - ((lines.length - 1) * LINE) / 2;
   return lines.map((line, index) => (
-    <text key={index} class={line === waits ? 'label waits' : 'label'} x={arrow.at.x} y={top + index * LINE} dy="0.35em">{line}</text>
+    <text key={index} class={line === waits ? 'label waits' : 'label'} x={arrow.at.x} y={top + index * LINE}
+      dy="0.35em">
+      {line}
+    </text>
   ));
 }
 

@@ -43,7 +43,10 @@ export function drawn(machine: Machine): Drawn {
     if (order.indexOf(from) < order.indexOf(to) && !alike(joined, from, to)) graph.setEdge(from, to);
   }
   layout(graph);
-  const states = centred(machine.states.map(({ key, label }) => ({ key, label, x: graph.node(key).x, y: graph.node(key).y })));
+  const states = centred(machine.states.map(({ key, label }) => {
+    const { x, y } = graph.node(key);
+    return { key, label, x, y };
+  }));
   const place = new Map(states.map((state) => [state.key, state]));
   const { width = 0, height = 0 } = graph.graph();
   return {
@@ -110,6 +113,8 @@ function arc(from: Point, to: Point, bow: number): { path: string; at: Point } {
 function border(state: Point, towards: Point, air: number): Point {
   const dx = towards.x - state.x;
   const dy = towards.y - state.y;
-  const scale = Math.min((STATE.width / 2 + air) / Math.abs(dx || 1e-6), (STATE.height / 2 + air) / Math.abs(dy || 1e-6));
+  const wide = (STATE.width / 2 + air) / Math.abs(dx || 1e-6);
+  const high = (STATE.height / 2 + air) / Math.abs(dy || 1e-6);
+  const scale = Math.min(wide, high);
   return { x: state.x + dx * scale, y: state.y + dy * scale };
 }

@@ -3,7 +3,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Item } from '../index.ts';
 import { LANGUAGE, STRINGS } from './strings.ts';
 
-const TIME = new Intl.DateTimeFormat(LANGUAGE, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const TIME = new Intl.DateTimeFormat(LANGUAGE, {
+  hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+});
 
 export function Log({ items }: { items: readonly Item[] }) {
   const box = useRef<HTMLDivElement>(null);
@@ -17,7 +19,7 @@ export function Log({ items }: { items: readonly Item[] }) {
     <div class="lines" ref={box} role="region" aria-label={STRINGS.log} tabIndex={0}>
       <table>
         <thead>
-          <tr><th>{columns.seq}</th><th>{columns.time}</th><th>{columns.kind}</th><th>{columns.who}</th><th>{columns.text}</th></tr>
+          <tr>{Object.entries(columns).map(([key, name]) => <th key={key}>{name}</th>)}</tr>
         </thead>
         <tbody>
           {lines.map((item) => (

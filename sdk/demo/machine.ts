@@ -40,7 +40,8 @@ export function lastSteps({ visits }: Course): { from: Status; to: Status; seq: 
   if (!newest) return [];
   return visits.flatMap((visit, index) => {
     const before = visits[index - 1];
-    return before && visit.at === newest.at && before.state !== visit.state ? [{ from: before.state, to: visit.state, seq: visit.seq }] : [];
+    if (!before || visit.at !== newest.at || before.state === visit.state) return [];
+    return [{ from: before.state, to: visit.state, seq: visit.seq }];
   });
 }
 

@@ -1,4 +1,4 @@
-/** The whole demo: shop and console side by side, and under them the machine and the log of what passes between them. */
+/** The whole demo: shop and console side by side; under them the machine, and the log of what passes between them. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Client, Conversation, Item } from '../index.ts';
 import { Icon, Sign } from '../ui/icons.tsx';
@@ -39,15 +39,22 @@ export function Stage({ client }: { client: Client }) {
         </ol>
         <div class="picker" role="group" aria-label={STRINGS.picker}>
           {STYLES.map((style) => (
-            <button key={style} type="button" aria-pressed={style === picked} title={STRINGS.styleSays[style]} onClick={() => pick(style)}>
+            <button key={style} type="button" aria-pressed={style === picked} title={STRINGS.styleSays[style]}
+              onClick={() => pick(style)}>
               {STRINGS.styles[style]}
             </button>
           ))}
         </div>
       </header>
       <main class="windows">
-        <section class="shop"><h2>{STRINGS.customer}</h2><iframe src={SHOPS[picked]} title={STRINGS.customer} /></section>
-        <section class="agent"><h2>{STRINGS.agent}</h2><iframe ref={frame} src="/console" title={STRINGS.agent} /></section>
+        <section class="shop">
+          <h2>{STRINGS.customer}</h2>
+          <iframe src={SHOPS[picked]} title={STRINGS.customer} />
+        </section>
+        <section class="agent">
+          <h2>{STRINGS.agent}</h2>
+          <iframe ref={frame} src="/console" title={STRINGS.agent} />
+        </section>
         {followed ? <Followed key={followed.id} conversation={followed} picked={picked} learn={learn} />
           : <Under style={picked} items={NOTHING} />}
       </main>
@@ -57,7 +64,13 @@ export function Stage({ client }: { client: Client }) {
 
 const NOTHING: readonly Item[] = [];
 
-function Followed({ conversation, picked, learn }: { conversation: Conversation; picked: Style; learn(items: readonly Item[]): void }) {
+interface FollowedProps {
+  conversation: Conversation;
+  picked: Style;
+  learn(items: readonly Item[]): void;
+}
+
+function Followed({ conversation, picked, learn }: FollowedProps) {
   useEffect(() => conversation.open(), [conversation]);
   const { items } = useValue(conversation.messages);
   const state = useValue(conversation.state);

@@ -13,8 +13,10 @@ export type Block =
 /** Messages of one author belong together when at most this lies between them. */
 const RUN_GAP_MS = 5 * 60_000;
 
-/** `tell` puts a happening into words, or says null when it goes without saying. */
-export function blocks(items: readonly Item[], tell: (item: Happening, next: Item | undefined) => string | null): Block[] {
+/** Puts a happening into words, or says null when it goes without saying. */
+export type Teller = (item: Happening, next: Item | undefined) => string | null;
+
+export function blocks(items: readonly Item[], tell: Teller): Block[] {
   const made: Block[] = [];
   let day: number | null = null;
   let last: Said | null = null;

@@ -1,4 +1,4 @@
-/** A text field that grows with what is written, keeps the draft per conversation, and sends on the key of its house. */
+/** A text field that grows with what is written, keeps a draft per conversation, and sends on the key of its house. */
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { Ref } from 'preact';
 import { keep, kept } from './keep.ts';
@@ -51,8 +51,8 @@ export function Field(props: Props) {
   };
 
   return (
-    <textarea ref={field} rows={1} maxLength={MAX_TEXT} value={props.text} aria-label={props.label} placeholder={props.hint}
-      disabled={props.disabled} onInput={(event) => props.onText(event.currentTarget.value)} onKeyDown={onKey}
-      onBlur={props.onLeave} />
+    <textarea ref={field} rows={1} maxLength={MAX_TEXT} value={props.text} aria-label={props.label}
+      placeholder={props.hint} disabled={props.disabled} onKeyDown={onKey}
+      onInput={(event) => props.onText(event.currentTarget.value)} onBlur={props.onLeave} />
   );
 }

@@ -1,4 +1,4 @@
-/** Small things that outlive a page: a draft, a choice. Where the browser keeps nothing, they last as long as the page. */
+/** Small things that outlive a page: a draft, a choice. Where the browser keeps nothing, they last as long as it. */
 const page = new Map<string, string>();
 
 export function keep(key: string, value: string | null): void {

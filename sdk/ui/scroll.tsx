@@ -42,7 +42,8 @@ export function Scroll(props: Props) {
     if (was.bottom) element.scrollTop = element.scrollHeight;
     else if (was.first !== props.first) element.scrollTop = was.top + element.scrollHeight - was.height;
     else if (was.last !== props.last) setMissed(true);
-    place.current = { ...was, height: element.scrollHeight, top: element.scrollTop, first: props.first, last: props.last };
+    const { scrollHeight: height, scrollTop: top } = element;
+    place.current = { bottom: was.bottom, height, top, first: props.first, last: props.last };
     if (was.bottom) props.seen();
   });
 

@@ -1,6 +1,6 @@
 /**
- * Who the agent is: a token in this browser, got for a one-time code and renewed before it ends. The demo page hands its
- * own to the console beside it, in the storage of that tab alone.
+ * Who the agent is: a token in this browser, got for a one-time code and renewed before it ends. The demo page hands
+ * its own to the console beside it, in the storage of that tab alone.
  */
 import { Unauthorized, type GetToken } from '../index.ts';
 

@@ -1,4 +1,4 @@
-/** The build hands a style sheet over as text, so that the shadow root can adopt it under any content-security policy. */
+/** The build hands a style sheet over as text, so that the shadow root can adopt it whatever the page's policy. */
 declare module '*.css' {
   const text: string;
   export default text;

@@ -20,7 +20,12 @@ export function Earlier({ items, onChoose, onBegin }: Props) {
             <button type="button" onClick={() => onChoose(summary.id)}>
               <span class="preview">{summary.preview || STRINGS.nothingYet}</span>
               <span class="when">{ago(summary.at, now, LANGUAGE)}</span>
-              {summary.unread > 0 && <span class="badge"><span class="unseen">{STRINGS.unread(summary.unread)}</span><span aria-hidden="true">{summary.unread}</span></span>}
+              {summary.unread > 0 && (
+                <span class="badge">
+                  <span class="unseen">{STRINGS.unread(summary.unread)}</span>
+                  <span aria-hidden="true">{summary.unread}</span>
+                </span>
+              )}
             </button>
           </li>
         ))}

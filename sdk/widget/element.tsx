@@ -1,6 +1,6 @@
 /**
- * `<parley-widget url channel heading theme open>`: a bubble that opens into a panel. Everything lives in a shadow root,
- * so that the page's styles and the widget's cannot meet. The attribute `open` is the truth about being open.
+ * `<parley-widget url channel heading theme open>`: a bubble that opens into a panel. Everything lives in a shadow
+ * root, so that the page's styles and the widget's cannot meet. The attribute `open` is the truth about being open.
  */
 import { render } from 'preact';
 import { createClient, type Client, type GetToken } from '../index.ts';
@@ -19,6 +19,10 @@ export class ParleyWidget extends HTMLElement {
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #listeners = new Set<(unread: number) => void>();
   #client: Client | null = null;
+  /** A page that is gone says so; one that the browser keeps for the way back stays as it is. */
+  readonly #hidden = (event: PageTransitionEvent) => {
+    if (!event.persisted) this.#client?.close();
+  };
   #getToken: GetToken | undefined;
   #unread = 0;
 
@@ -26,10 +30,12 @@ export class ParleyWidget extends HTMLElement {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     this.#root.adoptedStyleSheets = [sheet];
+    addEventListener('pagehide', this.#hidden);
     this.#draw();
   }
 
   disconnectedCallback(): void {
+    removeEventListener('pagehide', this.#hidden);
     this.#leave();
     render(null, this.#root);
   }

@@ -39,7 +39,9 @@ export function Header({ client, conversation, heading, listing, onList, onBack,
 }
 
 function Button({ icon, name, onClick }: { icon: 'back' | 'list' | 'close'; name: string; onClick(): void }) {
-  return <button type="button" class="quiet" aria-label={name} title={name} onClick={onClick}><Icon name={icon} /></button>;
+  return (
+    <button type="button" class="quiet" aria-label={name} title={name} onClick={onClick}><Icon name={icon} /></button>
+  );
 }
 
 /** A hiccup shorter than this is nobody's business. */

@@ -8,8 +8,7 @@ export function line(item: Happening, next: Item | undefined): string | null {
     case 'status':
       if (item.body.status === 'solved') {
         // A chat closes in the same step: one line says both.
-        const closes = next?.kind === 'status' && next.body.status === 'closed' && next.body.ticket === item.body.ticket;
-        return closes ? null : STRINGS.solved;
+        return next?.kind === 'status' && next.body.status === 'closed' ? null : STRINGS.solved;
       }
       return item.body.status === 'closed' ? STRINGS.solvedAndClosed : null;
     case 'assigned':

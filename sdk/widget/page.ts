@@ -26,7 +26,7 @@ export function answerPage(widget: ParleyWidget): void {
     },
     on: (event: unknown, listener: unknown) => {
       if (event !== 'unread') throw new TypeError('parley on: the only event is "unread".');
-      if (!isFunction(listener)) throw new TypeError('parley on: give a function that takes the number of unread messages.');
+      if (!isFunction(listener)) throw new TypeError('parley on: give a function that takes the unread count.');
       return widget.onUnread((count) => void listener(count));
     },
   };

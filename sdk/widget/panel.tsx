@@ -36,7 +36,6 @@ export function Panel({ client, channel, heading, onTalk, onClose }: Props) {
 
   const newest = mine[0]?.id;
   const shown = chosen ? client.conversation(chosen) : newest ? client.conversation(newest) : fresh;
-  const several = mine.length > 1 || (mine.length === 1 && mine[0]?.id !== shown.id);
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.isComposing) return;
     event.stopPropagation();
@@ -47,7 +46,7 @@ export function Panel({ client, channel, heading, onTalk, onClose }: Props) {
   return (
     <section class="panel" role="dialog" aria-label={STRINGS.region(heading)} onKeyDown={onKey}>
       <Header client={client} conversation={shown} heading={heading} listing={listing}
-        onList={several ? () => setListing(true) : null} onBack={() => setListing(false)} onClose={onClose} />
+        onList={mine.length > 0 ? () => setListing(true) : null} onBack={() => setListing(false)} onClose={onClose} />
       {listing ? (
         <Earlier items={mine} onChoose={(id) => choose(client.conversation(id))}
           onBegin={() => choose(client.conversation())} />
