@@ -2,17 +2,17 @@
  * What one connection asks of actors, and the order in which its sends may pass: one that was refused for now holds its
  * conversation's line until it comes again.
  */
-import type { WebSocket } from 'ws';
 import type { Who } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 import type { Following } from './following.ts';
 import { hear } from './hear.ts';
 import type { Host } from './host.ts';
+import type { Intake } from './intake.ts';
 import type { Outgoing } from './outgoing.ts';
 
 export interface AskingParts {
-  ws: WebSocket;
+  intake: Intake;
   host: Host;
   following: Following;
   out: Outgoing;
@@ -23,6 +23,8 @@ export interface AskingParts {
 /** With more unanswered than this the socket is not read until some are answered. */
 const IN_FLIGHT_MAX = 512;
 const LINE_RETRY_MS = 100;
+/** More lines than this are not held at once: a client that sends into so many does not wait for answers at all. */
+const HELD_MAX = 1_000;
 
 export class Asking {
   readonly #parts: AskingParts;
@@ -34,9 +36,8 @@ export class Asking {
     this.#parts = parts;
   }
 
-  /** @throws Refusal `lineHeld` for a send that would overtake an earlier one. */
+  /** @throws Refusal `lineHeld` for a send that would overtake an earlier one, `unknownAlias` */
   check(frame: Extract<Said, { t: 'send' }>): void {
-    if (this.#held.size === 0) return;
     const actor = this.#parts.following.actor(frame.conversation);
     const held = this.#held.get(actor);
     if (held !== undefined && held !== frame.cmid) throw new Refusal('lineHeld', '', LINE_RETRY_MS);
@@ -45,18 +46,18 @@ export class Asking {
 
   /** A send was refused: when it is for now, nothing of its conversation passes before it. */
   hold({ conversation, cmid }: Extract<Said, { t: 'send' }>, refusal: Refusal): void {
-    if (refusal.code >= 1100) return;
-    const actor = this.#parts.following.actor(conversation);
-    if (!this.#held.has(actor)) this.#held.set(actor, cmid);
+    if (refusal.code < 1100) this.#hold(this.#parts.following.actor(conversation), cmid);
   }
 
   send(frame: Extract<Said, { t: 'send' }>, who: Who, device: string): void {
     const { host, following, out, refuse } = this.#parts;
+    // Looked up now: when the answer comes, the alias may be gone.
+    const actor = following.actor(frame.conversation);
     this.#departed();
-    host.tell(following.actor(frame.conversation), hear(frame, who, device), (answer) => {
+    host.tell(actor, hear(frame, who, device), (answer) => {
       this.#landed();
       if (answer instanceof Refusal) {
-        this.hold(frame, answer);
+        if (answer.code < 1100) this.#hold(actor, frame.cmid);
         return refuse(frame.cmid, answer);
       }
       const { seq, n, at, repeated } = answer;
@@ -66,8 +67,9 @@ export class Asking {
 
   command(frame: Extract<Said, { t: 'command' }>, who: Who, device: string): void {
     const { host, following, out, refuse } = this.#parts;
+    const actor = following.actor(frame.conversation);
     this.#departed();
-    host.tell(following.actor(frame.conversation), hear(frame, who, device), (answer) => {
+    host.tell(actor, hear(frame, who, device), (answer) => {
       this.#landed();
       if (answer instanceof Refusal) return refuse(frame.id, answer);
       out.say({ t: 'result', id: frame.id, value: { seq: answer.seq } });
@@ -87,11 +89,15 @@ export class Asking {
     }
   }
 
+  #hold(actor: string, cmid: string): void {
+    if (!this.#held.has(actor) && this.#held.size < HELD_MAX) this.#held.set(actor, cmid);
+  }
+
   #departed(): void {
-    if (++this.#inFlight === IN_FLIGHT_MAX) this.#parts.ws.pause();
+    if (++this.#inFlight === IN_FLIGHT_MAX) this.#parts.intake.stop('unanswered');
   }
 
   #landed(): void {
-    if (this.#inFlight-- === IN_FLIGHT_MAX) this.#parts.ws.resume();
+    if (this.#inFlight-- === IN_FLIGHT_MAX) this.#parts.intake.goOn('unanswered');
   }
 }

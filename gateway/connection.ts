@@ -18,6 +18,7 @@ import { contactOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Fed, Hub, Listener, SignalKind } from './hub.ts';
 import type { Identities, Identity } from './identity.ts';
+import { Intake } from './intake.ts';
 import { Outgoing } from './outgoing.ts';
 import { permitted } from './permit.ts';
 import type { Report } from './report.ts';
@@ -46,6 +47,10 @@ const REAUTH_MS = 60_000;
 /** How long a customer may be away before the conversation hears that they left. */
 const GONE_GRACE_MS = 30_000;
 const REFUSED_MAX = 1_000;
+/** A socket whose frames come too fast is not read for as long as the next one must wait, within these. */
+const REST_MS = { least: 50, most: 1_000 };
+
+const FIRST = 'the first frame is HELLO';
 
 type Standing =
   | { at: 'greeting' }
@@ -58,6 +63,7 @@ export class Connection implements Listener {
   readonly #codec: Codec;
   readonly #parts: ConnectionParts;
   readonly #id = ulid();
+  readonly #intake: Intake;
   readonly #out: Outgoing;
   readonly #following: Following;
   readonly #feeding: Feeding;
@@ -78,11 +84,20 @@ export class Connection implements Listener {
     const { clock, settings: { limits } } = parts;
     this.#openedAt = this.#heardAt = clock.now();
     this.#bucket = new Bucket(limits.framesPerSecond, limits.frameBurst, clock.now());
-    this.#out = new Outgoing(ws, codec, clock, () => { this.#following.drained(); this.#feeding.drained(); });
+    this.#intake = new Intake(ws);
+    this.#out = new Outgoing({
+      ws, codec, clock,
+      lagged: () => this.#intake.stop('unread'),
+      drained: () => { this.#intake.goOn('unread'); this.#following.drained(); this.#feeding.drained(); },
+      failed: (error) => {
+        parts.report('error', 'a frame could not be encoded', { error: String(error) });
+        this.close('replaced');
+      },
+    });
     this.#following = new Following(parts.host, parts.hub, this.#out, codec, this);
     this.#feeding = new Feeding(parts.store, this.#out, this);
     this.#asking = new Asking({
-      ws, host: parts.host, following: this.#following, out: this.#out, refuse: (ref, refusal) => this.#refuse(ref, refusal),
+      intake: this.#intake, host: parts.host, following: this.#following, out: this.#out, refuse: (ref, refusal) => this.#refuse(ref, refusal),
     });
     ws.on('message', (data, binary) => this.#message(data, binary));
     ws.on('close', () => this.#closed());
@@ -122,6 +137,8 @@ export class Connection implements Listener {
   beat(now: number): void {
     const { heartbeatMs } = this.#parts.settings;
     if (this.#standing.at === 'greeting' && now - this.#openedAt >= HELLO_MS) return this.close('helloTimeout');
+    // Whom we do not read we cannot hear.
+    if (!this.#intake.open) this.#heardAt = now;
     if (now - this.#heardAt > 2 * heartbeatMs) return this.close('noHeartbeat');
     if (this.#out.stuck(now)) return this.close('tooSlow');
     if (this.#standing.at !== 'live') return;
@@ -147,6 +164,7 @@ export class Connection implements Listener {
     this.#out.flush();
     // 123 bytes is what a close frame can carry; the reason never holds what a client sent.
     this.#ws.close(CODES[code].code, `${code}${detail === '' ? '' : `: ${detail}`}`.slice(0, 120));
+    this.#intake.release();
     this.#parts.clock.after(2_000, () => this.#ws.terminate());
     this.#closed();
   }
@@ -159,7 +177,10 @@ export class Connection implements Listener {
     if (this.#standing.at === 'closed' || bytes.length === 0) return;
     try {
       if (binary !== this.#codec.binary) throw new Refusal('badFrame', `${this.#codec.subprotocol} messages are ${this.#codec.binary ? 'binary' : 'text'}`);
-      const frames = this.#codec.decodeSaid(binary ? bytes : bytes.toString('utf8'), (ref, refusal) => this.#refuse(ref, refusal));
+      const frames = this.#codec.decodeSaid(binary ? bytes : bytes.toString('utf8'), (ref, refusal) => {
+        if (this.#standing.at === 'greeting') throw new Refusal('outOfOrder', FIRST);
+        this.#refuse(ref, refusal);
+      });
       for (const frame of frames) this.#hear(frame, now);
     } catch (error) {
       if (error instanceof Refusal) return this.close(error.code >= 4000 ? error.name : 'badFrame', error.detail);
@@ -174,7 +195,7 @@ export class Connection implements Listener {
         if (this.#early.push(frame) > 200) this.close('outOfOrder', 'too many frames before WELCOME');
         return;
       case 'greeting':
-        if (frame.t !== 'hello') return this.close('outOfOrder', 'the first frame is HELLO');
+        if (frame.t !== 'hello') return this.close('outOfOrder', FIRST);
         if (frame.version > 1_000) return this.close('versionUnsupported');
         this.#standing = { at: 'verifying' };
         this.#greet(frame);
@@ -210,9 +231,9 @@ export class Connection implements Listener {
   #answer(frame: Exclude<Said, { t: 'hello' }>, who: Who, device: string, now: number): void {
     const ref = refOf(frame);
     try {
-      const wait = this.#bucket.take(now) || this.#parts.persons.of(who.id, now).take(now);
+      const wait = this.#bucket.take(now) || this.#parts.persons.of(contactOf(this.workspace, who.id), now).take(now);
       if (frame.t === 'send') this.#asking.check(frame);
-      if (wait > 0) throw new Refusal('rateLimited', '', wait);
+      if (wait > 0) this.#slowDown(wait);
       if (!permitted(who, frame)) {
         throw frame.t === 'command' && !['accept', 'status', 'end'].includes(frame.name)
           ? new Refusal('unknownCommand', 'there are accept, status, end') : new Refusal('forbidden');
@@ -239,6 +260,15 @@ export class Connection implements Listener {
       if (frame.t === 'send') this.#asking.hold(frame, error);
       this.#refuse(ref, error);
     }
+  }
+
+  /** @throws Refusal `rateLimited` */
+  #slowDown(ms: number): never {
+    if (this.#intake.open) {
+      this.#intake.stop('tooFast');
+      this.#parts.clock.after(Math.min(Math.max(ms, REST_MS.least), REST_MS.most), () => this.#intake.goOn('tooFast'));
+    }
+    throw new Refusal('rateLimited', '', ms);
   }
 
   /** Signals go only where this connection may listen. */

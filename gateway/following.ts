@@ -4,13 +4,14 @@
  */
 import { mayEnter } from '../machines/conversation.ts';
 import type { ConversationState } from '../machines/step.ts';
-import { decodeEntry, entryText, eventFrame, eventText, pageFrame, pageText, type Codec } from '../sdk/protocol/codec.ts';
+import { decodeEntry, entryText, eventFrame, eventText, type Codec } from '../sdk/protocol/codec.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { actorOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Hub, Listener } from './hub.ts';
 import type { Outgoing } from './outgoing.ts';
+import { Paging } from './paging.ts';
 import type { Audience } from './record.ts';
 import type { Committed } from './shard.ts';
 import { tellMark, tellSummary } from './tell.ts';
@@ -38,9 +39,11 @@ export class Following {
   readonly #out: Outgoing;
   readonly #codec: Codec;
   readonly #listener: Listener;
+  readonly #paging: Paging;
   readonly #byAlias = new Map<number, Followed>();
   readonly #byActor = new Map<string, Followed>();
   #aliases = 0;
+  #closed = false;
 
   constructor(host: Host, hub: Hub, out: Outgoing, codec: Codec, listener: Listener) {
     this.#host = host;
@@ -48,6 +51,9 @@ export class Following {
     this.#out = out;
     this.#codec = codec;
     this.#listener = listener;
+    this.#paging = new Paging({
+      host, out, codec, audience: () => this.#audience, refuse: (rid, refusal) => this.#refuse(rid, '', refusal),
+    });
   }
 
   /** @throws Refusal `unknownAlias` */
@@ -70,6 +76,7 @@ export class Following {
     const { who, workspace } = this.#listener;
     const actor = actorOf(workspace, conversation);
     this.#host.peek(actor, (found) => {
+      if (this.#closed) return;
       const state = found as ConversationState | undefined;
       if (state === undefined || !mayEnter(state, who)) return this.#refuse(rid, conversation, new Refusal('notFound'));
       if (this.#byActor.size >= FOLLOWED_MAX) return this.#refuse(rid, conversation, new Refusal('invalid', `at most ${FOLLOWED_MAX} subscriptions`));
@@ -86,8 +93,9 @@ export class Following {
         this.#byAlias.set(followed.alias, followed);
         this.#hub.follow(actor, this.#listener);
       }
-      if (verdict === 'replaying') void this.#pages(0, followed.alias, actor, seq, head);
-      else if (verdict === 'reset') void this.page(0, actor, followed.alias, { after: 0, before: head + 1, limit: NEWEST_ENTRIES, newest: true });
+      if (verdict === 'current') return;
+      const range = verdict === 'reset' ? { after: 0, limit: NEWEST_ENTRIES, newest: true, whole: false } : { after: seq, limit: PAGE_ENTRIES, newest: false, whole: true };
+      this.#paging.ask({ rid: 0, actor, target: followed.alias, before: head + 1, ...range, wanted: () => this.#byAlias.has(followed.alias) });
     });
   }
 
@@ -103,30 +111,16 @@ export class Following {
   history({ rid, conversation, after, before, limit, newest }: Extract<Said, { t: 'history' }>): void {
     const actor = this.actor(conversation);
     this.#host.peek(actor, (found) => {
+      if (this.#closed) return;
       const state = found as ConversationState | undefined;
       if (state === undefined || !mayEnter(state, this.#listener.who)) return this.#refuse(rid, '', new Refusal('notFound'));
       const head = tellSummary('', state, this.#listener.who.role).seq;
       const target = this.alias(actor) ?? actor.slice(actor.lastIndexOf('/') + 1);
-      void this.page(rid, actor, target, {
-        after, before: before === 0 ? head + 1 : Math.min(before, head + 1), limit: Math.min(Math.max(limit, 1), PAGE_ENTRIES * 2), newest,
+      this.#paging.ask({
+        rid, actor, target, after, before: before === 0 ? head + 1 : Math.min(before, head + 1),
+        limit: Math.min(Math.max(limit, 1), PAGE_ENTRIES * 2), newest, whole: false, wanted: () => !this.#closed,
       });
     });
-  }
-
-  async page(rid: number, actor: string, target: string | number, range: { after: number; before: number; limit: number; newest: boolean }): Promise<void> {
-    try {
-      const found = await this.#host.history(actor, { ...range, audience: this.#audience });
-      const more = found.length === range.limit;
-      const from = range.newest && more ? found[0]?.seq ?? 0 : range.after + 1;
-      const to = !range.newest && more ? found.at(-1)?.seq ?? 0 : range.before - 1;
-      const entries = found.map(({ bytes }) => bytes);
-      const page = { rid, conversation: target, from, to, more };
-      if (this.#codec.binary) this.#out.raw(pageFrame(page, entries));
-      else this.#out.raw(pageText(page, entries.map((bytes) => entryText(decodeEntry(bytes)))));
-    } catch {
-      // The tables could not be read; the client asks again after the refusal.
-      this.#refuse(rid, '', new Refusal('storeUnavailable', '', 1_000));
-    }
   }
 
   /** A durable change of a conversation that this connection follows. */
@@ -160,6 +154,7 @@ export class Following {
       followed.behind = false;
       this.#out.say({ t: 'head', alias: followed.alias, epoch: followed.epoch, seq: followed.head });
     }
+    void this.#paging.goOn();
   }
 
   /** For heartbeats: heads of what changed since a moment, so that a lost last event is found. */
@@ -170,6 +165,7 @@ export class Following {
   }
 
   close(): void {
+    this.#closed = true;
     for (const actor of this.#byActor.keys()) this.#hub.unfollow(actor, this.#listener);
     this.#byActor.clear();
     this.#byAlias.clear();
@@ -177,12 +173,6 @@ export class Following {
 
   get #audience(): Audience {
     return this.#listener.who.role === 'agent' ? 'agents' : 'everyone';
-  }
-
-  async #pages(rid: number, target: number, actor: string, after: number, head: number): Promise<void> {
-    for (let from = after; from < head && this.#byAlias.has(target); from += PAGE_ENTRIES) {
-      await this.page(rid, actor, target, { after: from, before: Math.min(from + PAGE_ENTRIES, head) + 1, limit: PAGE_ENTRIES, newest: false });
-    }
   }
 
   #refuse(rid: number, conversation: string, { code, retryAfterMs, detail }: Refusal): void {

@@ -33,6 +33,9 @@ const AGENT_SECONDS = 12 * 3600;
 const CODE_MS = 600_000;
 const CODES_MAX = 1_000;
 const TOLERANCE_SECONDS = 30;
+/** The year 9999. */
+const EXPIRES_MAX_SECONDS = 253_402_300_799;
+const NAME_CHARS = 120;
 const SUBJECT = /^[A-Za-z0-9_.@:+-]{1,60}$/;
 
 export class Identities {
@@ -72,7 +75,8 @@ export class Identities {
         algorithms: [known.algorithm], issuer: known.issuer, audience: known.audience, requiredClaims: ['sub', 'exp', 'iat'],
         clockTolerance: TOLERANCE_SECONDS, currentDate: new Date(this.#clock.now()),
       });
-      const { sub, role = 'customer', name, exp, device: bound } = payload;
+      const { sub, role = 'customer', name, exp = 0, device: bound } = payload;
+      if (!Number.isInteger(exp) || exp > EXPIRES_MAX_SECONDS) throw new Refusal('tokenInvalid', 'claim exp: whole seconds since 1970');
       if (typeof sub !== 'string' || !SUBJECT.test(sub)) throw new Refusal('tokenInvalid', 'claim sub: 1 to 60 letters, digits or _.@:+-');
       if (role !== 'customer' && role !== 'agent') throw new Refusal('tokenInvalid', 'claim role is customer or agent');
       if (!known.roles.includes(role)) throw new Refusal('tokenInvalid', `this key may not sign in the role ${role}`);
@@ -81,9 +85,9 @@ export class Identities {
       return {
         who: {
           role, id: visitor ? sub : `${role === 'agent' ? 'a' : 'u'}_${sub}`, identified: !visitor,
-          name: typeof name === 'string' && name.length > 0 ? name.slice(0, 120) : visitor ? `Visitor ${sub.slice(-4)}` : sub,
+          name: typeof name === 'string' && name.length > 0 ? wellFormed(name) : visitor ? `Visitor ${sub.slice(-4)}` : sub,
         },
-        workspace: known.workspace, expires: Number(exp) * 1000,
+        workspace: known.workspace, expires: exp * 1000,
       };
     } catch (error) {
       if (error instanceof Refusal) throw error;
@@ -139,4 +143,9 @@ export class Identities {
     return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: `${OWN}-${workspace}` }).setIssuer(OWN)
       .setAudience(`${OWN}:${workspace}`).setIssuedAt(now).setExpirationTime(now + seconds).sign(this.#secret);
   }
+}
+
+/** A name that the wire can say: half characters are replaced, and its end is not cut through one. */
+function wellFormed(name: string): string {
+  return name.slice(0, NAME_CHARS).replace(/[\ud800-\udbff]$/, '').replace(/[\ud800-\udfff]/gu, '\ufffd');
 }

@@ -17,62 +17,72 @@ const STUCK_MS = 20_000;
 /** A message holds at most this much, so that a slow client is noticed between two of them. */
 const MESSAGE_BYTES = 60 * 1024;
 
+export interface OutgoingParts {
+  ws: WebSocket;
+  codec: Codec;
+  clock: Clock;
+  /** The client has more unread than it should. */
+  lagged(): void;
+  /** A client that lagged has read what it had. */
+  drained(): void;
+  /** A frame could not be encoded, which is a fault of ours. */
+  failed(error: unknown): void;
+}
+
 export class Outgoing {
-  readonly #ws: WebSocket;
-  readonly #codec: Codec;
-  readonly #clock: Clock;
-  readonly #drained: () => void;
-  #parts: Bytes[] = [];
+  readonly #parts: OutgoingParts;
+  #waiting: Bytes[] = [];
   #bytes = 0;
   #laggingSince = 0;
   /** When something was last written. */
   saidAt = 0;
 
-  /** @param drained called when a client that lagged has read what it had. */
-  constructor(ws: WebSocket, codec: Codec, clock: Clock, drained: () => void) {
-    this.#ws = ws;
-    this.#codec = codec;
-    this.#clock = clock;
-    this.#drained = drained;
+  constructor(parts: OutgoingParts) {
+    this.#parts = parts;
   }
 
   say(frame: Told): void {
-    this.raw(this.#codec.encodeTold(frame));
+    // Whoever speaks is in the middle of something that concerns others too: a fault stays with this connection.
+    let bytes: Bytes;
+    try {
+      bytes = this.#parts.codec.encodeTold(frame);
+    } catch (error) {
+      return this.#parts.failed(error);
+    }
+    this.raw(bytes);
   }
 
   /** Already encoded. */
   raw(bytes: Bytes): void {
-    if (this.#parts.push(bytes) === 1) setImmediate(() => this.flush());
+    if (this.#waiting.push(bytes) === 1) setImmediate(() => this.flush());
     this.#bytes += bytes.length;
     if (this.#bytes >= MESSAGE_BYTES) this.flush();
   }
 
   flush(): void {
-    if (this.#parts.length === 0) return;
-    const parts = this.#parts;
-    this.#parts = [];
+    if (this.#waiting.length === 0) return;
+    const { ws, codec, clock } = this.#parts;
+    const message = codec.join(this.#waiting);
+    this.#waiting = [];
     this.#bytes = 0;
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
-    this.saidAt = this.#clock.now();
-    const message = this.#codec.join(parts);
-    if (this.#ws.bufferedAmount < LAGGING_BYTES && this.#laggingSince === 0) this.#ws.send(message, ignore);
-    else {
-      if (this.#laggingSince === 0) this.#laggingSince = this.saidAt;
-      this.#ws.send(message, () => this.#progress());
-    }
+    if (ws.readyState !== ws.OPEN) return;
+    this.saidAt = clock.now();
+    if (ws.bufferedAmount >= LAGGING_BYTES) this.#lag();
+    ws.send(message, this.#laggingSince === 0 ? ignore : () => this.#progress());
   }
 
   /** Signals are not worth queueing for. */
   get thick(): boolean {
-    return this.#bytes + this.#ws.bufferedAmount > THICK_BYTES;
+    return this.#bytes + this.#parts.ws.bufferedAmount > THICK_BYTES;
   }
 
   /** Events are not pushed any more. */
   get lagging(): boolean {
-    if (this.#laggingSince === 0 && this.#ws.bufferedAmount > LAGGING_BYTES) {
-      this.#laggingSince = this.#clock.now();
+    const { ws } = this.#parts;
+    if (this.#laggingSince === 0 && ws.bufferedAmount > LAGGING_BYTES) {
+      this.#lag();
       // An empty write's callback comes when everything before it has left.
-      this.#ws.ping(undefined, undefined, () => this.#progress());
+      ws.ping(undefined, undefined, () => this.#progress());
     }
     return this.#laggingSince !== 0;
   }
@@ -82,13 +92,20 @@ export class Outgoing {
     return this.#laggingSince !== 0 && now - this.#laggingSince > STUCK_MS;
   }
 
+  #lag(): void {
+    if (this.#laggingSince !== 0) return;
+    this.#laggingSince = this.#parts.clock.now();
+    this.#parts.lagged();
+  }
+
   #progress(): void {
-    if (this.#laggingSince === 0 || this.#ws.readyState !== this.#ws.OPEN) return;
-    if (this.#ws.bufferedAmount < THICK_BYTES) {
+    const { ws, clock, drained } = this.#parts;
+    if (this.#laggingSince === 0 || ws.readyState !== ws.OPEN) return;
+    if (ws.bufferedAmount < THICK_BYTES) {
       this.#laggingSince = 0;
-      this.#drained();
+      drained();
     } else {
-      this.#laggingSince = this.#clock.now();
+      this.#laggingSince = clock.now();
     }
   }
 }

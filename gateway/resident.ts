@@ -20,6 +20,8 @@ export interface ResidentParts {
   gather(resident: Resident, lines: readonly Line[], answer: Answer, done: (answer: Answer) => void): void;
   /** The line under a client's id in the record that is being gathered. */
   gathered(resident: Resident, cmid: string): Line | undefined;
+  /** Whether that record takes more. */
+  room(): boolean;
   /** Calls when the record that is being gathered is durable and published. */
   afterwards(see: () => void): void;
 }
@@ -73,6 +75,11 @@ export class Resident {
     return !this.#busy && this.#refusal === undefined && this.#waiting.length === 0 && this.state === this.committed;
   }
 
+  /** Whether there is no such actor, and nobody is about to make it. */
+  get empty(): boolean {
+    return this.quiet && this.state === undefined;
+  }
+
   /** Takes nothing more: whatever waits, or is still being looked up, is refused. */
   dismiss(refusal: Refusal): void {
     this.#refusal = refusal;
@@ -91,6 +98,7 @@ export class Resident {
 
   #take(command: ActorCommand, done: (answer: Answer) => void): void {
     if (this.#refusal !== undefined) return done(this.#refusal);
+    if (!this.#parts.room()) return done(new Refusal('overloaded', '', OVERLOADED_RETRY_MS));
     const repeat = this.kind.mayRepeat(this.state, command);
     if (repeat === undefined) return this.#step(command, done);
     this.#busy = true;
@@ -113,12 +121,14 @@ export class Resident {
     if (this.#refusal !== undefined) return done(this.#refusal);
     const now = this.#parts.now();
     this.usedAt = now;
+    const before = this.state;
     try {
       const stepped = this.kind.step(this.id, this.state, command, now, known);
       if ('refused' in stepped) return this.#parts.gather(this, [], new Refusal(stepped.refused, stepped.detail), done);
       this.state = stepped.state;
       this.#parts.gather(this, stepped.lines, stepped.reply, done);
     } catch (error) {
+      this.state = before;
       this.#quarantine(error, `its step failed on "${command.type}"`);
       this.#parts.gather(this, [], new Refusal('quarantined'), done);
     }

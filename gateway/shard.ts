@@ -42,9 +42,12 @@ interface Batch {
   answers: { done(answer: Answer): void; answer: Answer }[];
   /** Told after the lines have been published, so that they hear none twice. */
   seers: (() => void)[];
+  bytes: number;
 }
 
 const UNAVAILABLE_RETRY_MS = 1_000;
+/** A record that has gathered this much takes no more, well below what a log takes. */
+const BATCH_BYTES = 4 * 1024 * 1024;
 
 export class Shard {
   readonly n: number;
@@ -69,6 +72,7 @@ export class Shard {
       now: () => this.#at = Math.max(this.#at, parts.clock.now()),
       gather: (resident, lines, answer, done) => this.#gather(resident, lines, answer, done),
       gathered: (resident, cmid) => this.#next.changes.get(resident)?.lines.find((line) => line.cmid === cmid),
+      room: () => this.#next.bytes < BATCH_BYTES,
       afterwards: (see) => { this.#next.seers.push(see); this.#plan(); },
     };
   }
@@ -95,7 +99,12 @@ export class Shard {
   /** The newest durable state, read together with whatever `then` registers: no line falls between. */
   peek(actor: string, then: (state: ActorState | undefined) => void): void {
     if (this.#refusal() !== undefined) return then(undefined);
-    this.#resident(actor).see(then);
+    const resident = this.#resident(actor);
+    resident.see((state) => {
+      then(state);
+      // Nobody is kept in memory by being asked for.
+      if (state === undefined && resident.empty && this.#residents.get(actor) === resident) this.#residents.delete(actor);
+    });
   }
 
   /** Log lines, from the tables and from what they have not applied yet. */
@@ -121,7 +130,8 @@ export class Shard {
   passivate(idleSince: number): void {
     const applied = this.#parts.store.positions[this.n] ?? 0;
     for (const [id, resident] of this.#residents) {
-      if (resident.quiet && resident.record <= applied && resident.usedAt <= idleSince) this.#residents.delete(id);
+      const idle = resident.quiet && resident.record <= applied && resident.usedAt <= idleSince;
+      if (idle || resident.empty) this.#residents.delete(id);
     }
   }
 
@@ -166,6 +176,7 @@ export class Shard {
       const change = this.#next.changes.get(resident);
       if (change === undefined) this.#next.changes.set(resident, { lines: [...lines], entries });
       else { change.lines.push(...lines); change.entries.push(...entries); }
+      for (const { bytes } of entries) this.#next.bytes += bytes.length;
     }
     this.#next.answers.push({ done, answer });
     this.#plan();
@@ -245,7 +256,7 @@ export class Shard {
 }
 
 function emptyBatch(): Batch {
-  return { changes: new Map(), answers: [], seers: [] };
+  return { changes: new Map(), answers: [], seers: [], bytes: 0 };
 }
 
 function settle(batch: Batch): void {

@@ -27,6 +27,9 @@ const BY_HAND: Readonly<Record<string, 'agent.open' | 'agent.pending' | 'agent.h
   open: 'agent.open', pending: 'agent.pending', onHold: 'agent.hold', solved: 'agent.solve',
 };
 
+/** Never half of a character that takes two units: what is not well-formed cannot be told. */
+const beginning = (text: string): string => text.slice(0, PREVIEW_CHARS).replace(/[\ud800-\udbff]$/, '');
+
 const refuse = (refused: 'forbidden' | 'notFound' | 'invalid' | 'idReused' | 'ticketClosed' | 'wrongStatus' | 'unknownCommand', detail = ''): Stepped<ConversationState> =>
   ({ refused, detail });
 
@@ -91,7 +94,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (closed) beginNext(step, who, text, at);
     const count = who.role === 'customer' ? 'customerMessages' : 'agentMessages';
     const n = step.state[count] + 1;
-    step.set({ [count]: n, at, preview: text.slice(0, PREVIEW_CHARS) });
+    step.set({ [count]: n, at, preview: beginning(text) });
     step.write('message', 'everyone', who, { text }, cmid, n);
     const said = step.lines.at(-1);
     if (who.role === 'agent') {
