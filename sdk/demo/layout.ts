@@ -36,7 +36,7 @@ export function drawn(machine: Machine): Drawn {
   const order = machine.states.map(({ key }) => key);
   const joined = join(machine);
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 100, ranksep: 90, marginx: 4, marginy: 30 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 100, ranksep: 98, marginx: 4, marginy: 30 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const key of order) graph.setNode(key, { ...STATE });
   for (const { from, to } of joined) {

@@ -28,17 +28,15 @@ export function parts(text: string): Part[] {
 
 /** Without the punctuation of the sentence around it; a closing bracket stays when the link opened it. */
 function trimmed(candidate: string): string {
+  let unopened = 0;
+  for (const sign of candidate) unopened += sign === ')' ? 1 : sign === '(' ? -1 : 0;
   let end = candidate.length;
-  for (;;) {
+  for (; end > 0; end--) {
     const last = candidate[end - 1] ?? '';
-    const unopened = last === ')' && count(candidate.slice(0, end), ')') > count(candidate.slice(0, end), '(');
-    if (!'.,;:!?*_~]'.includes(last || ' ') && !unopened) return candidate.slice(0, end);
-    end -= 1;
+    if (last === ')' && unopened > 0) unopened -= 1;
+    else if (!'.,;:!?*_~]'.includes(last)) break;
   }
-}
-
-function count(text: string, sign: string): number {
-  return text.split(sign).length - 1;
+  return candidate.slice(0, end);
 }
 
 function address(shown: string): string | null {
