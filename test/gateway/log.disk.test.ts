@@ -15,10 +15,12 @@ class Faults {
   /** Bytes that a write still takes, then ENOSPC after a part of it. */
   room = Infinity;
   /** Syncs that fail; what was written since the last good one is then lost, though reads still show it. */
-  syncs: 'good' | 'failing' = 'good';
+  syncs: 'good' | 'failing' | 'failing once' = 'good';
   cuts: 'good' | 'failing' = 'good';
   creating: 'good' | 'failing' = 'good';
   written = 0;
+  /** What went through plain writes, which the log uses at start. */
+  readonly mended: string[] = [];
   synced = 0;
   /** A sync waits for this. */
   gate: Promise<void> = Promise.resolve();
@@ -33,7 +35,10 @@ class Faults {
     return {
       stat: () => handle.stat(),
       read: (...args) => handle.read(...args),
-      write: (...args) => handle.write(...args),
+      write: (bytes, offset, length, position) => {
+        this.mended.push(Buffer.from(bytes).toString('latin1'));
+        return handle.write(bytes, offset, length, position);
+      },
       sync: () => handle.sync(),
       close: () => handle.close(),
       writev: async (buffers, position) => {
@@ -46,7 +51,9 @@ class Faults {
       datasync: async () => {
         this.synced++;
         await this.gate;
-        if (this.syncs === 'failing') throw problem('EIO', 'i/o error');
+        const failing = this.syncs !== 'good';
+        if (this.syncs === 'failing once') this.syncs = 'good';
+        if (failing) throw problem('EIO', 'i/o error');
         await handle.datasync();
       },
       truncate: async (length) => {
@@ -153,13 +160,26 @@ describe('a sync that fails', () => {
   it('ends the segment even when the cut succeeds', async () => {
     const { faults, folder, log } = await faulty();
     const [first] = await fill(log, 0, 1);
-    faults.syncs = 'failing';
+    faults.syncs = 'failing once';
     expect(await reasonOf(log.append(0, 1, recordAfter(first, 'perhaps')))).toBe('unavailable');
-    faults.syncs = 'good';
     await fill(log, 0, 1);
     expect((await disk.readdir(folder)).sort()).toEqual(['00000001.seg', '00000002.seg', 'lock']);
     await log.close();
     expect(await readLog(folder).verify()).toMatchObject({ records: 2, torn: 0, damage: [], notes: [] });
+  });
+
+  it('may have been the last act of the process before: what it left is written once more at start', async () => {
+    const { folder, log } = await faulty();
+    await fill(log, 0, 2);
+    const image = await crashImage(folder);
+    await log.close();
+    const faults = new Faults();
+    const again = await openFileLog(image, { disk: faults.disk });
+    expect(faults.mended).toEqual([expect.stringContaining('0:2')]);
+    expect(faults.mended[0]).not.toContain('0:1');
+    expect(faults.synced).toBe(1);
+    await again.close();
+    expect(await readLog(image).verify()).toMatchObject({ records: 2, damage: [], notes: [] });
   });
 
   it('without a way to settle it is unknown; the same bytes decide it later', async () => {
