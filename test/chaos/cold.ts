@@ -1,0 +1,29 @@
+/** A stopped gateway's log, read cold: every conversation's lines in the order of the log. */
+import { readLog } from '../../gateway/log.cold.ts';
+import { decodeRecord } from '../../gateway/record.ts';
+import { decodeLine } from '../../gateway/tell.ts';
+import type { Line } from '../../machines/actor.ts';
+
+export interface Standing {
+  /** By the conversation's ULID. */
+  conversations: ReadonlyMap<string, readonly Line[]>;
+  records: number;
+  /** What the log itself finds wrong with its files, in sentences. */
+  damage: readonly string[];
+}
+
+export async function readStanding(folder: string): Promise<Standing> {
+  const conversations = new Map<string, Line[]>();
+  const log = readLog(folder);
+  for await (const { bytes } of log) {
+    for (const { actor, entries } of decodeRecord(bytes).changes) {
+      if (!actor.startsWith('c/')) continue;
+      const id = actor.slice(actor.lastIndexOf('/') + 1);
+      const lines = conversations.get(id) ?? [];
+      conversations.set(id, lines);
+      for (const entry of entries) lines.push(decodeLine(entry.bytes, entry.audience));
+    }
+  }
+  const { records, damage } = await log.verify();
+  return { conversations, records, damage: damage.map(({ where, report }) => `${where}: ${report}`) };
+}
