@@ -5,8 +5,7 @@ import { Others, type Other } from './others.ts';
 import type { Outgoing, Sending } from './outgoing.ts';
 import type { Bodies, Kind } from './protocol/entry.ts';
 import type { Author, Entry, Status } from './protocol/entry.ts';
-import type { Told } from './protocol/frames.ts';
-import { said, type ConversationSummary } from './summary.ts';
+import { markOf, said, type ConversationSummary } from './summary.ts';
 import { Typing } from './typing.ts';
 import { derived, type Value } from './value.ts';
 
@@ -67,30 +66,21 @@ export class Talk implements Conversation {
   readonly state = derived<ConversationSummary | null>(() => this.#house.list.show(this.id));
   readonly unread = derived(() => this.state.get()?.unread ?? 0);
   readonly messages = derived<MessageWindow>(() => this.#window());
+  readonly people: Others;
   readonly others: Value<readonly Other[]>;
   readonly #house: House;
-  readonly #people: Others;
   readonly #typing: Typing;
   readonly #items = new WeakMap<Entry | Sending, Item>();
-  #endViewing: (() => void) | null = null;
+  #viewing = false;
 
   constructor(id: string, house: House) {
     this.id = id;
     this.#house = house;
-    const { clock, requests, me, list } = house;
-    const send = house.send;
-    this.#people = new Others(clock, () => ({ me: me.get(), summary: list.summary(id) }));
-    this.others = this.#people.value;
-    this.#typing = new Typing(clock, () => house.typingMs(), (kind, value) => {
-      if (kind === 'draft' && me.get()?.role === 'agent') return;
-      send({ t: 'signal', conversation: this.follow.target, kind, value });
-    });
-    this.follow = new Follow({
-      conversation: id, clock, requests, send,
-      changed: (fresh) => this.#grew(fresh),
-      named: (alias, before) => house.named(this, alias, before),
-    });
-    this.follow.thread.role = me.get()?.role ?? 'customer';
+    this.people = new Others(house, id);
+    this.others = this.people.value;
+    this.#typing = new Typing(house, id);
+    this.follow = new Follow(house, this);
+    this.changed();
   }
 
   open(): () => void {
@@ -104,7 +94,7 @@ export class Talk implements Conversation {
   }
 
   send({ text, note = false }: { text: string; note?: boolean }): Outgoing {
-    const { outbox, channel } = this.#house;
+    const { outbox, options: { channel = 'web' } } = this.#house;
     this.#typing.quiet();
     const kind = note ? 'note' : 'message';
     const message = outbox.add({ conversation: this.id, kind, text, channel: this.follow.thread.to > 0 ? null : channel });
@@ -122,12 +112,11 @@ export class Talk implements Conversation {
     const theirs = entries.filter(({ kind, author }) => kind === 'message' && (author.role === 'customer') === (me.role === 'agent'));
     // When the window reaches the end, all that was ever said is read, also what lies before the window.
     const n = complete ? said(summary, me) : (theirs.at(-1)?.n ?? 0);
-    const own = summary.marks.find(({ person, role }) => person === me.id && role === me.role);
-    if (last.seq > (own?.read ?? 0)) reads.read(this.id, { seq: last.seq, n });
+    if (last.seq > (markOf(summary, me)?.read ?? 0)) reads.read(this.id, { seq: last.seq, n });
   }
 
   typing(on = true, draft = ''): void {
-    if (this.#house.live()) this.#typing.set(on, draft);
+    if (this.follow.live) this.#typing.set(on, draft);
   }
 
   accept(): Promise<void> {
@@ -144,19 +133,16 @@ export class Talk implements Conversation {
 
   /** What is known of it, or what is on its way, has changed. */
   changed(): void {
+    this.follow.thread.role = this.#house.me.get()?.role ?? 'customer';
     this.state.stale();
     this.unread.stale();
-    this.#people.value.stale();
+    this.people.value.stale();
     this.messages.stale();
-  }
-
-  signalled(frame: Extract<Told, { t: 'signalled' }>): void {
-    this.#people.signalled(frame);
   }
 
   lost(): void {
     this.follow.lost();
-    this.#people.lost();
+    this.people.lost();
     this.#typing.quiet();
   }
 
@@ -165,12 +151,13 @@ export class Talk implements Conversation {
     await this.#house.requests.insist(id, { t: 'command', id, conversation: this.id, name, args });
   }
 
-  #grew(fresh: readonly Entry[]): void {
+  /** Entries that were not known, oldest first; or, with none, what is known about the thread changed. */
+  grew(fresh: readonly Entry[]): void {
     const { outbox, list, reads, me } = this.#house;
     for (const entry of fresh) {
       if (entry.cmid !== null) outbox.seen(entry.cmid, entry.seq, entry.at);
       list.entry(this.id, entry);
-      this.#people.spoke(entry.author);
+      this.people.spoke(entry.author);
     }
     const last = fresh.at(-1);
     if (last !== undefined && last.seq === this.follow.thread.entries.at(-1)?.seq && last.author.id !== me.get()?.id) reads.delivered(this.id, last.seq);
@@ -179,15 +166,15 @@ export class Talk implements Conversation {
 
   /** Colleagues see who else looks at it, as long as that is said again and again. */
   #view(): void {
-    const { clock, me, send, typingMs } = this.#house;
-    if (me.get()?.role === 'customer' || this.#endViewing !== null) return;
-    const look = (): void => {
-      this.#endViewing = null;
-      if (!this.follow.wanted) return;
-      if (me.get()?.role === 'agent' && this.follow.target !== this.id) send({ t: 'signal', conversation: this.follow.target, kind: 'viewing', value: '1' });
-      this.#endViewing = clock.after(typingMs() / 2, look);
-    };
-    look();
+    const { me, wire } = this.#house;
+    if (this.#viewing || me.get()?.role === 'customer') return;
+    this.#viewing = this.follow.wanted;
+    if (!this.#viewing) return;
+    if (this.follow.live && me.get()?.role === 'agent') this.#house.send({ t: 'signal', conversation: this.id, kind: 'viewing', value: '1' });
+    this.#house.after(wire.settings.typingMs / 2, () => {
+      this.#viewing = false;
+      this.#view();
+    });
   }
 
   #window(): MessageWindow {

@@ -1,15 +1,18 @@
 /** What can go wrong, told in two texts: what happened, and how to mend it. */
-import { CODES, type CodeName } from './protocol/codes.ts';
+import { CAUSES, type Cause } from './causes.ts';
+import type { CodeName } from './protocol/codes.ts';
 
-/** Codes that the SDK itself gives, beside those of the server. */
+/** What the SDK itself finds, beside what the server says. */
 const OWN = {
-  unauthorized: { code: 4190, what: 'getToken refused to give a token.', mend: 'Sign in again, then call identify.' },
-  unanswered: { code: 1090, what: 'The server did not answer in time.', mend: 'Look at the connection, then try again.' },
-  outboxFull: { code: 1190, what: 'Too many messages wait to be sent.', mend: 'Wait until the connection is back, or discard some.' },
-  discarded: { code: 1191, what: 'The message was discarded before it was sent.', mend: 'Nothing to mend: it was taken back here.' },
-  closed: { code: 1192, what: 'This client was signed out.', mend: 'Make a new client.' },
-} as const;
-export type ErrorName = CodeName | keyof typeof OWN | 'unknown';
+  unanswered: [1090, 'The server did not answer in time.', 'Look at the connection, then try again.'],
+  outboxFull: [1190, 'Too many messages wait to be sent.', 'Wait until the connection is back, or discard some.'],
+  discarded: [1191, 'The message was discarded.', 'Nothing to mend.'],
+  unauthorized: [4190, 'getToken gave no token.', 'Sign in again, then call identify.'],
+  unknown: [0, 'The server gave a code that this version does not know.', 'Update the SDK.'],
+} as const satisfies Record<string, Cause>;
+const ALL: Readonly<Record<string, Cause>> = { ...CAUSES, ...OWN };
+
+export type ErrorName = CodeName | keyof typeof OWN;
 
 export class ParleyError extends Error {
   override readonly name: ErrorName;
@@ -22,24 +25,19 @@ export class ParleyError extends Error {
   readonly detail: string;
 
   constructor(name: ErrorName, detail = '', code?: number) {
-    const known = name === 'unknown' ? UNKNOWN : name in OWN ? OWN[name as keyof typeof OWN] : CODES[name as CodeName];
-    const what = detail === '' ? known.what : `${known.what} ${detail}`;
-    super(`${what} ${known.mend}`);
+    const [known, what = 'The server cannot take it now.', mend = 'Try again later.'] = ALL[name]!;
+    super(`${what} ${detail} ${mend}`);
     this.name = name;
-    this.code = code ?? known.code;
-    this.what = what;
-    this.mend = known.mend;
+    this.code = code ?? known;
+    this.what = `${what} ${detail}`.trim();
+    this.mend = mend;
     this.detail = detail;
   }
 }
 
-const UNKNOWN = { code: 0, what: 'The server gave a code that this version does not know.', mend: 'Update the SDK.' };
-
 /** The name of a code, whatever its origin. */
-export function nameOf(code: number): ErrorName {
-  for (const [name, known] of Object.entries({ ...CODES, ...OWN })) if (known.code === code) return name as ErrorName;
-  return 'unknown';
-}
+export const nameOf = (code: number): ErrorName =>
+  (Object.keys(ALL) as ErrorName[]).find((name) => ALL[name]![0] === code) ?? 'unknown';
 
 export const errorOf = (code: number, detail = ''): ParleyError => new ParleyError(nameOf(code), detail, code);
 

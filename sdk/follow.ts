@@ -1,20 +1,8 @@
 /** Keeps one conversation's thread as the server has it: follows it while it is open, and asks for what is missing. */
-import type { Clock } from './clock.ts';
-import type { Entry, Said, Told } from './protocol/frames.ts';
-import type { Requests } from './requests.ts';
+import type { Talk } from './conversation.ts';
+import type { House } from './house.ts';
+import type { Entry, Told } from './protocol/frames.ts';
 import { Thread, type Page } from './thread.ts';
-
-export interface FollowOptions {
-  conversation: string;
-  clock: Clock;
-  requests: Requests;
-  /** False when there is no live connection. */
-  send(frame: Said): boolean;
-  /** Entries that were not known, oldest first; or, with none, what is known about the thread changed. */
-  changed(fresh: readonly Entry[]): void;
-  /** The connection's number for it, or none. */
-  named(alias: number | null, before: number | null): void;
-}
 
 /** Another component may look at it again at once, so following ends a little later. */
 const LINGER_MS = 1_000;
@@ -28,7 +16,8 @@ const KEPT = 50;
 
 export class Follow {
   readonly thread = new Thread();
-  readonly #options: FollowOptions;
+  readonly #house: House;
+  readonly #talk: Talk;
   #alias: number | null = null;
   #open = 0;
   #linger: (() => void) | null = null;
@@ -38,17 +27,18 @@ export class Follow {
   /** Counts connections: an answer that belonged to an earlier one changes nothing. */
   #turn = 0;
 
-  constructor(options: FollowOptions) {
-    this.#options = options;
+  constructor(house: House, talk: Talk) {
+    this.#house = house;
+    this.#talk = talk;
   }
 
   get wanted(): boolean {
     return this.#open > 0 || this.#linger !== null;
   }
 
-  /** How the live connection names it. */
-  get target(): string | number {
-    return this.#alias ?? this.#options.conversation;
+  /** Whether the live connection carries it. */
+  get live(): boolean {
+    return this.#alias !== null;
   }
 
   /** Something is on its way that will change the thread. */
@@ -65,14 +55,15 @@ export class Follow {
     return () => {
       if (released) return;
       released = true;
-      if (--this.#open === 0) this.#linger = this.#options.clock.after(LINGER_MS, () => this.#leave());
+      if (--this.#open === 0) this.#linger = this.#house.after(LINGER_MS, () => this.#leave());
     };
   }
 
   /** Asks to follow, if that is wanted and not so yet. */
   subscribe(): void {
     if (this.#open === 0 || this.#alias !== null || this.#subscribing) return;
-    const { requests, conversation } = this.#options;
+    const { requests } = this.#house;
+    const conversation = this.#talk.id;
     const { epoch, to } = this.thread;
     const turn = this.#turn;
     this.#subscribing = true;
@@ -85,15 +76,15 @@ export class Follow {
   /** It cannot be followed now; `again`: but perhaps later. */
   refused(again: boolean): void {
     this.#subscribing = false;
-    this.#options.changed([]);
-    if (again) this.#options.clock.after(AGAIN_MS, () => this.subscribe());
+    this.#talk.grew([]);
+    if (again) this.#house.after(AGAIN_MS, () => this.subscribe());
   }
 
   /** HELLO has named it, so the answer comes by itself; if it does not, it is asked for. */
   greeted(): void {
     this.#subscribing = true;
     const turn = this.#turn;
-    this.#options.clock.after(AGAIN_MS * 2, () => {
+    this.#house.after(AGAIN_MS * 2, () => {
       if (turn !== this.#turn || !this.#subscribing) return;
       this.#subscribing = false;
       this.subscribe();
@@ -102,31 +93,31 @@ export class Follow {
 
   subscribed({ alias, epoch, head, verdict }: Extract<Told, { t: 'subscribed' }>): void {
     this.#subscribing = false;
-    this.#options.named(alias, this.#alias);
     this.#alias = alias;
+    this.#house.named.set(alias, this.#talk);
     this.thread.begin(epoch, head, verdict === 'reset');
-    this.#options.changed([]);
+    this.#talk.grew([]);
     // The pages of a replay follow at once; what they leave open is asked for.
     if (verdict === 'current') this.heal();
-    else this.#options.clock.after(EVENT_MS, () => this.heal());
+    else this.#house.after(EVENT_MS, () => this.heal());
   }
 
   /** There is no live connection any more, or another one. */
   lost(): void {
-    this.#options.named(null, this.#alias);
+    if (this.#alias !== null) this.#house.named.delete(this.#alias);
     this.#alias = null;
     this.#turn++;
     this.#subscribing = this.#healing = false;
-    this.#options.changed([]);
+    this.#talk.grew([]);
   }
 
-  event(entry: Entry): void {
-    this.#options.changed(this.thread.add(entry));
+  add(entries: readonly Entry[]): void {
+    for (const entry of entries) this.#talk.grew(this.thread.add(entry));
     this.heal();
   }
 
   page(page: Page): void {
-    this.#options.changed(this.thread.fill(page));
+    this.#talk.grew(this.thread.fill(page));
     this.heal();
   }
 
@@ -137,28 +128,27 @@ export class Follow {
       return this.subscribe();
     }
     this.thread.raise(seq);
-    this.#options.changed([]);
+    this.#talk.grew([]);
     this.heal();
   }
 
   /** A send of ours stands at `seq`: it exists now, and its event is on the way. */
   stands(seq: number): void {
     this.subscribe();
-    if (this.#alias !== null && seq > this.thread.to) this.#options.clock.after(EVENT_MS, () => this.head(seq));
+    if (this.#alias !== null && seq > this.thread.to) this.#house.after(EVENT_MS, () => this.head(seq));
   }
 
   older(count: number): Promise<void> {
-    const { requests } = this.#options;
     const { from, atStart } = this.thread;
     if (from === 0 || atStart) return Promise.resolve();
-    this.#older ??= requests
-      .ask((rid) => ({ t: 'history', rid, conversation: this.target, after: 0, before: from, limit: count, newest: true }))
+    this.#older ??= this.#house.requests
+      .ask((rid) => ({ t: 'history', rid, conversation: this.#talk.id, after: 0, before: from, limit: count, newest: true }))
       .then((page) => this.#filled(page))
       .finally(() => {
         this.#older = null;
-        this.#options.changed([]);
+        this.#talk.grew([]);
       });
-    this.#options.changed([]);
+    this.#talk.grew([]);
     return this.#older;
   }
 
@@ -166,7 +156,6 @@ export class Follow {
   heal(): void {
     const missing = this.thread.missing();
     if (missing === null || this.#healing || this.#alias === null) return;
-    const { requests, clock } = this.#options;
     const turn = this.#turn;
     const done = (page: Told | null): void => {
       if (turn !== this.#turn) return;
@@ -175,20 +164,20 @@ export class Follow {
       if (page !== null) this.#filled(page);
       // An answer that brings nothing is not asked for again in a hurry.
       if (this.thread.to > to) this.heal();
-      else if (this.thread.missing() !== null) clock.after(AGAIN_MS, () => this.heal());
+      else if (this.thread.missing() !== null) this.#house.after(AGAIN_MS, () => this.heal());
     };
     this.#healing = true;
     const limit = missing.newest ? NEWEST : RANGE;
-    requests.ask((rid) => ({ t: 'history', rid, conversation: this.target, limit, ...missing })).then(done, () => done(null));
+    this.#house.requests.ask((rid) => ({ t: 'history', rid, conversation: this.#talk.id, limit, ...missing })).then(done, () => done(null));
   }
 
   #filled(page: Told): void {
-    if (page.t === 'page') this.#options.changed(this.thread.fill(page));
+    if (page.t === 'page') this.#talk.grew(this.thread.fill(page));
   }
 
   #leave(): void {
     this.#linger = null;
-    if (this.#alias !== null) this.#options.send({ t: 'unsubscribe', conversation: this.#alias });
+    if (this.live) this.#house.send({ t: 'unsubscribe', conversation: this.#talk.id });
     this.lost();
     this.thread.trim(KEPT);
   }

@@ -1,9 +1,9 @@
 /** The reader's conversations: rows of the feed and what open conversations heard meanwhile, as one. */
-import type { Me } from './me.ts';
+import type { House } from './house.ts';
 import type { Entry, Mark, Summary } from './protocol/entry.ts';
 import type { Told } from './protocol/frames.ts';
 import { apply, merge, mergeMarks, shown, type ConversationSummary } from './summary.ts';
-import { derived, type Value } from './value.ts';
+import { derived } from './value.ts';
 
 export interface ConversationList {
   /** Newest activity first. */
@@ -12,20 +12,13 @@ export interface ConversationList {
   readonly complete: boolean;
 }
 
-export interface ListOptions {
-  me: Value<Me | null>;
-  /** Messages of the other side that were read on this device. */
-  readHere(conversation: string): number;
-  /** What is known of this conversation has changed. */
-  changed(conversation: string): void;
-}
-
 export class List {
-  readonly #options: ListOptions;
+  /** Up to where the feed is known: the server goes on from here. */
+  cursor = { store: '', n: 0 };
+  readonly #house: House;
   readonly #rows = new Map<string, Summary>();
   readonly #shown = new Map<string, ConversationSummary>();
   #complete = false;
-  #cursor: { store: string; n: number } | null = null;
 
   readonly value = derived<ConversationList>(() => ({
     items: [...this.#rows.keys()].map((id) => this.show(id)!).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)),
@@ -33,13 +26,8 @@ export class List {
   }));
   readonly unread = derived(() => this.value.get().items.reduce((sum, { unread }) => sum + unread, 0));
 
-  constructor(options: ListOptions) {
-    this.#options = options;
-  }
-
-  /** Up to where the feed is known: the server goes on from here. */
-  get cursor(): { store: string; n: number } | null {
-    return this.#cursor;
+  constructor(house: House) {
+    this.#house = house;
   }
 
   summary(id: string): Summary | undefined {
@@ -50,14 +38,14 @@ export class List {
     const row = this.#rows.get(id);
     if (row === undefined) return null;
     let known = this.#shown.get(id);
-    if (known === undefined) this.#shown.set(id, (known = shown(row, this.#options.me.get(), this.#options.readHere(id))));
+    if (known === undefined) this.#shown.set(id, (known = shown(row, this.#house.me.get(), this.#house.reads.of(id).n)));
     return known;
   }
 
   feed({ store, n, reset, more, rows }: Extract<Told, { t: 'feed' }>): void {
     if (reset) for (const id of [...this.#rows.keys()]) if (!rows.some((row) => row.conversation === id)) this.#drop(id);
     for (const row of rows) this.row(row);
-    this.#cursor = { store, n };
+    this.cursor = { store, n };
     this.#complete = !more;
     this.#refresh();
   }
@@ -80,7 +68,7 @@ export class List {
   touch(id: string): void {
     this.#shown.delete(id);
     this.#refresh();
-    this.#options.changed(id);
+    this.#house.changed(id);
   }
 
   /** All of it may look different now. */
@@ -90,7 +78,7 @@ export class List {
 
   /** Another person: nothing of the old list is theirs until the server says so. */
   forget(): void {
-    this.#cursor = null;
+    this.cursor = { store: '', n: 0 };
     this.#complete = false;
     for (const id of [...this.#rows.keys()]) this.#drop(id);
     this.#refresh();

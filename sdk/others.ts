@@ -1,7 +1,6 @@
 /** The other people of a conversation: who is there, who types, how far each has read. */
-import type { Clock } from './clock.ts';
-import type { Me } from './me.ts';
-import type { Author, Role, Summary } from './protocol/entry.ts';
+import type { House } from './house.ts';
+import type { Author, Role } from './protocol/entry.ts';
 import type { Told } from './protocol/frames.ts';
 import { derived } from './value.ts';
 
@@ -27,23 +26,23 @@ const keyOf = ({ id, role }: Pick<Other, 'id' | 'role'>): string => `${role}/${i
 
 export class Others {
   readonly value = derived(() => this.#list());
-  readonly #clock: Clock;
-  readonly #facts: () => { me: Me | null; summary: Summary | undefined };
+  readonly #house: House;
+  readonly #id: string;
   readonly #people = new Map<string, Person>();
   /** By person and kind; each with the way to take its end back. */
   readonly #signals = new Map<string, { value: string; cancel(): void }>();
   #last: readonly Other[] = [];
 
-  constructor(clock: Clock, facts: () => { me: Me | null; summary: Summary | undefined }) {
-    this.#clock = clock;
-    this.#facts = facts;
+  constructor(house: House, id: string) {
+    this.#house = house;
+    this.#id = id;
   }
 
   signalled({ person, kind, value, ttlMs }: Signalled): void {
     this.#meet(person);
     const key = `${keyOf(person)}/${kind}`;
     this.#end(key);
-    if (value !== '') this.#signals.set(key, { value, cancel: ttlMs === 0 ? () => {} : this.#clock.after(ttlMs, () => this.#end(key)) });
+    if (value !== '') this.#signals.set(key, { value, cancel: ttlMs === 0 ? () => {} : this.#house.after(ttlMs, () => this.#end(key)) });
     this.value.stale();
   }
 
@@ -69,7 +68,8 @@ export class Others {
   }
 
   #list(): readonly Other[] {
-    const { me, summary } = this.#facts();
+    const me = this.#house.me.get();
+    const summary = this.#house.list.summary(this.#id);
     const people = new Map<string, Person>();
     for (const { person, role } of summary?.marks ?? []) people.set(keyOf({ id: person, role }), { id: person, role, name: '' });
     if (summary !== undefined) {

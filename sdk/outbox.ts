@@ -2,31 +2,13 @@
  * What was said here and is not yet durable there. Every message is in storage before it is sent for the first time,
  * and leaves storage when the server has it: so it survives a reload, and may be sent twice but never stands twice.
  */
-import type { Claims } from './claims.ts';
-import type { Clock } from './clock.ts';
 import { errorOf, ParleyError } from './error.ts';
-import type { Ids } from './ids.ts';
+import type { House } from './house.ts';
 import { Line } from './line.ts';
 import { Sending, type Kept } from './outgoing.ts';
 import { wellFormed } from './pack.ts';
-import { read, type Storage } from './storage.ts';
-
-export interface OutboxOptions {
-  storage: Storage;
-  claims: Claims;
-  clock: Clock;
-  random: () => number;
-  ids: Ids;
-  window(): number;
-  /** Who is signed in: the id when identified, else empty. */
-  person(): string;
-  /** False when there is no live connection. */
-  transmit(message: Kept): boolean;
-  /** A message of this conversation came, went or changed. */
-  changed(conversation: string): void;
-  /** A send has been unanswered for too long. */
-  dead(): void;
-}
+import { actionOf } from './protocol/codes.ts';
+import { read } from './storage.ts';
 
 const PREFIX = 'outbox/';
 /** Characters of one message. */
@@ -39,7 +21,7 @@ const SENT_LIMIT = 100;
 const ANSWER_MS = 10_000;
 
 export class Outbox {
-  readonly #options: OutboxOptions;
+  readonly #house: House;
   readonly #lines = new Map<string, Line>();
   readonly #messages = new Map<string, Sending>();
   /** Durable, but not yet seen where it stands. */
@@ -47,13 +29,13 @@ export class Outbox {
   #unwatch: (() => void) | null = null;
   #answeredAt = 0;
 
-  constructor(options: OutboxOptions) {
-    this.#options = options;
+  constructor(house: House) {
+    this.#house = house;
   }
 
   /** Takes over what earlier pages, and tabs that are gone, have left. May be repeated. */
   async load(): Promise<void> {
-    const { storage, claims, ids } = this.#options;
+    const { storage, claims, ids } = this.#house;
     const tabs = new Set<string>();
     for (const key of await storage.keys(PREFIX)) {
       if (this.#messages.has(key.slice(PREFIX.length))) continue;
@@ -66,9 +48,9 @@ export class Outbox {
 
   /** Keeps the message and sends it in its turn. */
   add(draft: Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel'>): Sending {
-    const { ids, clock, claims, person } = this.#options;
+    const { ids, clock, claims } = this.#house;
     const text = wellFormed(draft.text);
-    const kept: Kept = { ...draft, text, cmid: ids.next(), at: clock.now(), by: person(), tab: claims.tab, failed: null };
+    const kept: Kept = { ...draft, text, cmid: ids.next(), at: clock.now(), by: this.#person, tab: claims.tab, failed: null };
     const message = this.#enter(kept);
     if (this.#messages.size > LIMIT) message.fail(new ParleyError('outboxFull'));
     else if (draft.text.length > TEXT) message.fail(new ParleyError('tooLarge'));
@@ -95,13 +77,13 @@ export class Outbox {
     const message = this.#messages.get(cmid);
     if (message === undefined) return undefined;
     const { conversation } = message.kept;
-    this.#answered();
+    this.#answeredAt = this.#house.clock.now();
     this.#remove(message);
     this.#sent.set(cmid, message);
     for (const old of this.#sent.keys()) if (this.#sent.size > SENT_LIMIT) this.#sent.delete(old);
     message.sent(seq, at);
     this.#lineOf(conversation).pump();
-    this.#options.changed(conversation);
+    this.#house.changed(conversation);
     return conversation;
   }
 
@@ -111,29 +93,31 @@ export class Outbox {
     this.#sent.delete(cmid);
   }
 
-  /** Whether this refusal was for one of ours. */
-  refused(cmid: string, code: number, retryAfterMs: number, detail: string): boolean {
-    const message = this.#messages.get(cmid);
-    if (message === undefined) return false;
-    this.#answered();
-    this.#lineOf(message.kept.conversation).refused(message, code, retryAfterMs, detail);
-    return true;
+  refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void {
+    const message = this.#messages.get(ref as string);
+    if (message === undefined) return;
+    this.#answeredAt = this.#house.clock.now();
+    const { conversation } = message.kept;
+    if (actionOf(code) !== 'drop') return this.#lineOf(conversation).hold(message, retryAfterMs);
+    message.kept = { ...message.kept, failed: { code, detail } };
+    message.fail(errorOf(code, detail));
+    void this.#keep(message);
+    this.#house.changed(conversation);
   }
 
   /** Forgets everything, in storage too. */
   async forget(): Promise<void> {
-    const { storage } = this.#options;
     for (const message of [...this.#messages.values()]) this.#drop(message);
-    for (const key of await storage.keys(PREFIX)) await storage.delete(key);
+    for (const key of await this.#house.storage.keys(PREFIX)) await this.#house.keep(key, null);
   }
 
   async #adopt(tab: string): Promise<void> {
-    const { storage, claims, changed } = this.#options;
+    const { storage, claims } = this.#house;
     for (const key of await storage.keys(PREFIX)) {
       const kept = (await read(storage, key)) as Kept | undefined;
       if (kept?.tab !== tab || this.#messages.has(kept.cmid)) continue;
       await this.#keep(this.#enter({ ...kept, tab: claims.tab }));
-      changed(kept.conversation);
+      this.#house.changed(kept.conversation);
     }
   }
 
@@ -147,40 +131,29 @@ export class Outbox {
   }
 
   async #keep(message: Sending): Promise<void> {
-    const { storage } = this.#options;
-    try {
-      await storage.set(PREFIX + message.id, JSON.stringify(message.kept));
-    } catch {
-      // Storage is full or forbidden: sent from memory it is still better off than not sent at all.
-    }
+    // Where storage is full or forbidden, a message is still better off sent from memory than not sent at all.
+    await this.#house.keep(PREFIX + message.id, message.kept);
     // It may have been taken back meanwhile.
-    if (!this.#messages.has(message.id)) return void storage.delete(PREFIX + message.id).catch(() => {});
+    if (!this.#messages.has(message.id)) return this.#house.keep(PREFIX + message.id, null);
     message.safe = true;
     this.#lineOf(message.kept.conversation).pump();
+  }
+
+  /** Whose messages these are: an identified person's, or anybody's. */
+  get #person(): string {
+    const me = this.#house.me.get();
+    return me?.identified ? me.id : '';
   }
 
   #lineOf(conversation: string): Line {
     let line = this.#lines.get(conversation);
     if (line === undefined) {
-      const { clock, random, window, person, transmit, changed } = this.#options;
-      line = new Line({
-        clock,
-        random,
-        window,
-        mine: (by) => by === '' || by === person(),
-        transmit: (message) => {
-          const sent = transmit(message.kept);
-          if (sent) this.#watch(ANSWER_MS);
-          return sent;
-        },
-        failed: (message, code, detail) => {
-          message.kept = { ...message.kept, failed: { code, detail } };
-          message.fail(errorOf(code, detail));
-          void this.#keep(message);
-          changed(conversation);
-        },
-      });
-      this.#lines.set(conversation, line);
+      const transmit = ({ kept: { cmid, kind, text, channel, by } }: Sending): boolean | null => {
+        if (by !== '' && by !== this.#person) return null;
+        this.#watch(ANSWER_MS);
+        return this.#house.send({ t: 'send', cmid, conversation, kind, text, channel });
+      };
+      this.#lines.set(conversation, (line = new Line(this.#house, transmit)));
     }
     return line;
   }
@@ -190,27 +163,23 @@ export class Outbox {
     message.safe = false;
     message.kept = { ...message.kept, failed: null };
     void this.#keep(message);
-    this.#options.changed(message.kept.conversation);
+    this.#house.changed(message.kept.conversation);
   }
 
   #drop(message: Sending): void {
     this.#remove(message);
     message.fail(new ParleyError('discarded'));
-    this.#options.changed(message.kept.conversation);
+    this.#house.changed(message.kept.conversation);
   }
 
   #remove(message: Sending): void {
     this.#messages.delete(message.id);
     this.#lineOf(message.kept.conversation).take(message);
-    void this.#options.storage.delete(PREFIX + message.id).catch(() => {});
-  }
-
-  #answered(): void {
-    this.#answeredAt = this.#options.clock.now();
+    void this.#house.keep(PREFIX + message.id, null);
   }
 
   #watch(ms: number): void {
-    const { clock, dead } = this.#options;
+    const { clock, wire } = this.#house;
     this.#unwatch ??= clock.after(ms, () => {
       this.#unwatch = null;
       const flying = [...this.#messages.values()].filter((message) => message.sentAt !== 0);
@@ -218,7 +187,7 @@ export class Outbox {
       const since = Math.max(this.#answeredAt, Math.min(...flying.map((message) => message.sentAt)));
       const left = since + ANSWER_MS - clock.now();
       if (left > 0) this.#watch(left);
-      else dead();
+      else wire.dispatch({ type: 'dead' });
     });
   }
 }

@@ -1,21 +1,10 @@
 /** How far this person has read, and what reached this device: told once a second at most, and not forgotten offline. */
-import type { Clock } from './clock.ts';
-import type { Said } from './protocol/frames.ts';
-import { read, type Storage } from './storage.ts';
+import type { House } from './house.ts';
+import { read } from './storage.ts';
 
 interface Read {
   seq: number;
   n: number;
-}
-
-export interface ReadsOptions {
-  storage: Storage;
-  clock: Clock;
-  /** False when there is no live connection. */
-  send(frame: Said): boolean;
-  /** A conversation as the live connection names it. */
-  target(conversation: string): string | number;
-  changed(conversation: string): void;
 }
 
 const PREFIX = 'read/';
@@ -23,24 +12,24 @@ const PACE_MS = 1_000;
 const AT_ONCE = 50;
 
 export class Reads {
-  readonly #options: ReadsOptions;
+  readonly #house: House;
   /** Read here and not yet confirmed by the server; these are in storage. */
   readonly #reads = new Map<string, Read>();
   readonly #unsent = new Set<string>();
   readonly #delivered = new Map<string, number>();
   #paused: (() => void) | null = null;
 
-  constructor(options: ReadsOptions) {
-    this.#options = options;
+  constructor(house: House) {
+    this.#house = house;
   }
 
   async load(): Promise<void> {
-    const { storage, changed } = this.#options;
+    const { storage, list } = this.#house;
     for (const key of await storage.keys(PREFIX)) {
       const [seq, n] = ((await read(storage, key)) ?? [0, 0]) as [number, number];
       const id = key.slice(PREFIX.length);
       if (seq > (this.#reads.get(id)?.seq ?? 0)) this.#reads.set(id, { seq, n });
-      changed(id);
+      list.touch(id);
     }
   }
 
@@ -52,9 +41,9 @@ export class Reads {
     if (read.seq <= this.of(conversation).seq) return;
     this.#reads.set(conversation, read);
     this.#unsent.add(conversation);
-    void this.#options.storage.set(PREFIX + conversation, JSON.stringify([read.seq, read.n])).catch(() => {});
+    void this.#house.keep(PREFIX + conversation, [read.seq, read.n]);
     this.#flush();
-    this.#options.changed(conversation);
+    this.#house.list.touch(conversation);
   }
 
   /** The server knows. */
@@ -62,7 +51,7 @@ export class Reads {
     if (!this.#reads.has(conversation) || seq < this.of(conversation).seq) return;
     this.#reads.delete(conversation);
     this.#unsent.delete(conversation);
-    void this.#options.storage.delete(PREFIX + conversation).catch(() => {});
+    void this.#house.keep(PREFIX + conversation, null);
   }
 
   delivered(conversation: string, seq: number): void {
@@ -78,29 +67,23 @@ export class Reads {
 
   /** Nothing of it is left, in storage neither. */
   async forget(): Promise<void> {
-    const { storage } = this.#options;
     this.#reads.clear();
     this.#unsent.clear();
     this.#delivered.clear();
-    for (const key of await storage.keys(PREFIX)) await storage.delete(key);
+    for (const key of await this.#house.storage.keys(PREFIX)) await this.#house.keep(key, null);
   }
 
   #flush(): void {
     if (this.#paused !== null) return;
-    const { send, target, clock } = this.#options;
     const marks = [...this.#delivered].slice(0, AT_ONCE);
-    let busy = false;
-    if (marks.length > 0 && send({ t: 'delivered', marks: marks.map(([id, seq]) => [target(id), seq]) })) {
-      busy = true;
-      for (const [id] of marks) this.#delivered.delete(id);
-    }
-    for (const id of [...this.#unsent].slice(0, AT_ONCE)) {
-      if (!send({ t: 'read', conversation: target(id), ...this.of(id) })) break;
-      busy = true;
-      this.#unsent.delete(id);
+    let busy = marks.length > 0 && this.#house.send({ t: 'delivered', marks });
+    if (busy) for (const [id] of marks) this.#delivered.delete(id);
+    for (const conversation of [...this.#unsent].slice(0, AT_ONCE)) {
+      if (!this.#house.send({ t: 'read', conversation, ...this.of(conversation) })) break;
+      busy = this.#unsent.delete(conversation);
     }
     if (!busy) return;
-    this.#paused = clock.after(PACE_MS, () => {
+    this.#paused = this.#house.after(PACE_MS, () => {
       this.#paused = null;
       this.#flush();
     });

@@ -1,6 +1,6 @@
 /** Questions to the server that await an answer by number or id, each with a deadline. */
-import type { Clock } from './clock.ts';
 import { errorOf, ParleyError } from './error.ts';
+import type { House } from './house.ts';
 import { actionOf } from './protocol/codes.ts';
 import type { Said, Told } from './protocol/frames.ts';
 
@@ -20,13 +20,11 @@ const RETRY_MS = 250;
 
 export class Requests {
   readonly #asked = new Map<string | number, Asked>();
-  readonly #clock: Clock;
-  readonly #send: (frame: Said) => boolean;
+  readonly #house: House;
   #rid = 0;
 
-  constructor(clock: Clock, send: (frame: Said) => boolean) {
-    this.#clock = clock;
-    this.#send = send;
+  constructor(house: House) {
+    this.#house = house;
   }
 
   /** Asks on the live connection; rejects when it ends. */
@@ -47,7 +45,7 @@ export class Requests {
   refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void {
     const asked = this.#asked.get(ref);
     if (asked === undefined) return;
-    if (actionOf(code) === 'retry') this.#clock.after(Math.max(RETRY_MS, retryAfterMs), () => this.#asked.get(ref) === asked && this.#send(asked.frame));
+    if (actionOf(code) === 'retry') this.#house.after(Math.max(RETRY_MS, retryAfterMs), () => this.#asked.get(ref) === asked && this.#house.send(asked.frame));
     else this.#take(ref)?.reject(errorOf(code, detail));
   }
 
@@ -55,14 +53,14 @@ export class Requests {
   restart(): void {
     for (const [ref, asked] of [...this.#asked]) {
       if (asked.passing) this.#take(ref)?.reject(new ParleyError('unanswered'));
-      else this.#send(asked.frame);
+      else this.#house.send(asked.frame);
     }
   }
 
   #wait(ref: string | number, frame: Said, passing: boolean): Promise<Told> {
     return new Promise((resolve, reject) => {
-      if (!this.#send(frame) && passing) return reject(new ParleyError('unanswered'));
-      const cancel = this.#clock.after(passing ? PASSING_MS : LASTING_MS, () => this.#take(ref)?.reject(new ParleyError('unanswered')));
+      if (!this.#house.send(frame) && passing) return reject(new ParleyError('unanswered'));
+      const cancel = this.#house.after(passing ? PASSING_MS : LASTING_MS, () => this.#take(ref)?.reject(new ParleyError('unanswered')));
       this.#asked.set(ref, { frame, resolve, reject, passing, cancel });
     });
   }

@@ -1,24 +1,21 @@
 /** Tells the others that this person types, no more often than they need to know, and that it has ended. */
-import type { Clock } from './clock.ts';
+import type { House } from './house.ts';
 import { wellFormed } from './pack.ts';
 
-type Signal = (kind: 'typing' | 'draft', value: string) => void;
 const DRAFT = 500;
 
 export class Typing {
-  readonly #clock: Clock;
-  readonly #ttlMs: () => number;
-  readonly #signal: Signal;
+  readonly #house: House;
+  readonly #conversation: string;
   #draft = '';
   #told: { typing: boolean; draft: string } = { typing: false, draft: '' };
   /** Until then nothing more is told. */
   #pause: (() => void) | null = null;
   #on = false;
 
-  constructor(clock: Clock, ttlMs: () => number, signal: Signal) {
-    this.#clock = clock;
-    this.#ttlMs = ttlMs;
-    this.#signal = signal;
+  constructor(house: House, conversation: string) {
+    this.#house = house;
+    this.#conversation = conversation;
   }
 
   set(on: boolean, draft = ''): void {
@@ -46,11 +43,17 @@ export class Typing {
     this.#signal('typing', '1');
     if (this.#draft !== this.#told.draft) this.#signal('draft', this.#draft);
     this.#told = { typing: true, draft: this.#draft };
-    this.#pause = this.#clock.after(this.#ttlMs() / 2, () => {
+    this.#pause = this.#house.after(this.#house.wire.settings.typingMs / 2, () => {
       this.#pause = null;
       // Typed since: say so. Else their own clocks end it.
       if (this.#on) this.#tell();
       else this.#told = { typing: false, draft: this.#told.draft };
     });
+  }
+
+  /** Half-written words are a customer's, for agents to see. */
+  #signal(kind: 'typing' | 'draft', value: string): void {
+    if (kind === 'draft' && this.#house.me.get()?.role === 'agent') return;
+    this.#house.send({ t: 'signal', conversation: this.#conversation, kind, value });
   }
 }

@@ -1,12 +1,12 @@
 /** Carries out what `connection.ts` decides: sockets, tokens and timers. */
-import { initial, step, type Effect, type Event, type State, type Timer, type TokenReason } from './connection.ts';
-import type { Clock } from './clock.ts';
-import type { Encoding } from './encoding.ts';
+import { initial, step, type Effect, type Event, type State, type Timer } from './connection.ts';
+import { json, msgpack } from './encoding.ts';
 import { errorOf, nameOf, ParleyError } from './error.ts';
+import type { House } from './house.ts';
 import type { Said, Told } from './protocol/frames.ts';
-import { openSocket, type Socket, type WebSocketConstructor } from './socket.ts';
-import type { Trace } from './trace.ts';
-import { batch, cell, type Value } from './value.ts';
+import { openSocket, type Socket } from './socket.ts';
+import { heard, hello, moved } from './switchboard.ts';
+import { batch, cell } from './value.ts';
 
 export type ConnectionState =
   | { status: 'connecting'; attempt: number }
@@ -19,37 +19,20 @@ export type ConnectionState =
   /** Final: only `identify` goes on from here. */
   | { status: 'stopped'; code: number; name: string; what: string; mend: string };
 
-export interface WireOptions {
-  url: string;
-  make: WebSocketConstructor;
-  encoding: Encoding;
-  clock: Clock;
-  random: () => number;
-  trace: Trace;
-  /** Rejects with a `ParleyError` when there will never be one. */
-  fetchToken(reason: TokenReason): Promise<string>;
-  /** The first frame, as things stand. */
-  hello(token: string): Said;
-  heard(frame: Told): void;
-  /** Another socket is the live one, or none is. */
-  moved(live: boolean): void;
-}
 type Settings = Extract<Told, { t: 'welcome' }>['settings'];
 
 export class Wire {
-  readonly connection: Value<ConnectionState>;
+  readonly connection = cell<ConnectionState>({ status: 'connecting', attempt: 0 });
   /** What the server asked for, or what is usual until it has. */
   settings: Settings = { heartbeatMs: 25_000, frameBytes: 64_000, window: 16, typingMs: 6_000, backoffMs: 500, backoffMaxMs: 20_000 };
-  readonly #options: WireOptions;
-  readonly #shown = cell<ConnectionState>({ status: 'connecting', attempt: 0 });
+  readonly #house: House;
   readonly #sockets = new Map<number, Socket>();
   readonly #timers = new Map<Timer, () => void>();
   #state: State = initial;
   #heardAt = 0;
 
-  constructor(options: WireOptions) {
-    this.#options = options;
-    this.connection = this.#shown;
+  constructor(house: House) {
+    this.#house = house;
   }
 
   get live(): boolean {
@@ -65,22 +48,22 @@ export class Wire {
   }
 
   dispatch(event: Event): void {
-    const { clock, random, trace, moved } = this.#options;
+    const { clock, random, trace } = this.#house;
     const before = this.#state.phase;
     const [state, effects] = step(this.#state, event, { at: clock.now(), chance: random() });
     this.#state = state;
     batch(() => {
       for (const effect of effects) this.#carryOut(effect);
-      if (before.at === 'live' && state.phase.at !== 'live') moved(false);
+      if (before.at === 'live' && state.phase.at !== 'live') moved(this.#house, false);
       const shown = show(state);
-      if (JSON.stringify(shown) === JSON.stringify(this.#shown.get())) return;
+      if (JSON.stringify(shown) === JSON.stringify(this.connection.get())) return;
       trace.note(clock.now(), 'state', shown.status, shown);
-      this.#shown.set(shown);
+      this.connection.set(shown);
     });
   }
 
   #carryOut(effect: Effect): void {
-    const { clock, hello, fetchToken } = this.#options;
+    const { clock, credentials } = this.#house;
     switch (effect.do) {
       case 'fetch': {
         const { ask } = effect;
@@ -88,14 +71,14 @@ export class Wire {
           const final = error instanceof ParleyError ? error.code : null;
           this.dispatch({ type: 'noToken', ask, final, detail: error instanceof ParleyError ? error.detail : '' });
         };
-        return void fetchToken(effect.reason).then((token) => this.dispatch({ type: 'token', ask, token }), failed);
+        return void credentials.token(effect.reason).then((token) => this.dispatch({ type: 'token', ask, token }), failed);
       }
       case 'open':
         return this.#open(effect.socket);
       case 'hello':
-        return this.#say(effect.socket, hello(effect.token));
+        return this.#say(effect.socket, hello(this.#house, effect.token));
       case 'adopt':
-        return this.#options.moved(true);
+        return moved(this.#house, true);
       case 'close':
         if (effect.bye !== null) this.#say(effect.socket, { t: 'bye', reason: effect.bye });
         this.#sockets.get(effect.socket)?.close();
@@ -119,8 +102,10 @@ export class Wire {
   }
 
   #open(number: number): void {
-    const { make, url, encoding } = this.#options;
-    const socket = openSocket(make, url, encoding, () => this.settings.frameBytes, {
+    const { base, options } = this.#house;
+    const url = `${base.replace(/^http/, 'ws')}/connect`;
+    const encoding = options.encoding === 'json' ? json : msgpack;
+    const socket = openSocket(options.WebSocket ?? globalThis.WebSocket, url, encoding, () => this.settings.frameBytes, {
       opened: () => this.dispatch({ type: 'opened', socket: number }),
       frames: (frames) => batch(() => frames.forEach((frame) => this.#hear(number, frame))),
       closed: (code, detail) => {
@@ -132,19 +117,19 @@ export class Wire {
   }
 
   #say(socket: number, frame: Said): void {
-    const { trace, clock } = this.#options;
+    const { trace, clock } = this.#house;
     trace.note(clock.now(), 'sent', frame.t, frame);
     this.#sockets.get(socket)?.send(frame);
   }
 
   #hear(socket: number, frame: Told): void {
-    const { trace, clock, heard } = this.#options;
+    const { trace, clock } = this.#house;
     trace.note(clock.now(), 'heard', frame.t, frame);
     if (frame.t === 'welcome') {
       this.settings = frame.settings;
       this.#heardAt = clock.now();
       // Who this is must be known before anything goes out on the new socket.
-      heard(frame);
+      heard(this.#house, frame);
       return this.dispatch({ type: 'welcome', socket, settings: frame.settings });
     }
     const { phase } = this.#state;
@@ -161,7 +146,7 @@ export class Wire {
         return this.dispatch({ type: 'goaway', socket, spreadMs: frame.spreadMs });
       default:
     }
-    heard(frame);
+    heard(this.#house, frame);
   }
 }
 

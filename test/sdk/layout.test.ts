@@ -1,7 +1,8 @@
-/** The client's layout of frames says what the protocol's tables say: `-u` writes it anew from them. */
+/** What the client holds of the protocol's tables says what the tables say: `-u` writes it anew from them. */
 import { expect, test } from 'vitest';
 import { author, entry, mark, summary } from '../../sdk/protocol/entry.ts';
 import type { Shape } from '../../sdk/protocol/fields.ts';
+import { actionOf, CODES } from '../../sdk/protocol/codes.ts';
 import { CLIENT, SERVER } from '../../sdk/protocol/frames.ts';
 
 const NAMED = new Map<Shape, string>([[author.shape, 'author'], [entry.shape, 'entry'], [mark.shape, 'mark'], [summary.shape, 'summary']]);
@@ -53,4 +54,26 @@ ${constants.join('\n')}
 ${table('SAID', CLIENT)}
 ${table('TOLD', SERVER)}`;
   await expect(text).toMatchFileSnapshot('../../sdk/layout.ts');
+});
+
+test('causes.ts is derived from the codes', async () => {
+  const rows = Object.entries(CODES).map(([name, { code, what, mend }]) => {
+    const reaches = ['drop', 'newToken', 'stop'].includes(actionOf(code));
+    const quoted = (text: string) => `'${text.replace(/'/g, "\\'")}'`;
+    return `  ${name}: [${[code, ...(reaches ? [quoted(what), quoted(mend)] : [])].join(', ')}],`;
+  });
+  const text = `/**
+ * What refusals and closings mean: number, what went wrong, how to mend it. Those that the SDK sees to by itself reach
+ * nobody, so they have no texts here. Derived from protocol/codes.ts; \`npx vitest run test/sdk/layout.test.ts -u\`
+ * writes it anew.
+ */
+import type { CodeName } from './protocol/codes.ts';
+
+export type Cause = readonly [code: number, what?: string, mend?: string];
+
+export const CAUSES: Readonly<Record<CodeName, Cause>> = {
+${rows.join('\n')}
+};
+`;
+  await expect(text).toMatchFileSnapshot('../../sdk/causes.ts');
 });
