@@ -10,21 +10,23 @@ import type { Codec } from '../sdk/protocol/codec.ts';
 import { CODES, Refusal, type CodeName } from '../sdk/protocol/codes.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 import { Asking } from './asking.ts';
-import { Bucket, type Buckets } from './bucket.ts';
+import type { Buckets } from './bucket.ts';
 import type { Clock } from './clock.ts';
 import { Feeding } from './feeding.ts';
 import { Following } from './following.ts';
-import { contactOf } from './hear.ts';
+import { contactOf, refOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Fed, Hub, Listener, SignalKind } from './hub.ts';
 import type { Identities, Identity } from './identity.ts';
 import { Intake } from './intake.ts';
 import { Outgoing } from './outgoing.ts';
-import { permitted } from './permit.ts';
+import { permit } from './permit.ts';
+import { handOver, hasSignedIn } from './renewal.ts';
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
 import type { Store } from './store.ts';
+import { tellMe } from './tell.ts';
 
 export interface ConnectionParts {
   host: Host;
@@ -47,9 +49,6 @@ const REAUTH_MS = 60_000;
 /** How long a customer may be away before the conversation hears that they left. */
 const GONE_GRACE_MS = 30_000;
 const REFUSED_MAX = 1_000;
-/** A socket whose frames come too fast is not read for as long as the next one must wait, within these. */
-const REST_MS = { least: 50, most: 1_000 };
-
 const FIRST = 'the first frame is HELLO';
 
 type Standing =
@@ -67,7 +66,6 @@ export class Connection implements Listener {
   readonly #out: Outgoing;
   readonly #following: Following;
   readonly #feeding: Feeding;
-  readonly #bucket: Bucket;
   readonly #asking: Asking;
   #standing: Standing = { at: 'greeting' };
   /** Frames that came while a token was being verified. */
@@ -83,22 +81,17 @@ export class Connection implements Listener {
     this.#parts = parts;
     const { clock, settings: { limits } } = parts;
     this.#openedAt = this.#heardAt = clock.now();
-    this.#bucket = new Bucket(limits.framesPerSecond, limits.frameBurst, clock.now());
-    this.#intake = new Intake(ws);
+    this.#intake = new Intake({ ws, clock, limits, persons: parts.persons });
     this.#out = new Outgoing({
       ws, codec, clock,
       lagged: () => this.#intake.stop('unread'),
       drained: () => { this.#intake.goOn('unread'); this.#following.drained(); this.#feeding.drained(); },
-      failed: (error) => {
-        parts.report('error', 'a frame could not be encoded', { error: String(error) });
-        this.close('replaced');
-      },
+      failed: (error) => this.#broke(new Error(`a frame could not be encoded: ${String(error)}`)),
     });
     this.#following = new Following(parts.host, parts.hub, this.#out, codec, this);
     this.#feeding = new Feeding(parts.store, this.#out, this);
-    this.#asking = new Asking({
-      intake: this.#intake, host: parts.host, following: this.#following, out: this.#out, refuse: (ref, refusal) => this.#refuse(ref, refusal),
-    });
+    const refuse = (ref: string | number, refusal: Refusal): void => this.#refuse(ref, refusal);
+    this.#asking = new Asking({ intake: this.#intake, host: parts.host, following: this.#following, out: this.#out, refuse });
     ws.on('message', (data, binary) => this.#message(data, binary));
     ws.on('close', () => this.#closed());
     // An error is always followed by close, which is where it is handled.
@@ -170,8 +163,7 @@ export class Connection implements Listener {
   }
 
   #message(data: RawData, binary: boolean): void {
-    const now = this.#parts.clock.now();
-    this.#heardAt = now;
+    this.#heardAt = this.#parts.clock.now();
     const bytes = data as Buffer;
     // React Native on Android sends an empty binary frame for a ping.
     if (this.#standing.at === 'closed' || bytes.length === 0) return;
@@ -181,14 +173,14 @@ export class Connection implements Listener {
         if (this.#standing.at === 'greeting') throw new Refusal('outOfOrder', FIRST);
         this.#refuse(ref, refusal);
       });
-      for (const frame of frames) this.#hear(frame, now);
+      for (const frame of frames) this.#hear(frame);
     } catch (error) {
       if (error instanceof Refusal) return this.close(error.code >= 4000 ? error.name : 'badFrame', error.detail);
       this.#broke(error);
     }
   }
 
-  #hear(frame: Said, now: number): void {
+  #hear(frame: Said): void {
     switch (this.#standing.at) {
       case 'closed': return;
       case 'verifying':
@@ -202,7 +194,7 @@ export class Connection implements Listener {
         return;
       case 'live':
         if (frame.t === 'hello') return this.close('outOfOrder', 'HELLO is said once');
-        this.#answer(frame, this.#standing.identity.who, this.#standing.device, now);
+        this.#answer(frame, this.#standing.identity.who, this.#standing.device);
     }
   }
 
@@ -214,30 +206,25 @@ export class Connection implements Listener {
       this.#parts.hub.enter(this);
       for (const cursor of hello.cursors) this.#following.subscribe({ rid: 0, ...cursor });
       void this.#feeding.begin(hello.feed);
-      for (const frame of this.#early.splice(0)) this.#hear(frame, this.#parts.clock.now());
+      for (const frame of this.#early.splice(0)) this.#hear(frame);
     }).catch((error: unknown) => this.#broke(error));
   }
 
-  #welcome({ who, workspace, expires }: Identity): void {
+  #welcome(identity: Identity): void {
     const { clock, settings: { heartbeatMs }, store } = this.#parts;
-    if (who.role === 'system') return;
+    const settings = { heartbeatMs, frameBytes: FRAME_BYTES, window: WINDOW, typingMs: TYPING_MS, backoffMs: 500, backoffMaxMs: 20_000 };
     this.#out.say({
-      t: 'welcome', version: 0, connection: this.#id, now: clock.now(), tokenExpires: expires, epoch: store.id,
-      settings: { heartbeatMs, frameBytes: FRAME_BYTES, window: WINDOW, typingMs: TYPING_MS, backoffMs: 500, backoffMaxMs: 20_000 },
-      me: { id: who.id, name: who.name, role: who.role, identified: who.identified, workspace },
+      t: 'welcome', version: 0, connection: this.#id, settings, now: clock.now(), tokenExpires: identity.expires, me: tellMe(identity), epoch: store.id,
     });
   }
 
-  #answer(frame: Exclude<Said, { t: 'hello' }>, who: Who, device: string, now: number): void {
+  #answer(frame: Exclude<Said, { t: 'hello' }>, who: Who, device: string): void {
     const ref = refOf(frame);
     try {
-      const wait = this.#bucket.take(now) || this.#parts.persons.of(contactOf(this.workspace, who.id), now).take(now);
+      const wait = this.#intake.take(contactOf(this.workspace, who.id));
       if (frame.t === 'send') this.#asking.check(frame);
-      if (wait > 0) this.#slowDown(wait);
-      if (!permitted(who, frame)) {
-        throw frame.t === 'command' && !['accept', 'status', 'end'].includes(frame.name)
-          ? new Refusal('unknownCommand', 'there are accept, status, end') : new Refusal('forbidden');
-      }
+      if (wait > 0) throw new Refusal('rateLimited', '', wait);
+      permit(who, frame);
       switch (frame.t) {
         case 'send': return this.#asking.send(frame, who, device);
         case 'command': return this.#asking.command(frame, who, device);
@@ -246,7 +233,7 @@ export class Connection implements Listener {
         case 'subscribe': return this.#following.subscribe(frame);
         case 'unsubscribe': return this.#following.unsubscribe(frame.conversation);
         case 'history': return this.#following.history(frame);
-        case 'signal': return this.#parts.hub.signal(this.#followed(frame.conversation), this, frame.kind, frame.value);
+        case 'signal': return this.#following.signal(frame);
         case 'ping': return this.#out.say({ t: 'pong', at: frame.at });
         case 'pong': return;
         case 'auth': return this.#renew(frame.token);
@@ -260,22 +247,6 @@ export class Connection implements Listener {
       if (frame.t === 'send') this.#asking.hold(frame, error);
       this.#refuse(ref, error);
     }
-  }
-
-  /** @throws Refusal `rateLimited` */
-  #slowDown(ms: number): never {
-    if (this.#intake.open) {
-      this.#intake.stop('tooFast');
-      this.#parts.clock.after(Math.min(Math.max(ms, REST_MS.least), REST_MS.most), () => this.#intake.goOn('tooFast'));
-    }
-    throw new Refusal('rateLimited', '', ms);
-  }
-
-  /** Signals go only where this connection may listen. */
-  #followed(target: string | number): string {
-    const actor = this.#following.actor(target);
-    if (this.#following.alias(actor) === undefined) throw new Refusal('unknownAlias');
-    return actor;
   }
 
   #refuse(ref: string | number, refusal: Refusal): void {
@@ -292,22 +263,14 @@ export class Connection implements Listener {
     const { host, hub, identities } = this.#parts;
     identities.verify(token, standing.device).then(async (identity) => {
       const { who: old, workspace } = standing.identity;
-      const upgraded = !old.identified && identity.who.role === 'customer' && identity.who.identified;
-      if (identity.workspace !== workspace || (identity.who.id !== old.id && !upgraded)) throw new Refusal('tokenInvalid', 'the token is another person\'s');
-      if (upgraded) {
-        const { id, name } = identity.who;
-        // Every conversation of the visitor learns who they are before they hear that they are signed in.
-        await new Promise<void>((resolve, reject) => {
-          host.tell(contactOf(workspace, old.id), { type: 'identify', as: { id, name, identified: true } } as never,
-            (answer) => (answer instanceof Refusal ? reject(answer) : resolve()));
-        });
-        await host.quiet(contactOf(workspace, old.id));
-        identity.who.formerly = [old.id, ...old.formerly ?? []];
-      }
+      const signedIn = hasSignedIn(standing.identity, identity);
       if (this.#standing !== standing) return;
+      // From here on both names open the visitor's conversations, so none is lost while they change hands.
+      identity.who.formerly = signedIn ? [old.id, ...old.formerly ?? []] : old.formerly ?? [];
       hub.leave(this);
       this.#standing = { ...standing, identity, reauthAsked: false };
       hub.enter(this);
+      if (signedIn) await handOver(host, workspace, old.id, identity.who);
       this.#welcome(identity);
     }).catch((error: unknown) => this.#broke(error));
   }
@@ -333,15 +296,5 @@ export class Connection implements Listener {
       if (hub.isHere(workspace, who.id)) return;
       for (const actor of actors) host.tell(actor, { type: 'gone', who, reason: this.#leftBy } as never, () => undefined);
     });
-  }
-}
-
-/** What a refusal of this frame refers to: the id the client gave it. */
-function refOf(frame: Said): string | number {
-  switch (frame.t) {
-    case 'send': return frame.cmid;
-    case 'command': return frame.id;
-    case 'subscribe': case 'history': return frame.rid;
-    default: return 0;
   }
 }

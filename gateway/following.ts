@@ -107,6 +107,13 @@ export class Following {
     this.#hub.unfollow(followed.actor, this.#listener);
   }
 
+  /** Signals go only where this connection listens. @throws Refusal `unknownAlias` */
+  signal({ conversation, kind, value }: Extract<Said, { t: 'signal' }>): void {
+    const actor = this.actor(conversation);
+    if (!this.#byActor.has(actor)) throw new Refusal('unknownAlias');
+    this.#hub.signal(actor, this.#listener, kind, value);
+  }
+
   /** Answers HISTORY; the actor's state decides who may read. */
   history({ rid, conversation, after, before, limit, newest }: Extract<Said, { t: 'history' }>): void {
     const actor = this.actor(conversation);

@@ -24,3 +24,13 @@ export function actorOf(workspace: string, conversation: string): string {
 export function contactOf(workspace: string, person: string): string {
   return `p/${workspace}/${person}`;
 }
+
+/** What a refusal of this frame refers to: the id the client gave it. */
+export function refOf(frame: Said): string | number {
+  switch (frame.t) {
+    case 'send': return frame.cmid;
+    case 'command': return frame.id;
+    case 'subscribe': case 'history': return frame.rid;
+    default: return 0;
+  }
+}

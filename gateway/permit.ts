@@ -3,6 +3,7 @@
  * frame is never authority.
  */
 import type { Who } from '../machines/actor.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 
 const BOTH = ['customer', 'agent'];
@@ -38,7 +39,10 @@ export function permitOf(frame: Said): string {
   }
 }
 
-export function permitted(who: Who, frame: Said): boolean {
+/** @throws Refusal `forbidden`, `unknownCommand` */
+export function permit(who: Who, frame: Said): void {
   const key = permitOf(frame);
-  return Object.hasOwn(PERMITS, key) && (PERMITS[key]?.includes(who.role) ?? false);
+  if (Object.hasOwn(PERMITS, key) && (PERMITS[key]?.includes(who.role) ?? false)) return;
+  if (frame.t === 'command' && !Object.hasOwn(PERMITS, key)) throw new Refusal('unknownCommand', 'there are accept, status, end');
+  throw new Refusal('forbidden');
 }

@@ -5,7 +5,7 @@ import type { Line, Who } from '../machines/actor.ts';
 import { shown } from '../machines/style.ts';
 import { statusOf, type ConversationState } from '../machines/step.ts';
 import { decodeEntry, encodeEntry } from '../sdk/protocol/codec.ts';
-import type { Entry, Mark, Summary } from '../sdk/protocol/frames.ts';
+import type { Entry, Mark, Summary, Told } from '../sdk/protocol/frames.ts';
 import type { Audience } from './record.ts';
 
 /** The bytes of a log line: made once, for the log, the tables and every socket. */
@@ -42,4 +42,9 @@ export function tellSummary(conversation: string, state: ConversationState, role
 
 export function tellMark({ person, role, delivered, read, n }: ConversationState['marks'][number]): Mark {
   return { person, role, delivered, read, n };
+}
+
+/** A person as they hear of themselves. */
+export function tellMe({ who: { id, name, role, identified }, workspace }: { who: Who; workspace: string }): Extract<Told, { t: 'welcome' }>['me'] {
+  return { id, name, role: role === 'agent' ? 'agent' : 'customer', identified, workspace };
 }
