@@ -11,10 +11,12 @@ import { STRINGS } from './strings.ts';
 interface Props {
   run: Extract<Block, { is: 'run' }>;
   others: readonly Other[];
+  /** Whether there is a connection: what is queued leaves at once then. */
+  live: boolean;
   lastOurs: string | null;
 }
 
-export function Run({ run, others, lastOurs }: Props) {
+export function Run({ run, others, live, lastOurs }: Props) {
   const note = run.kind === 'note';
   const side = note ? 'note' : run.author.role === 'customer' ? 'theirs' : 'ours';
   const first = run.items[0];
@@ -28,7 +30,7 @@ export function Run({ run, others, lastOurs }: Props) {
       {run.items.map((item) => (
         <div key={item.key} class="said">
           <div class="balloon"><Written text={item.body.text} /></div>
-          {item.outgoing ? <Pending outgoing={item.outgoing} />
+          {item.outgoing ? <Pending outgoing={item.outgoing} live={live} />
             : item.key === lastOurs && item.seq !== null && <Mark far={receipt(item.seq, others, 'customer')} />}
         </div>
       ))}
@@ -40,10 +42,13 @@ function Mark({ far }: { far: ReturnType<typeof receipt> }) {
   return <p class={`foot is-${far}`}><Icon name={far === 'sent' ? 'tick' : 'ticks'} />{STRINGS[far]}</p>;
 }
 
-function Pending({ outgoing }: { outgoing: Outgoing }) {
+function Pending({ outgoing, live }: { outgoing: Outgoing; live: boolean }) {
   const status = useValue(outgoing.status);
   const error = useValue(outgoing.error);
-  if (status !== 'failed') return <p class="foot"><Icon name="waiting" />{STRINGS[status]}</p>;
+  if (status !== 'failed') {
+    const said = live && status === 'queued' ? 'sending' : status;
+    return <p class="foot"><Icon name="waiting" />{STRINGS[said]}</p>;
+  }
   return (
     <p class="foot failed" role="alert">
       <span>{STRINGS.failed} {error ? `${error.what} ${error.mend}` : ''}</span>

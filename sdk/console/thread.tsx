@@ -27,6 +27,7 @@ export function Thread({ client, conversation, writing, onNote, watch, onBack }:
   const { items, atStart, loading } = useValue(conversation.messages);
   const others = useValue(conversation.others);
   const summary = useValue(conversation.state);
+  const live = useValue(client.connection).status === 'live';
   const now = useNow(60_000);
   const name = summary?.contact.name || STRINGS.visitor;
   const lastOurs = items.findLast((item) => item.kind === 'message' && item.author.role === 'agent');
@@ -52,7 +53,9 @@ export function Thread({ client, conversation, writing, onNote, watch, onBack }:
           switch (block.is) {
             case 'day': return <p key={block.key} class="day"><span>{dayName(block.at, now, LANGUAGE)}</span></p>;
             case 'line': return <p key={block.key} class="line">{block.text}</p>;
-            default: return <Run key={block.key} run={block} others={others} lastOurs={lastOurs?.key ?? null} />;
+            default: return (
+              <Run key={block.key} run={block} others={others} live={live} lastOurs={lastOurs?.key ?? null} />
+            );
           }
         })}
         {typing.map(({ id, name: who }) => (

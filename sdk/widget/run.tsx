@@ -1,5 +1,5 @@
 /** Messages that one person said in a row, and how far the customer's own have come. */
-import type { Client, Other, Outgoing } from '../index.ts';
+import type { Other, Outgoing } from '../index.ts';
 import type { Block, Said } from '../ui/blocks.ts';
 import { clockTime } from '../ui/moments.ts';
 import { receipt } from '../ui/receipts.ts';
@@ -10,11 +10,12 @@ import { STRINGS } from './strings.ts';
 interface Props {
   run: Extract<Block, { is: 'run' }>;
   others: readonly Other[];
-  me: ReturnType<Client['me']['get']>;
+  /** Whether there is a connection: what is queued leaves at once then. */
+  live: boolean;
   lastOwn: string | null;
 }
 
-export function Run({ run, others, lastOwn }: Props) {
+export function Run({ run, others, live, lastOwn }: Props) {
   const own = run.author.role === 'customer';
   return (
     <div class={own ? 'run own' : 'run'}>
@@ -22,7 +23,7 @@ export function Run({ run, others, lastOwn }: Props) {
       {run.items.map((item, index) => (
         <div key={item.key} class="said">
           <div class="balloon"><Written text={item.body.text} /></div>
-          {item.outgoing ? <Pending outgoing={item.outgoing} /> : (
+          {item.outgoing ? <Pending outgoing={item.outgoing} live={live} /> : (
             <Foot item={item} others={others} shown={index === run.items.length - 1} last={item.key === lastOwn} />
           )}
         </div>
@@ -41,10 +42,12 @@ function Foot({ item, others, shown, last }: { item: Said; others: readonly Othe
   );
 }
 
-function Pending({ outgoing }: { outgoing: Outgoing }) {
+function Pending({ outgoing, live }: { outgoing: Outgoing; live: boolean }) {
   const status = useValue(outgoing.status);
   const error = useValue(outgoing.error);
-  if (status !== 'failed') return <p class="foot"><span>{STRINGS[status]}</span></p>;
+  if (status !== 'failed') {
+    return <p class="foot"><span>{STRINGS[live && status === 'queued' ? 'sending' : status]}</span></p>;
+  }
   return (
     <p class="foot failed" role="alert">
       <span>{STRINGS.failed} {error ? `${error.what} ${error.mend}` : ''}</span>

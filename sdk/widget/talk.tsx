@@ -20,7 +20,7 @@ export function Talk({ client, conversation, onTalk }: Props) {
   useEffect(() => conversation.open(), [conversation]);
   const { items, atStart, loading } = useValue(conversation.messages);
   const others = useValue(conversation.others);
-  const me = useValue(client.me);
+  const live = useValue(client.connection).status === 'live';
   const now = useNow(60_000);
   const arranged = blocks(items, line);
   const lastOwn = items.findLast((item) => item.kind === 'message' && item.author.role === 'customer');
@@ -40,7 +40,9 @@ export function Talk({ client, conversation, onTalk }: Props) {
           switch (block.is) {
             case 'day': return <p key={block.key} class="day">{dayName(block.at, now, LANGUAGE)}</p>;
             case 'line': return <p key={block.key} class="line">{block.text}</p>;
-            default: return <Run key={block.key} run={block} others={others} me={me} lastOwn={lastOwn?.key ?? null} />;
+            default: return (
+              <Run key={block.key} run={block} others={others} live={live} lastOwn={lastOwn?.key ?? null} />
+            );
           }
         })}
         {typing && <p class="typing"><i /><i /><i /><span class="unseen">{STRINGS.typing(typing.name)}</span></p>}
