@@ -89,6 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   // A taken port must be noticed before anything is claimed.
   const port = await listen(server, options.host, options.port);
+  server.on('error', (error) => report('error', 'a socket could not be accepted', { error: error.message }));
   await host.open();
   taking = true;
 
@@ -141,11 +142,12 @@ function routes({ settings, demo, clock }: GatewayOptions, identities: Identitie
   const all: Routes = {
     'GET /healthz': () => Promise.resolve({ ok: true }),
     'POST /auth/visitor': async ({ body: { device, token, workspace = DEMO }, address }) => {
-      if (typeof device !== 'string' || canonical(device) === undefined) throw new Refusal('invalid', 'device is a ULID that the client keeps');
+      const own = typeof device === 'string' ? canonical(device) : undefined;
+      if (own === undefined) throw new Refusal('invalid', 'device is a ULID that the client keeps');
       if (typeof workspace !== 'string' || !Object.hasOwn(settings.workspaces, workspace)) throw new Refusal('invalid', 'there is no such workspace');
       const wait = visitors.of(address, clock.now()).take(clock.now());
       if (wait > 0) throw new Refusal('rateLimited', '', wait);
-      return { token: await identities.visitor(workspace, device, typeof token === 'string' ? token : undefined) };
+      return { token: await identities.visitor(workspace, own, typeof token === 'string' ? token : undefined) };
     },
     'POST /auth/code': async ({ body: { code } }) => {
       if (typeof code !== 'string') throw new Refusal('invalid', 'code is the part of the link after #code=');
@@ -162,6 +164,14 @@ function routes({ settings, demo, clock }: GatewayOptions, identities: Identitie
       return Promise.resolve(chartOf(style, workspace === undefined ? undefined : stylesOf(workspace).policies[style]));
     },
   };
-  return demo ? { ...all, 'GET /demo/agent': async () => ({ token: await identities.agent(DEMO, DEMO_AGENT) }) } : all;
+  if (!demo) return all;
+  return {
+    ...all,
+    // A page elsewhere may have given its own name to this address, and a proxy may pass on what strangers ask.
+    'GET /demo/agent': async ({ local }) => {
+      if (!local) throw new Refusal('forbidden', 'the demo signs in readers on this machine only: open it as localhost');
+      return { token: await identities.agent(DEMO, DEMO_AGENT) };
+    },
+  };
 }
 

@@ -12,8 +12,16 @@ import { json, msgpack, type Codec } from '../sdk/protocol/codec.ts';
 import { CODES, Refusal } from '../sdk/protocol/codes.ts';
 import { FRAME_BYTES } from './connection.ts';
 
-/** `body` is the request's JSON, {} for none. @throws Refusal to answer with a code of the table. */
-export type Route = (request: { body: Readonly<Record<string, unknown>>; query: URLSearchParams; address: string }) => Promise<unknown>;
+export interface Asked {
+  /** The request's JSON, {} for none. */
+  body: Readonly<Record<string, unknown>>;
+  query: URLSearchParams;
+  address: string;
+  /** Sent to this machine by its own name, and by no foreign page. */
+  local: boolean;
+}
+/** @throws Refusal to answer with a code of the table. */
+export type Route = (request: Asked) => Promise<unknown>;
 
 export interface ServerParts {
   /** `GET /path` or `POST /path`. */
@@ -37,6 +45,12 @@ const TYPES: Readonly<Record<string, string>> = {
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; "
   + "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
 
+/** What is answered to bytes that are no request. */
+const MISTAKES: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout', HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+
 export function serve(parts: ServerParts): Server {
   const server = createServer({ maxHeaderSize: 8192, headersTimeout: 5_000, requestTimeout: 8_000, connectionsCheckingInterval: 1_000 }, (request, response) => {
     answer(parts, request, response).catch(() => {
@@ -51,8 +65,8 @@ export function serve(parts: ServerParts): Server {
     handleProtocols: (offered) => CODECS.find(({ subprotocol }) => offered.has(subprotocol))?.subprotocol ?? false,
   });
   server.on('upgrade', (request, socket, head) => upgrade(parts, sockets, request, socket, head));
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable) last(socket, `HTTP/1.1 ${MISTAKES[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
   return server;
@@ -65,10 +79,9 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   if (url === undefined) return say(response, 400, { error: 'The request target is not a path.' });
   const method = request.method === 'HEAD' ? 'GET' : request.method ?? '';
   const { origin } = request.headers;
-  if (origin !== undefined && (isOwn(request, origin) || parts.allowed(origin))) {
-    response.setHeader('Access-Control-Allow-Origin', origin);
-    response.setHeader('Vary', 'Origin');
-  }
+  const own = origin === undefined || isOwn(request, origin);
+  response.setHeader('Vary', 'Origin');
+  if (origin !== undefined && (own || parts.allowed(origin))) response.setHeader('Access-Control-Allow-Origin', origin);
   const methods = methodsOf(parts, url.pathname);
   if (methods.length === 0) return say(response, 404, { error: `There is nothing at ${url.pathname.slice(0, 100)}.`, mend: 'The demo is at /, the console at /console, the socket at /connect.' });
   if (method === 'OPTIONS') {
@@ -84,14 +97,15 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   if (page !== undefined) return file(join(parts.web, page), response);
   if (url.pathname === '/connect') return say(response, 426, { error: 'This is a WebSocket address.', mend: `Connect with the subprotocol ${CODECS.map((c) => c.subprotocol).join(' or ')}.` });
   try {
+    if (method === 'POST' && origin !== undefined && !own && !parts.allowed(origin)) throw new Refusal('originRefused');
     const body = method === 'POST' ? await bodyOf(request) : {};
-    if (method === 'POST' && origin !== undefined && !isOwn(request, origin) && !parts.allowed(origin)) throw new Refusal('originRefused');
     const route = parts.routes[`${method} ${url.pathname}`];
-    say(response, 200, await route?.({ body, query: url.searchParams, address: request.socket.remoteAddress ?? '' }));
+    const local = own && LOOPBACK.test(request.headers.host ?? '');
+    say(response, 200, await route?.({ body, query: url.searchParams, address: request.socket.remoteAddress ?? '', local }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { what, mend } = CODES[error.name];
-    const status = error.name === 'rateLimited' ? 429 : error.name === 'tooLarge' ? 413 : error.code >= 4100 && error.code < 4200 ? 401 : error.name === 'originRefused' ? 403 : error.name === 'notFound' ? 404 : 400;
+    const status = error.name === 'rateLimited' ? 429 : error.name === 'tooLarge' ? 413 : error.code >= 4100 && error.code < 4200 ? 401 : error.name === 'originRefused' || error.name === 'forbidden' ? 403 : error.name === 'notFound' ? 404 : 400;
     if (error.retryAfterMs > 0) response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / 1000));
     say(response, status, { code: error.code, name: error.name, error: what, mend, detail: error.detail });
   }
@@ -100,7 +114,7 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
 function upgrade(parts: ServerParts, sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const refuse = (status: string, body: Readonly<Record<string, unknown>>): void => {
     const text = JSON.stringify(body);
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+    last(socket, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
   };
   socket.on('error', () => socket.destroy());
   if (parse(request)?.pathname !== '/connect') return refuse('404 Not Found', { error: 'The socket is at /connect.' });
@@ -124,11 +138,12 @@ function methodsOf({ routes, pages }: ServerParts, path: string): string[] {
   return methods;
 }
 
-/** Only `/path?query` is a target here: no absolute form, no second host. */
+/** Only `/path?query` is a target here: no absolute form, and nothing that a parser takes for another host. */
 function parse({ url = '' }: IncomingMessage): URL | undefined {
-  if (!url.startsWith('/') || url.startsWith('//')) return undefined;
+  if (!url.startsWith('/')) return undefined;
   try {
-    return new URL(url, 'http://gateway');
+    const target = new URL(url, 'http://gateway');
+    return target.host === 'gateway' && !url.startsWith('//') ? target : undefined;
   } catch {
     return undefined;
   }
@@ -140,21 +155,32 @@ function isOwn(request: IncomingMessage, origin: string): boolean {
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > BODY_BYTES) throw new Refusal('tooLarge', `a request body has at most ${BODY_BYTES} bytes`);
-    chunks.push(chunk as Buffer);
-  }
+function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      // What is too much is read on and dropped, until the time for a request is over: only so the answer arrives.
+      if (bytes > BODY_BYTES) reject(new Refusal('tooLarge', `a request body has at most ${BODY_BYTES} bytes`));
+      else chunks.push(chunk);
+    });
+    request.on('end', () => {
+      const body = parseObject(Buffer.concat(chunks).toString('utf8') || '{}');
+      if (body === undefined) reject(new Refusal('invalid', 'the body is a JSON object'));
+      else resolve(body);
+    });
+    request.on('error', reject);
+  });
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body as Record<string, unknown> : undefined;
   } catch {
-    // Falls through to the refusal, which quotes nothing.
+    return undefined;
   }
-  throw new Refusal('invalid', 'the body is a JSON object');
 }
 
 async function file(path: string, response: ServerResponse): Promise<void> {
@@ -173,4 +199,11 @@ function say(response: ServerResponse, status: number, body?: unknown): void {
   const text = body === undefined ? '' : `${JSON.stringify(body)}\n`;
   response.writeHead(status, text === '' ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
   response.end(text);
+}
+
+/** The last words to a socket: then it is gone, whether or not the other side closes too. */
+function last(socket: Duplex, text: string): void {
+  socket.once('finish', () => socket.destroy());
+  socket.resume();
+  socket.end(text);
 }
