@@ -1,5 +1,5 @@
 /** Where an agent writes: to the customer, or a note that only agents see. Ctrl or Cmd with Enter sends. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Conversation } from '../index.ts';
 import { Field, useDraft } from '../ui/field.tsx';
 import { useValue } from '../ui/value.ts';
@@ -16,7 +16,8 @@ export function Composer({ conversation, writing: { note, asked }, onNote }: Pro
   const field = useRef<HTMLTextAreaElement>(null);
   const closed = useValue(conversation.state)?.status === 'closed' && !note;
   const [text, setText] = useDraft(`parley.${note ? 'note' : 'reply'}.${conversation.id}`);
-  useEffect(() => {
+  // Before the next key: a letter that came too early would be taken for a command.
+  useLayoutEffect(() => {
     if (asked > 0) field.current?.focus();
   }, [asked]);
 

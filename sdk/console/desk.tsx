@@ -14,6 +14,10 @@ import { Thread } from './thread.tsx';
 import { Toasts, useToasts } from './toasts.tsx';
 import { Top } from './top.tsx';
 
+/** Reply or note, and how often the keyboard has asked for the field. */
+interface Writing { note: boolean; asked: number }
+const SILENT: Writing = { note: false, asked: 0 };
+
 export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
   const list = useValue(client.conversations);
   const me = useValue(client.me);
@@ -22,7 +26,7 @@ export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
   const [filter, setFilter] = useState<Filter>('open');
   const [words, setWords] = useState('');
   const [cursor, setCursor] = useState<string | null>(openId);
-  const [writing, setWriting] = useState<{ note: boolean; asked: number }>({ note: false, asked: 0 });
+  const [asking, setAsking] = useState<Writing & { id: string | null }>({ id: null, ...SILENT });
   const [help, setHelp] = useState(false);
   const { toasts, watch, dismiss } = useToasts();
   const search = useRef<HTMLInputElement>(null);
@@ -37,9 +41,11 @@ export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
   }, [unread]);
   useEffect(() => {
     if (openId) setCursor(openId);
-    setWriting({ note: false, asked: 0 });
   }, [openId]);
 
+  // What was asked for in one conversation says nothing about the next.
+  const writing: Writing = asking.id === openId ? asking : SILENT;
+  const write = (note: boolean) => setAsking({ id: openId, note, asked: writing.asked + 1 });
   const move = (by: number) => {
     const at = shown.findIndex((item) => item.id === cursor);
     const to = shown[at === -1 ? 0 : Math.min(Math.max(at + by, 0), shown.length - 1)];
@@ -61,8 +67,8 @@ export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
       case 'next': return move(1);
       case 'previous': return move(-1);
       case 'enter': return cursor !== null && setOpen(cursor);
-      case 'reply': return setWriting(({ asked }) => ({ note: false, asked: asked + 1 }));
-      case 'note': return setWriting(({ asked }) => ({ note: true, asked: asked + 1 }));
+      case 'reply': return write(false);
+      case 'note': return write(true);
       case 'accept':
         return conversation && whyNotAccept(summary, me) === null && watch(conversation.accept());
       case 'open': case 'pending': case 'onHold': case 'solved':
@@ -97,7 +103,7 @@ export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
       {conversation ? (
         <>
           <Thread key={conversation.id} client={client} conversation={conversation} writing={writing}
-            onNote={(note) => setWriting({ note, asked: writing.asked + 1 })} watch={watch}
+            onNote={write} watch={watch}
             onBack={() => setOpen(null)} />
           <About key={`about ${conversation.id}`} conversation={conversation} me={me} watch={watch} />
         </>

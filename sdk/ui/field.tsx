@@ -1,5 +1,5 @@
 /** A text field that grows with what is written, keeps a draft per conversation, and sends on the key of its house. */
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Ref } from 'preact';
 import { keep, kept } from './keep.ts';
 
@@ -10,9 +10,6 @@ export const MAX_TEXT = 8000;
 export function useDraft(name: string): [string, (text: string) => void] {
   const [draft, setDraft] = useState(() => ({ name, text: kept(name) ?? '' }));
   const current = draft.name === name ? draft.text : kept(name) ?? '';
-  useEffect(() => {
-    if (draft.name !== name) setDraft({ name, text: current });
-  }, [name]);
   return [current, (text) => {
     setDraft({ name, text });
     keep(name, text === '' ? null : text);

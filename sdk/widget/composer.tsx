@@ -1,5 +1,5 @@
 /** Where the customer writes: Enter sends, Shift+Enter begins a line. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Conversation } from '../index.ts';
 import { Field, useDraft } from '../ui/field.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -8,7 +8,7 @@ import { STRINGS } from './strings.ts';
 export function Composer({ conversation, onTalk }: { conversation: Conversation; onTalk(): void }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useDraft(`parley.draft.${conversation.id}`);
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => field.current?.focus({ preventScroll: true }), []);
 
   const write = (written: string) => {
     setText(written);
