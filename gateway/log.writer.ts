@@ -130,7 +130,7 @@ export class Writer {
     }
     this.#state = 'tail to cut';
     const { bytesWritten } = await this.#file.writev(buffers, durable);
-    if (bytesWritten !== at - durable) throw new Error(`the disk took ${bytesWritten} of ${at - durable} bytes`);
+    if (bytesWritten !== at - durable) throw new Error(`the disk took ${bytesWritten} of ${at - durable} bytes, as a full one does`);
     this.#state = 'segment to leave';
     await this.#file.datasync();
     this.#state = 'fine';

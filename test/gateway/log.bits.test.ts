@@ -1,4 +1,4 @@
-/** A bit that flips, in any byte of a log: it is found, what is served is right, and only the shard that it hit stops. */
+/** A bit that flips, in any byte of a log: it is found, what is served is right, and only the shard it hit stops. */
 import { readdir } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readAll, reasonOf } from '../contracts/log.ts';
