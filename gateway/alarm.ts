@@ -51,25 +51,25 @@ export class Alarm {
   async #refill(): Promise<void> {
     const { clock, store } = this.#parts;
     const until = clock.now() + HORIZON_MS;
-    const horizon = this.#horizon;
     // From here on whatever is committed is told to `set`, so nothing falls between the query and its answer.
     this.#horizon = until;
+    let next = until;
     try {
       const { actors } = await store.due(until, PAGE);
       for (const { actor, due } of actors) if (!this.#due.has(actor)) this.#due.set(actor, due);
-      if (actors.length === PAGE) this.#horizon = Math.max(actors.at(-1)?.due ?? until, clock.now());
+      if (actors.length === PAGE) next = this.#horizon = actors.at(-1)?.due ?? until;
     } catch {
-      // The tables do not answer now; the horizon stays and the next ring asks again.
-      this.#horizon = horizon;
+      // The tables do not answer now: what is due until then is asked for again in a second.
+      this.#horizon = 0;
+      next = clock.now() + 1_000;
     }
     for (const { actor, state } of this.#parts.unapplied()) {
       const due = earliest(state.timers)?.at ?? 0;
-      if (due > 0 && due <= this.#horizon) this.#due.set(actor, due);
+      if (due > 0 && due <= until) this.#due.set(actor, due);
     }
-    let first = Math.max(this.#horizon, clock.now() + 1_000);
-    for (const due of this.#due.values()) first = Math.min(first, due);
+    for (const due of this.#due.values()) next = Math.min(next, due);
     this.#armedFor = Infinity;
-    this.#arm(first);
+    this.#arm(next);
   }
 
   #arm(at: number): void {
