@@ -58,7 +58,6 @@ export class Identities {
       });
       for (const { kid, algorithm, secret: shared, publicKey, issuer, audience, roles } of keys) {
         const key = shared !== undefined ? new TextEncoder().encode(shared) : await importSPKI(publicKey ?? '', algorithm);
-        if (identities.#keys.has(kid)) throw new Error(`The settings are not right:\n  two keys have the kid "${kid}"`);
         identities.#keys.set(kid, { key, algorithm, issuer, audience, roles, workspace, own: false });
       }
     }

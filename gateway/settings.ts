@@ -1,14 +1,17 @@
 /**
  * Every setting, once: its unit, default and limits. From a JSON file; flags win over it. Unknown names are errors.
  */
+import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { LONGEST_WINDOW_MS, POLICIES, problemOf, type Policy, type Styles } from '../machines/style.ts';
+import { nearest } from './nearest.ts';
 
 const style = z.enum(['chat', 'repeat', 'social']);
 
 const hours = z.strictObject({
   zone: z.string().refine(isZone, 'is not an IANA time zone, for instance "Europe/Rome"').default('UTC'),
-  week: z.array(z.array(z.tuple([z.int().min(0).max(1440), z.int().min(0).max(1440)])).max(10)).length(7)
+  week: z.array(z.array(z.tuple([z.int().min(0).max(1440), z.int().min(0).max(1440)])).max(10)
+    .refine((day) => day.every(([from, to], i) => from < to && from >= (day[i - 1]?.[1] ?? 0)), 'has hours that end before they begin, or that are not in order')).length(7)
     .default(POLICIES.repeat.hours.week as [number, number][][])
     .describe('Sunday first; each day a list of [from, to] in minutes after midnight'),
 });
@@ -22,14 +25,18 @@ const policy = z.strictObject({
 });
 
 const key = z.strictObject({
-  kid: z.string().min(1).max(100).describe('Names the key in a token\'s header'),
+  kid: z.string().min(1).max(100).refine((kid) => !kid.startsWith('parley-'), 'begins with "parley-", which is for the gateway\'s own keys')
+    .describe('Names the key in a token\'s header'),
   algorithm: z.enum(['HS256', 'RS256', 'ES256', 'EdDSA']).describe('The only algorithm this key is used with'),
   secret: z.string().min(32, 'is shorter than 32 characters: use at least 256 random bits').optional(),
-  publicKey: z.string().optional().describe('PEM (SPKI), for all but HS256'),
+  publicKey: z.string().max(10_000).optional().describe('PEM (SPKI), for all but HS256'),
   issuer: z.string().min(1).describe('Required in tokens: iss'),
   audience: z.string().min(1).describe('Required in tokens: aud'),
   roles: z.array(z.enum(['customer', 'agent'])).min(1).describe('Whom it may sign in'),
-}).refine((k) => (k.algorithm === 'HS256') === (k.secret !== undefined), 'HS256 needs a secret, the others a publicKey');
+}).refine((k) => (k.algorithm === 'HS256') === (k.secret !== undefined), 'HS256 needs a secret, the others a publicKey')
+  .refine((k) => k.algorithm === 'HS256' || (k.secret === undefined && fits(k.publicKey ?? '', k.algorithm)), {
+    path: ['publicKey'], message: 'is not the PEM of a public key ("-----BEGIN PUBLIC KEY-----") for this algorithm; RSA has at least 2048 bits',
+  });
 
 const workspace = z.strictObject({
   name: z.string().min(1).max(120).default('Parley demo'),
@@ -41,7 +48,8 @@ const workspace = z.strictObject({
   })).max(100).default([]).describe('The first that fits a new ticket decides its style'),
   policies: z.strictObject({ chat: policy.optional(), repeat: policy.optional(), social: policy.optional() }).default({}),
   hours: hours.prefault({}),
-  allowedOrigins: z.array(z.string().url()).max(200).default([]).describe('Web origins that may embed the widget, besides the gateway\'s own'),
+  allowedOrigins: z.array(z.string().refine(isOrigin, 'is not a web origin, for instance "https://shop.example.com"')).max(200).default([])
+    .describe('Web origins that may embed the widget, besides the gateway\'s own'),
   keys: z.array(key).max(20).default([]).describe('Keys of your own back end, for customers and agents'),
 });
 
@@ -66,8 +74,7 @@ export type Workspace = z.infer<typeof workspace>;
 export function parseSettings(json: unknown): Settings {
   const parsed = settings.safeParse(json);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`);
-    throw new Error(`The settings are not right:\n${lines.join('\n')}`);
+    throw new Error(`The settings are not right:\n${parsed.error.issues.map(sentence).join('\n')}`);
   }
   const found = parsed.data;
   found.workspaces.demo ??= workspace.parse({});
@@ -82,7 +89,37 @@ export function parseSettings(json: unknown): Settings {
       }
     }
   }
+  const kids = Object.values(found.workspaces).flatMap(({ keys }) => keys.map(({ kid }) => kid));
+  const twice = kids.find((kid, i) => kids.indexOf(kid) !== i);
+  if (twice !== undefined) throw new Error(`The settings are not right:\n  workspaces: two keys have the kid "${twice}"; each needs its own`);
   return found;
+}
+
+/** One line for the operator: where, and what is wrong; for a name that is unknown, which one may be meant. */
+function sentence(issue: z.core.$ZodIssue): string {
+  const where = issue.path.join('.') || 'settings';
+  if (issue.code === 'invalid_key') return `  ${where}: a name has 1 to 40 of a-z, 0-9 and "-"`;
+  if (issue.code !== 'unrecognized_keys') return `  ${where}: ${issue.message}`;
+  const known = namesAt(issue.path);
+  return issue.keys.map((key) => {
+    const meant = nearest(key, known);
+    return `  ${where}: there is no "${key}"; ${meant === undefined ? `there are ${known.join(', ')}` : `did you mean "${meant}"?`}`;
+  }).join('\n');
+}
+
+interface Shape {
+  properties?: Record<string, Shape>;
+  additionalProperties?: Shape | boolean;
+  items?: Shape;
+}
+
+function namesAt(path: readonly PropertyKey[]): string[] {
+  let at: Shape | undefined = z.toJSONSchema(settings, { io: 'input' }) as Shape;
+  for (const part of path) {
+    const here: Shape = at ?? {};
+    at = here.properties?.[String(part)] ?? (typeof here.additionalProperties === 'object' ? here.additionalProperties : here.items);
+  }
+  return Object.keys(at?.properties ?? {});
 }
 
 export function stylesOf({ style: base, channels, rules, policies, hours: open }: Workspace): Styles {
@@ -103,4 +140,26 @@ function isZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether this is a public key that may verify this algorithm, and nothing more secret. */
+function fits(pem: string, algorithm: 'RS256' | 'ES256' | 'EdDSA'): boolean {
+  if (!pem.includes('-----BEGIN PUBLIC KEY-----')) return false;
+  try {
+    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = createPublicKey(pem);
+    switch (algorithm) {
+      case 'RS256': return type === 'rsa' && (details?.modulusLength ?? 0) >= 2048;
+      case 'ES256': return type === 'ec' && details?.namedCurve === 'prime256v1';
+      case 'EdDSA': return type === 'ed25519';
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** As browsers say it, scheme, name and port; "null" is what they say for pages of nobody. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, origin, href } = new URL(text);
+  return /^https?:$/.test(protocol) && href === `${origin}/` && !href.includes('*');
 }

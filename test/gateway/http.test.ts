@@ -179,7 +179,8 @@ describe('signing in', () => {
   it('the demo signs in only who is on this machine: not a page that borrows the address, nor one behind a proxy', async () => {
     const { port } = house.gateway;
     expect(await ask('GET', '/demo/agent', { headers: { Host: `localhost:${port}` } })).toMatchObject({ status: 200 });
-    for (const headers of [{ Host: 'evil.example' }, { Host: `evil.example:${port}`, Origin: `http://evil.example:${port}` }, { Origin: LISTED }, { Host: '127.0.0.1.evil.example' }]) {
+    const foreign: Record<string, string>[] = [{ Host: 'evil.example' }, { Host: `evil.example:${port}`, Origin: `http://evil.example:${port}` }, { Origin: LISTED }, { Host: '127.0.0.1.evil.example' }];
+    for (const headers of foreign) {
       expect(await ask('GET', '/demo/agent', { headers })).toMatchObject({ status: 403, json: { code: CODES.forbidden.code } });
     }
   });
@@ -203,8 +204,9 @@ describe('upgrades', () => {
   });
 
   it('handshakes that are none', async () => {
-    for (const headers of [{ 'Sec-WebSocket-Key': 'short' }, { 'Sec-WebSocket-Version': '7' }, { Upgrade: 'h2c' }, { 'Sec-WebSocket-Protocol': 'parley1.json, parley1.json' }]) {
-      expect([400, 426]).toContain((await greet('/connect', headers as Record<string, string>)).status);
+    const wrong: Record<string, string>[] = [{ 'Sec-WebSocket-Key': 'short' }, { 'Sec-WebSocket-Version': '7' }, { Upgrade: 'h2c' }, { 'Sec-WebSocket-Protocol': 'parley1.json, parley1.json' }];
+    for (const headers of wrong) {
+      expect([400, 426]).toContain((await greet('/connect', headers)).status);
     }
   });
 

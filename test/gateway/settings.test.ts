@@ -1,0 +1,123 @@
+/** Settings: what is wrong is said where it stands, with what would be right, before anything is touched. */
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { settings as schema, parseSettings, stylesOf } from '../../gateway/settings.ts';
+
+const DAY = 86_400_000;
+const spki = (pair: { publicKey: { export(options: { type: 'spki'; format: 'pem' }): string | Buffer } }): string => String(pair.publicKey.export({ type: 'spki', format: 'pem' }));
+const rsa = spki(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+const smallRsa = spki(generateKeyPairSync('rsa', { modulusLength: 1024 }));
+const ec = spki(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+const ed = spki(generateKeyPairSync('ed25519'));
+const privateEd = String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+const key = (change: object): object => ({ kid: 'shop', algorithm: 'HS256', secret: 's'.repeat(32), issuer: 'shop', audience: 'parley', roles: ['customer'], ...change });
+const demo = (workspace: object): object => ({ workspaces: { demo: workspace } });
+const keys = (...list: object[]): object => demo({ keys: list });
+const social = (change: object): object => demo({ policies: { social: change } });
+const day = (...hours: [number, number][]): object => demo({ hours: { week: [hours, [], [], [], [], [], []] } });
+
+/** What is wrong, and the line that must say so: where it stands and what to do. */
+const WRONG: Readonly<Record<string, [unknown, RegExp]>> = {
+  'no object': [[], /settings: .*expected object/],
+  'null': [null, /settings: .*expected object/],
+  'workspaces': [{ workspaces: [] }, /workspaces: .*record/],
+  'a workspace\'s id': [{ workspaces: { 'My Shop': {} } }, /workspaces\.My Shop: a name has 1 to 40 of a-z, 0-9 and "-"/],
+  'a channel\'s id': [demo({ channels: { 'a/b': {} } }), /workspaces\.demo\.channels\.a\/b: a name has/],
+  'name': [demo({ name: '' }), /workspaces\.demo\.name/],
+  'style': [demo({ style: 'email' }), /workspaces\.demo\.style: .*"chat"\|"repeat"\|"social"/],
+  'a channel\'s style': [demo({ channels: { web: { style: 'x' } } }), /workspaces\.demo\.channels\.web\.style/],
+  'a rule\'s style': [demo({ rules: [{ channel: 'web' }] }), /workspaces\.demo\.rules\.0\.style/],
+  'a rule\'s channel': [demo({ rules: [{ style: 'chat', channel: 'fax' }] }), /workspaces\.demo\.rules: there is no channel "fax"; there are web, repeat, social/],
+  'a rule\'s words': [demo({ rules: [{ style: 'chat', contains: '' }] }), /workspaces\.demo\.rules\.0\.contains/],
+  'a social window of 28 days and a millisecond': [social({ windowMs: 28 * DAY + 1 }), /workspaces\.demo\.policies\.social\.windowMs: .*28 days \(2419200000 ms\)/],
+  'a social window that is negative': [social({ windowMs: -1 }), /workspaces\.demo\.policies\.social\.windowMs/],
+  'a social window that is no number': [social({ windowMs: '4d' }), /workspaces\.demo\.policies\.social\.windowMs: .*expected/],
+  'a social window of nothing': [social({ windowMs: 0 }), /workspaces\.demo\.policies\.social: .*at least 1 second.*use the style "chat"/],
+  'a window for chat': [demo({ policies: { chat: { windowMs: 1000 } } }), /workspaces\.demo\.policies\.chat: .*leave windowMs at 0, or use the style "repeat"/],
+  'a window\'s clock': [social({ clock: 'lunar' }), /policies\.social\.clock/],
+  'silence': [social({ silenceMs: 5 }), /policies\.social\.silenceMs/],
+  'a time zone': [demo({ hours: { zone: 'Mars/Olympus' } }), /workspaces\.demo\.hours\.zone: is not an IANA time zone, for instance "Europe\/Rome"/],
+  'a week of six days': [demo({ hours: { week: [[], [], [], [], [], []] } }), /workspaces\.demo\.hours\.week/],
+  'an hour that ends before it begins': [day([600, 540]), /hours\.week\.0: has hours that end before they begin/],
+  'hours that overlap': [day([540, 720], [700, 1020]), /hours\.week\.0: .*not in order/],
+  'the 25th hour': [day([540, 1500]), /hours\.week\.0\.0\.1/],
+  'an origin with a path': [demo({ allowedOrigins: ['https://shop.example.com/pages'] }), /allowedOrigins\.0: is not a web origin, for instance "https:\/\/shop.example.com"/],
+  'an origin that browsers call null': [demo({ allowedOrigins: ['file:///'] }), /allowedOrigins\.0: is not a web origin/],
+  'the origin null': [demo({ allowedOrigins: ['null'] }), /allowedOrigins\.0: is not a web origin/],
+  'a wildcard origin': [demo({ allowedOrigins: ['https://*'] }), /allowedOrigins\.0: is not a web origin/],
+  'an origin with a name in it': [demo({ allowedOrigins: ['https://user@shop.example.com'] }), /allowedOrigins\.0: is not a web origin/],
+  'a short secret': [keys(key({ secret: 'short' })), /keys\.0\.secret: is shorter than 32 characters/],
+  'HS256 without a secret': [keys(key({ secret: undefined })), /keys\.0: HS256 needs a secret, the others a publicKey/],
+  'RS256 with a secret': [keys(key({ algorithm: 'RS256' })), /keys\.0: HS256 needs a secret/],
+  'RS256 without a key': [keys(key({ algorithm: 'RS256', secret: undefined })), /keys\.0\.publicKey: is not the PEM/],
+  'RS256 with something else': [keys(key({ algorithm: 'RS256', secret: undefined, publicKey: 'x' })), /keys\.0\.publicKey: is not the PEM/],
+  'RS256 of 1024 bits': [keys(key({ algorithm: 'RS256', secret: undefined, publicKey: smallRsa })), /keys\.0\.publicKey: .*at least 2048 bits/],
+  'RS256 with an EC key': [keys(key({ algorithm: 'RS256', secret: undefined, publicKey: ec })), /keys\.0\.publicKey/],
+  'ES256 with an Ed25519 key': [keys(key({ algorithm: 'ES256', secret: undefined, publicKey: ed })), /keys\.0\.publicKey/],
+  'EdDSA with a private key': [keys(key({ algorithm: 'EdDSA', secret: undefined, publicKey: privateEd })), /keys\.0\.publicKey: is not the PEM of a public key/],
+  'an algorithm': [keys(key({ algorithm: 'none' })), /keys\.0\.algorithm/],
+  'no issuer': [keys(key({ issuer: '' })), /keys\.0\.issuer/],
+  'no audience': [keys(key({ audience: '' })), /keys\.0\.audience/],
+  'no roles': [keys(key({ roles: [] })), /keys\.0\.roles/],
+  'a role': [keys(key({ roles: ['admin'] })), /keys\.0\.roles\.0/],
+  'a kid of the gateway\'s own': [keys(key({ kid: 'parley-demo' })), /keys\.0\.kid: begins with "parley-"/],
+  'two keys of one kid': [keys(key({}), key({})), /two keys have the kid "shop"; each needs its own/],
+  'two workspaces\' keys of one kid': [{ workspaces: { a: { keys: [key({})] }, b: { keys: [key({})] } } }, /two keys have the kid "shop"/],
+  'frames per second': [{ limits: { framesPerSecond: 0 } }, /limits\.framesPerSecond/],
+  'a burst of frames': [{ limits: { frameBurst: 1.5 } }, /limits\.frameBurst/],
+  'a person\'s frames per second': [{ limits: { personFramesPerSecond: -1 } }, /limits\.personFramesPerSecond/],
+  'a person\'s burst': [{ limits: { personFrameBurst: 0 } }, /limits\.personFrameBurst/],
+  'visitors per second': [{ limits: { visitorsPerSecond: 'many' } }, /limits\.visitorsPerSecond/],
+  'a burst of visitors': [{ limits: { visitorBurst: 0 } }, /limits\.visitorBurst/],
+  'connections': [{ limits: { connections: 0 } }, /limits\.connections/],
+  'heartbeat': [{ heartbeatMs: 10 }, /heartbeatMs/],
+  'idle': [{ idleMs: 0 }, /idleMs/],
+  'shards': [{ shards: 2048 }, /shards/],
+};
+
+describe('what is wrong', () => {
+  it.each(Object.entries(WRONG))('%s: is refused, and the line says where', (_, [given, line]) => {
+    expect(() => parseSettings(given)).toThrow(/^The settings are not right:\n {2}/);
+    expect(() => parseSettings(given)).toThrow(line);
+  });
+
+  it('every setting has a row above', () => {
+    const patterns = Object.values(WRONG).map(([, line]) => line.source);
+    const names = Object.keys(schema.shape).flatMap((name) => (name === 'limits' ? Object.keys(schema.shape.limits.def.innerType.shape) : [name]));
+    expect(names.filter((name) => !patterns.some((pattern) => pattern.includes(name)))).toEqual([]);
+  });
+
+  it('several faults are said at once, each in a line', () => {
+    expect(() => parseSettings({ heartbeatMs: 1, shards: 0, port: 1 })).toThrow(/\n {2}heartbeatMs: .*\n {2}shards: .*\n {2}settings: there is no "port"/);
+  });
+});
+
+describe('an unknown setting', () => {
+  it.each([
+    [{ hartbeatMs: 1_000 }, 'settings: there is no "hartbeatMs"; did you mean "heartbeatMs"?'],
+    [{ limits: { frameBrust: 5 } }, 'limits: there is no "frameBrust"; did you mean "frameBurst"?'],
+    [demo({ allowedOrigin: [] }), 'workspaces.demo: there is no "allowedOrigin"; did you mean "allowedOrigins"?'],
+    [social({ windowMS: 5 }), 'workspaces.demo.policies.social: there is no "windowMS"; did you mean "windowMs"?'],
+    [keys(key({ iss: 'shop' })), 'workspaces.demo.keys.0: there is no "iss"; there are kid, algorithm, secret, publicKey, issuer, audience, roles'],
+    [{ zzz: 1 }, 'settings: there is no "zzz"; there are workspaces, limits, heartbeatMs, idleMs, shards'],
+    [JSON.parse('{"__proto__":{"shards":1}}'), 'settings: there is no "__proto__"; there are'],
+  ])('%j', (given, line) => {
+    expect(() => parseSettings(given)).toThrow(line);
+  });
+});
+
+describe('what is right', () => {
+  it('nothing at all is the demo with its defaults', () => {
+    const { workspaces, limits, shards } = parseSettings({});
+    expect(Object.keys(workspaces)).toEqual(['demo']);
+    expect([limits.frameBurst, shards]).toEqual([200, 64]);
+    expect(stylesOf(workspaces.demo as NonNullable<typeof workspaces.demo>).policies.social.windowMs).toBe(4 * DAY);
+  });
+
+  it('each kind of key, the longest window, and another workspace beside the demo', () => {
+    const all = [key({ kid: 'a' }), key({ kid: 'b', algorithm: 'RS256', secret: undefined, publicKey: rsa }), key({ kid: 'c', algorithm: 'ES256', secret: undefined, publicKey: ec }), key({ kid: 'd', algorithm: 'EdDSA', secret: undefined, publicKey: ed })];
+    const { workspaces } = parseSettings({ workspaces: { shop: { keys: all, policies: { social: { windowMs: 28 * DAY } }, allowedOrigins: ['https://shop.example.com', 'http://localhost:3000/'] } } });
+    expect(Object.keys(workspaces).sort()).toEqual(['demo', 'shop']);
+    expect(workspaces.shop?.keys.length).toBe(4);
+  });
+});
