@@ -104,7 +104,7 @@ function readValue(from: Reader, depth: number): Json {
   if ((first & 0xf0) !== 0x90 && first !== 0xdc && first !== 0xdd) {
     const value = from.number();
     checkNumber(value, from);
-    return value + 0;
+    return value;
   }
   if (depth > DEPTH) throw from.refusal('invalid', `deeper than ${DEPTH} levels`);
   const list: Json[] = [];

@@ -34,7 +34,7 @@ const texts = (max: number): fc.Arbitrary<string> =>
   );
 
 const keys = fc.string({ unit: characters, maxLength: 20 }).filter((key) => key !== '__proto__');
-const numbers = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }))
+const numbers = fc.oneof(uints, fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }))
   .filter((value) => !Number.isInteger(value) || Number.isSafeInteger(value)).map((value) => value + 0);
 const json = fc.letrec<{ value: Json; map: Record<string, Json> }>((tie) => ({
   value: fc.oneof(

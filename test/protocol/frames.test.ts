@@ -41,6 +41,13 @@ describe.each(codecs)('$subprotocol', (codec) => {
     expect(codec.decodeTold(codec.join(answers.map((frame) => codec.encodeTold(frame))))).toEqual(answers);
   });
 
+  it('carries numbers on both sides of every border between widths', () => {
+    const borders = [5, 7, 8, 15, 16, 31, 32, 40, 52].map((bits) => 2 ** bits);
+    const numbers = borders.flatMap((border) => [border - 1, border, 1 - border, -border, -border - 1, border + 0.5]);
+    const frame: Said = { ...said.command, args: { numbers, far: [Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER] } };
+    expect(codec.decodeSaid(codec.encodeSaid(frame))).toEqual([frame]);
+  });
+
   it('never changes bytes that it has handed out', () => {
     const first = codec.encodeSaid(said.send);
     const before = typeof first === 'string' ? first : first.slice();
@@ -64,7 +71,9 @@ describe.each(codecs)('$subprotocol', (codec) => {
     const wrong = (change: object) => refusalOf(() => codec.encodeSaid({ ...said.send, ...change })).name;
     expect(wrong({ text: 'x'.repeat(8001) })).toBe('tooLarge');
     expect(wrong({ text: 'half a pair: \ud83d' })).toBe('invalid');
-    expect(wrong({ cmid: 'I1KAQJ3V9W0A1B2C3D4E5F6G7H' })).toBe('badFrame');
+    for (const cmid of ['I1KAQJ3V9W0A1B2C3D4E5F6G7H', '01KAQJ3V9W0U1B2C3D4E5F6G7H', '81KAQJ3V9W0A1B2C3D4E5F6G7H', '01KAQ', '']) {
+      expect(wrong({ cmid })).toBe('badFrame');
+    }
     expect(wrong({ conversation: -1 })).toBe('invalid');
     expect(wrong({ conversation: NaN })).toBe('invalid');
     expect(wrong({ conversation: 2 ** 53 })).toBe('invalid');
@@ -95,6 +104,34 @@ function packed(fill: (to: Writer) => void): Uint8Array {
   return writer.take();
 }
 
+/** EVENT with what `change` puts in place of the cmid, and behind the author and the entry what a later version might. */
+const event = (cmid: (to: Writer) => void, more: boolean): Uint8Array => packed((to) => {
+  to.array(3);
+  for (const value of [9, 3]) to.uint(value);
+  to.array(more ? 9 : 8);
+  for (const value of [12, 10, 5, 0, 1]) to.uint(value);
+  to.array(more ? 4 : 3);
+  to.uint(0);
+  for (const value of ['visitor-7', 'Mia', 'later'].slice(0, more ? 3 : 2)) to.text(value);
+  cmid(to);
+  to.map(1);
+  to.text('text');
+  to.text('hi');
+  if (more) to.text('later');
+});
+
+it('names the field that is wrong, also behind and inside of others', () => {
+  const detail = (cmid: (to: Writer) => void): string => refusalOf(() => msgpack.decodeTold(event(cmid, false))).detail;
+  expect(detail((to) => to.text('x'))).toBe('event.entry.cmid: not a ULID of 16 bytes');
+  const text = json.encodeTold(told.event);
+  expect(refusalOf(() => json.decodeTold(text.replace(said.send.cmid, 'x'))).detail).toBe('event.entry.cmid: not a ULID');
+  expect(refusalOf(() => json.decodeTold(text.replace('"Mia"', '7'))).detail).toBe('event.entry.author.name: not a text');
+  const wrong = { ...entries.message, cmid: 'x' };
+  for (const codec of codecs) {
+    expect(refusalOf(() => codec.encodeTold({ ...told.event, entry: wrong })).detail).toBe('event.entry.cmid: not a ULID');
+  }
+});
+
 describe('a newer writer', () => {
   it('may add fields at the end of frames and of what is inside them', () => {
     expect(json.decodeTold('[4,1,"01KAQJ3V5R8Z6N4T2Y7WQDXEGC",3,1,12,"current",' +
@@ -111,6 +148,10 @@ describe('a newer writer', () => {
       to.number(-1.5);
     });
     expect(msgpack.decodeSaid(msgpack.join([bytes, bytes]))).toEqual([{ t: 'ping', at: 7 }, { t: 'ping', at: 7 }]);
+  });
+
+  it('may add fields inside of MessagePack structures', () => {
+    expect(msgpack.decodeTold(event((to) => to.nil(), true))).toEqual(msgpack.decodeTold(event((to) => to.nil(), false)));
   });
 
   it('may say frames of numbers that are not known here', () => {

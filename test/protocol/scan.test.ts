@@ -107,6 +107,7 @@ describe('JSON', () => {
     ['null', 'null'], ['a frame without number', '["ping"]'], ['a list of other things', '[[20,1],20]'],
     ['a list with objects', '[[20,1],{}]'],
     ['100,000 levels', '['.repeat(100_000)], ['100,000 levels of maps', '{"a":'.repeat(100_000)],
+    ['levels in a field that is not read', `[20,1,${'['.repeat(20)}${']'.repeat(20)}]`],
     ['levels behind a text that quotes', `["\\\\\\"[",${'['.repeat(20)}`],
     ['65 KB of empty lists', `[6${',[]'.repeat(20_000)}]`], ['65 KB of commas', `[6${',0'.repeat(30_000)}]`],
     ['more frames than one message may hold', `[${new Array(257).fill('[20,1]').join(',')}]`],
@@ -118,6 +119,7 @@ describe('JSON', () => {
     ['data that is too deep', `[17,"${said.send.cmid}",3,"status",{"a":[[[[[[1]]]]]]}]`],
     ['data with too many values', `[17,"${said.send.cmid}",3,"status",{"a":[${new Array(600).fill(1).join(',')}]}]`],
     ['a ULID with a letter that has no value', '[3,1,"01KAQJ3V5R8Z6N4T2Y7WQDXEGU",0,0]'],
+    ['a ULID with a space', '[3,1,"01KAQJ3V5R8Z6 4T2Y7WQDXEGC",0,0]'],
     ['a ULID beyond 128 bits', '[3,1,"81KAQJ3V5R8Z6N4T2Y7WQDXEGC",0,0]'],
     ['a ULID that is too long when upper-cased', '[3,1,"01KAQJ3V5R8Z6N4T2Y7WQDXEGß",0,0]'],
   ];
