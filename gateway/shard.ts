@@ -80,8 +80,10 @@ export class Shard {
   /** Claims the shard. The store must have caught up with the log. A damaged shard stays closed, with a report. */
   async open(): Promise<void> {
     try {
-      await this.#writer.claim();
+      const claim = await this.#writer.claim();
       this.#standing = 'open';
+      // It changes nobody, but the store counts it.
+      this.#parts.committed({ shard: this.n, seq: this.#writer.head, bytes: claim }, []);
     } catch (error) {
       if (!(error instanceof LogRefusal) || error.reason !== 'damaged') throw error;
       this.#standing = 'damaged';

@@ -31,10 +31,12 @@ export class Writer {
 
   /**
    * Reads the shard's end and appends a record that says who owns it now; tries again when somebody else did meanwhile.
+   * Resolves with the record's bytes.
+   * Resolves with that record's bytes.
    *
    * @throws LogRefusal `damaged`, `unavailable`
    */
-  async claim(): Promise<void> {
+  async claim(): Promise<Uint8Array> {
     for (;;) {
       const last = await this.#parts.log.last(this.#shard);
       this.#epoch = (last === undefined ? 0 : decodeRecord(last.bytes).epoch) + 1;
@@ -42,8 +44,7 @@ export class Writer {
       this.head = last?.seq ?? 0;
       this.#hash = last === undefined ? NO_HASH : hashOf(last.bytes);
       try {
-        await this.write(this.#parts.clock.now(), []);
-        return;
+        return await this.write(this.#parts.clock.now(), []);
       } catch (error) {
         if (!(error instanceof LogRefusal) || error.reason !== 'fenced') throw error;
       }
