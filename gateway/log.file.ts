@@ -47,9 +47,6 @@ export async function openFileLog(path: string, options: FileLogOptions = {}): P
     agree(folder, shards);
     const scan = new Scan(folder, files);
     for await (const _ of scan.run());
-    if (!(await lock.held())) {
-      throw new FolderRefusal(`Another process has taken the folder ${path}. Start one process only.`);
-    }
     for (const leftover of folder.leftovers) await files.rm(leftover, { force: true });
     for (const note of scan.notes) report(note);
     for (const { where, report: found } of scan.damage) report(`Damage at ${where}: ${found}`);

@@ -57,7 +57,7 @@ export async function inspect(path: string, disk: Disk): Promise<Folder> {
     if (error.code === 'ENOENT') return [];
     throw new FolderRefusal(`The folder ${path} cannot be read (${error.message}). Name one that this user may use.`);
   });
-  const foreign = names.filter((name) => !/^(\d{8}\.(seg|new)|lock(\..+)?)$/.test(name));
+  const foreign = names.filter((name) => !/^(\d{8}\.(seg|new)|lock\..+)$/.test(name));
   if (foreign.length > 0) {
     const some = foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? `, and ${foreign.length - 3} more` : '');
     throw new FolderRefusal(`The folder ${path} has files that are no part of a log: ${some}. ${ANOTHER}`);

@@ -1,12 +1,14 @@
 /**
- * The lock of a log's folder: one process at a time. The file names its holder by pid and by when that process started,
- * so the lock of a killed process is nobody's, even when the pid is in use again, and needs no manual step.
+ * The lock of a log's folder: one process at a time. Holders are numbered: `lock.7` names the seventh by pid and by
+ * when that process started, and is emptied when it lets go. The highest number counts. Whoever finds its holder gone
+ * makes the next one, which only one can, so a lock is never taken away from anybody, and one that a killed process
+ * left needs no manual step, even when its pid is in use again.
  *
  * It tells processes of one machine apart; two containers that share a volume must not be given the same folder.
  */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FolderRefusal } from './log.folder.ts';
@@ -14,34 +16,46 @@ import { FolderRefusal } from './log.folder.ts';
 export interface Lock {
   /** Whether the holder before died without letting go. */
   inherited: boolean;
-  /** Whether the file is still ours. */
-  held(): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /** @throws FolderRefusal when a living process holds the folder. */
 export async function lockFolder(folder: string): Promise<Lock> {
-  const path = join(folder, 'lock');
   const mine = `${process.pid} ${await startOf(process.pid)}`;
-  const held = async (): Promise<boolean> => (await read(path)) === mine;
-  const release = async (): Promise<void> => {
-    if (await held()) await rm(path, { force: true });
-  };
-  let inherited = false;
   for (;;) {
-    if (await place(path, mine)) return { inherited, held, release };
-    const found = await read(path);
+    const newest = numberIn(await readdir(folder));
+    const found = newest === 0 ? '' : await read(join(folder, `lock.${newest}`));
+    // The holder after this one has cleared it away.
     if (found === undefined) continue;
     const pid = Number.parseInt(found, 10);
-    if (Number.isInteger(pid) && found === `${pid} ${await startOf(pid)}`) throw inUse(folder, pid);
-    await clear(path, found);
-    inherited = true;
+    if (found !== '' && found === `${pid} ${await startOf(pid)}`) {
+      const mend = 'Stop that process, or name another folder.';
+      throw new FolderRefusal(`The folder ${folder} is in use by process ${pid}. ${mend}`);
+    }
+    const name = `lock.${newest + 1}`;
+    const path = join(folder, name);
+    if (!(await place(folder, path, mine))) continue;
+    const names = await readdir(folder);
+    if (numberIn(names) > newest + 1) {
+      // What we had read was old: others have come and gone since, and cleared away behind them.
+      await rm(path, { force: true });
+      continue;
+    }
+    for (const each of names) {
+      if (each.startsWith('lock.') && each !== name) await rm(join(folder, each), { force: true });
+    }
+    // Emptying needs no room on a full disk.
+    return { inherited: found !== '', release: () => truncate(path, 0) };
   }
 }
 
-/** The file is written aside and linked, which only one can do, so nobody ever reads half a lock. */
-async function place(path: string, text: string): Promise<boolean> {
-  const aside = `${path}.${randomUUID()}`;
+function numberIn(names: readonly string[]): number {
+  return Math.max(0, ...names.map((name) => Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0)));
+}
+
+/** The file is written aside and linked, so nobody ever reads half of it. False when another process was quicker. */
+async function place(folder: string, path: string, text: string): Promise<boolean> {
+  const aside = join(folder, `lock.${randomUUID()}`);
   try {
     await writeFile(aside, text);
     await link(aside, path);
@@ -55,29 +69,11 @@ async function place(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Moves a dead process's lock away. When another process was quicker, what was moved is theirs, and goes back. */
-async function clear(path: string, dead: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-    if ((await read(aside)) !== dead) await link(aside, path);
-  } catch (error) {
-    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  } finally {
-    await rm(aside, { force: true });
-  }
-}
-
 async function read(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-}
-
-function inUse(folder: string, pid: number): FolderRefusal {
-  const mend = 'Stop that process, or name another folder.';
-  return new FolderRefusal(`The folder ${folder} is in use by process ${pid}. ${mend}`);
 }
 
 /** What tells a process from a later one with its pid; undefined when there is none. */

@@ -130,7 +130,8 @@ export class Writer {
     }
     this.#state = 'tail to cut';
     const { bytesWritten } = await this.#file.writev(buffers, durable);
-    if (bytesWritten !== at - durable) throw new Error(`the disk took ${bytesWritten} of ${at - durable} bytes, as a full one does`);
+    const size = at - durable;
+    if (bytesWritten !== size) throw new Error(`the disk took ${bytesWritten} of ${size} bytes: is it full?`);
     this.#state = 'segment to leave';
     await this.#file.datasync();
     this.#state = 'fine';

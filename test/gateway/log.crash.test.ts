@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readLog } from '../../gateway/log.cold.ts';
 import { openFileLog } from '../../gateway/log.file.ts';
-import { byPlace, coldRecords, contents, fill, newFolder, removeFolders } from './log.folders.ts';
+import { bereave, byPlace, coldRecords, contents, fill, newFolder, removeFolders } from './log.folders.ts';
 
 let appender = '';
 const children = new Set<ChildProcess>();
@@ -80,13 +80,13 @@ describe('the lock', () => {
     await expect(openFileLog(folder)).rejects.toThrow(`in use by process ${process.pid}`);
     await log.close();
     await (await openFileLog(folder)).close();
-    expect(Object.keys(await contents(folder))).toEqual(['00000001.seg']);
+    expect(Object.keys(await contents(folder))).toEqual(['00000001.seg', 'lock.2']);
   });
 
   it('lets one of many openers in', async () => {
     const folder = await newFolder();
     for (let round = 0; round < 20; round++) {
-      await writeFile(join(folder, 'lock'), '999999999 gone');
+      if (round % 2) await bereave(folder);
       const tries = await Promise.allSettled(Array.from({ length: 5 }, () => openFileLog(folder)));
       const opened = tries.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
       expect(opened).toHaveLength(1);
@@ -96,7 +96,7 @@ describe('the lock', () => {
 
   it('of a dead process counts for nothing though its pid lives again', async () => {
     const folder = await newFolder();
-    await writeFile(join(folder, 'lock'), `${process.pid} 12345 another-boot`);
+    await writeFile(join(folder, 'lock.3'), `${process.pid} 12345 another-boot`);
     await (await openFileLog(folder)).close();
   });
 });
@@ -139,7 +139,7 @@ describe('a folder that is not this log', () => {
   it('is made, with those above it, when there is none', async () => {
     const folder = join(await newFolder(), 'a', 'b');
     await (await openFileLog(folder)).close();
-    expect(Object.keys(await contents(folder))).toEqual(['00000001.seg']);
+    expect(Object.keys(await contents(folder))).toEqual(['00000001.seg', 'lock.1']);
     await expect(readLog(join(folder, 'c')).verify()).rejects.toThrow('There is no log in');
   });
 });

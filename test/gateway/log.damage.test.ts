@@ -7,7 +7,7 @@ import { openFileLog } from '../../gateway/log.file.ts';
 import { FRAME_BYTES, HEADER_BYTES, headsFrameBytes } from '../../gateway/segment.ts';
 import { readAll, reasonOf } from '../contracts/log.ts';
 import {
-  byPlace, coldRecords, contents, crashImage, fill, newFolder, recordAfter, removeFolders, smallLog, spoil,
+  bereave, byPlace, coldRecords, contents, crashImage, fill, newFolder, recordAfter, removeFolders, smallLog, spoil,
 } from './log.folders.ts';
 
 afterAll(removeFolders);
@@ -36,7 +36,7 @@ describe('a crash', () => {
       expect(await again.append(1, 5, record)).toBe(6);
       await again.close();
       expect(await readLog(image).verify()).toMatchObject({ torn: 0, damage: [], notes: [], positions: [5, 6, 2] });
-      await writeFile(join(image, 'lock'), '999999999 gone');
+      await bereave(image);
     }
   }, 60_000);
 
@@ -68,7 +68,6 @@ describe('a crash', () => {
     await fill(again, 1, 1);
     await again.close();
     // After a proper close there was no crash, so a log without its end is worth a line.
-    await rm(join(folder, 'lock'), { force: true });
     await truncate(await last(folder), before);
     const lines: string[] = [];
     await (await openFileLog(folder, { report: (line) => lines.push(line) })).close();

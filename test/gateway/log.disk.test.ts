@@ -163,7 +163,7 @@ describe('a sync that fails', () => {
     faults.syncs = 'failing once';
     expect(await reasonOf(log.append(0, 1, recordAfter(first, 'perhaps')))).toBe('unavailable');
     await fill(log, 0, 1);
-    expect((await disk.readdir(folder)).sort()).toEqual(['00000001.seg', '00000002.seg', 'lock']);
+    expect((await disk.readdir(folder)).sort()).toEqual(['00000001.seg', '00000002.seg', 'lock.1']);
     await log.close();
     expect(await readLog(folder).verify()).toMatchObject({ records: 2, torn: 0, damage: [], notes: [] });
   });

@@ -42,8 +42,14 @@ export async function removeFolders(): Promise<void> {
 export async function crashImage(folder: string): Promise<string> {
   const image = await newFolder();
   await cp(folder, image, { recursive: true });
-  await writeFile(join(image, 'lock'), '999999999 gone');
+  await bereave(image);
   return image;
+}
+
+/** Makes the folder's last holder a process that is dead. */
+export async function bereave(folder: string): Promise<void> {
+  const [lock = 'lock.1'] = (await readdir(folder)).filter((name) => name.startsWith('lock.'));
+  await writeFile(join(folder, lock), '999999999 gone');
 }
 
 /** Changes one bit of a text that stands somewhere in the folder, and says in which file. */
