@@ -46,6 +46,9 @@ interface Batch {
 }
 
 const UNAVAILABLE_RETRY_MS = 1_000;
+/** A record stays well below what the log takes at once; whoever comes later tries again. */
+const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+const BATCH_ACTORS_MAX = 2_000;
 /** A record that has gathered this much takes no more, well below what a log takes. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 
@@ -95,6 +98,8 @@ export class Shard {
   ask(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
     const refusal = this.#refusal();
     if (refusal !== undefined) return done(refusal);
+    const { changes, bytes } = this.#next;
+    if (bytes > BATCH_BYTES_MAX || changes.size > BATCH_ACTORS_MAX) return done(new Refusal('overloaded', '', UNAVAILABLE_RETRY_MS));
     this.#resident(actor).ask(command, done);
   }
 
@@ -175,6 +180,7 @@ export class Shard {
   #gather(resident: Resident, lines: readonly Line[], answer: Answer, done: (answer: Answer) => void): void {
     if (resident.state !== resident.committed) {
       const entries = lines.map((line) => ({ audience: line.audience, bytes: encodeLine(line) }));
+      for (const { bytes } of entries) this.#next.bytes += bytes.length;
       const change = this.#next.changes.get(resident);
       if (change === undefined) this.#next.changes.set(resident, { lines: [...lines], entries });
       else { change.lines.push(...lines); change.entries.push(...entries); }

@@ -14,7 +14,7 @@ export type Block =
 const RUN_GAP_MS = 5 * 60_000;
 
 /** Puts a happening into words, or says null when it goes without saying. */
-export type Teller = (item: Happening, next: Item | undefined) => string | null;
+export type Teller = (item: Happening, items: readonly Item[], index: number) => string | null;
 
 export function blocks(items: readonly Item[], tell: Teller): Block[] {
   const made: Block[] = [];
@@ -22,7 +22,7 @@ export function blocks(items: readonly Item[], tell: Teller): Block[] {
   let last: Said | null = null;
   items.forEach((item, index) => {
     const spoken = isSaid(item);
-    const text = spoken ? null : tell(item, items[index + 1]);
+    const text = spoken ? null : tell(item, items, index);
     if (!spoken && text === null) return;
     if (day === null || !sameDay(day, item.at)) {
       made.push({ is: 'day', key: `day ${item.key}`, at: item.at });

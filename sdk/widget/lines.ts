@@ -1,16 +1,18 @@
 /** What a customer is told about the course of their request, and what goes without saying. */
-import type { Item } from '../index.ts';
+import type { Item, Status } from '../index.ts';
 import type { Happening } from '../ui/blocks.ts';
 import { STRINGS } from './strings.ts';
 
-export function line(item: Happening, next: Item | undefined): string | null {
+export function line(item: Happening, items: readonly Item[], index: number): string | null {
   switch (item.kind) {
-    case 'status':
-      if (item.body.status === 'solved') {
-        // A chat closes in the same step: one line says both.
-        return next?.kind === 'status' && next.body.status === 'closed' ? null : STRINGS.solved;
-      }
-      return item.body.status === 'closed' ? STRINGS.solvedAndClosed : null;
+    case 'status': {
+      const { status } = item.body;
+      // A chat closes in the same step: one line says both.
+      if (status === 'solved') return is(items[index + 1], 'closed') ? null : STRINGS.solved;
+      if (status === 'closed') return is(items[index - 1], 'solved') ? STRINGS.solvedAndClosed : STRINGS.closed;
+      const before = items.slice(0, index).findLast(({ kind }) => kind === 'status');
+      return status === 'open' && is(before, 'solved') ? STRINGS.reopened : null;
+    }
     case 'assigned':
       return item.body.agent ? STRINGS.joined(item.body.agent.name) : null;
     case 'ticket':
@@ -20,4 +22,8 @@ export function line(item: Happening, next: Item | undefined): string | null {
     default:
       return null;
   }
+}
+
+function is(item: Item | undefined, status: Status): boolean {
+  return item?.kind === 'status' && item.body.status === status;
 }
