@@ -7,7 +7,7 @@ import { msgpack } from '../../sdk/protocol/codec.ts';
 import { dial, openHouse, type House } from './house.ts';
 
 const { tokenExpired: { code: EXPIRED }, tokenInvalid: { code: INVALID }, tokenDevice: { code: DEVICE }, badFrame: { code: BAD_FRAME } } = CODES;
-const SECRET = 'the shop\'s own secret, 32 and more';
+const SECRET = 'the shop\'s own secret, long enough for HS512 too, which it is not for.';
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ed = generateKeyPairSync('ed25519');
@@ -102,7 +102,7 @@ const TOKENS: Readonly<Record<string, [() => string, number]>> = {
   'claims changed after signing': [() => token(HS, good()).replace(text(good()), text(good({ sub: '43' }))), INVALID],
   'HS256 under the public key of an RS256 key': [() => token({ alg: 'HS256', kid: 'rs' }, good(), hmac(pem(rsa))), INVALID],
   'HS256 under that key\'s DER': [() => token({ alg: 'HS256', kid: 'rs' }, good(), hmac(rsa.publicKey.export({ type: 'spki', format: 'der' }))), INVALID],
-  'HS512 with a key for HS256': [() => token({ alg: 'HS512', kid: 'hs' }, good()), INVALID],
+  'HS512 with a key for HS256': [() => token({ alg: 'HS512', kid: 'hs' }, good(), (input) => createHmac('sha512', SECRET).update(input).digest()), INVALID],
   'RS256 with a key for ES256': [() => token({ alg: 'RS256', kid: 'es' }, good(), SIGN.rs), INVALID],
   'ES256 of zeros': [() => token({ alg: 'ES256', kid: 'es' }, good(), () => Buffer.alloc(64)), INVALID],
   'no kid': [() => token({ alg: 'HS256' }, good()), INVALID],
