@@ -7,9 +7,10 @@ export function line(item: Happening, items: readonly Item[], index: number): st
   switch (item.kind) {
     case 'status': {
       const { status } = item.body;
-      // A chat closes in the same step: one line says both.
-      if (status === 'solved') return is(items[index + 1], 'closed') ? null : STRINGS.solved;
-      if (status === 'closed') return is(items[index - 1], 'solved') ? STRINGS.solvedAndClosed : STRINGS.closed;
+      // A chat closes in the same step, at the same time: one line says both.
+      const [earlier, later] = [items[index - 1], items[index + 1]];
+      if (status === 'solved') return is(later, 'closed') && later?.at === item.at ? null : STRINGS.solved;
+      if (status === 'closed') return is(earlier, 'solved') && earlier?.at === item.at ? STRINGS.solvedAndClosed : STRINGS.closed;
       const before = items.slice(0, index).findLast(({ kind }) => kind === 'status');
       return status === 'open' && is(before, 'solved') ? STRINGS.reopened : null;
     }
