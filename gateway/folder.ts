@@ -2,10 +2,12 @@
  * The data folder: whether it is ours, and the gateway's own key in it. Nothing is written before every check has passed.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const MARK = 'parley.json';
+/** The mark while it is written; alone in a folder, it is left from a crash. */
+const DRAFT = 'parley.json.new';
 const FORMAT = 1;
 
 export interface Folder {
@@ -24,24 +26,42 @@ export async function openFolder(path: string): Promise<Folder> {
     throw new Error(`${path} cannot be read (${error.code ?? error.message}). Choose another with --data, or correct its permissions.`);
   });
   if (!names.includes(MARK)) {
-    if (names.length > 0) {
+    if (names.some((name) => name !== DRAFT)) {
       throw new Error(`${path} is not empty and was not made by Parley (${MARK} is missing). It was left untouched. `
         + 'Choose an empty or new folder with --data.');
     }
     const secret = randomBytes(32);
-    await mkdir(path, { recursive: true });
-    await writeFile(join(path, MARK), `${JSON.stringify({ format: FORMAT, secret: secret.toString('base64url') }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await make(path, secret).catch((error: NodeJS.ErrnoException) => {
+      throw new Error(`The folder ${path} cannot be made or written (${error.code ?? error.message}). Choose another with --data, or correct its permissions.`);
+    });
     return folder(path, secret);
   }
-  const text = await readFile(join(path, MARK), 'utf8');
+  const text = await readFile(join(path, MARK), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${join(path, MARK)} cannot be read (${error.code ?? error.message}). Nothing was changed. Correct its permissions, or choose another folder with --data.`);
+  });
   const mark = parse(text);
   if (mark === undefined) {
     throw new Error(`${join(path, MARK)} is damaged. Nothing was changed. Restore that file from a backup; it holds the key that signs visitors' tokens.`);
   }
   if (mark.format !== FORMAT) {
-    throw new Error(`${path} has the format ${mark.format}, this version reads ${FORMAT}. Nothing was changed. Use the version of Parley that made it, or another folder with --data.`);
+    throw new Error(`${path} has the format ${mark.format}, this version reads ${FORMAT}. Nothing was changed. `
+      + `Use the version of Parley that made it, or another folder with --data.`);
   }
   return folder(path, mark.secret);
+}
+
+/** The key is on the disk, whole, before anything is signed with it. */
+async function make(path: string, secret: Buffer): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await rm(join(path, DRAFT), { force: true });
+  const file = await open(join(path, DRAFT), 'wx', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify({ format: FORMAT, secret: secret.toString('base64url') }, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(join(path, DRAFT), join(path, MARK));
 }
 
 function parse(text: string): { format: number; secret: Uint8Array } | undefined {

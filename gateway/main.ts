@@ -7,6 +7,7 @@ import { systemClock } from './clock.ts';
 import { openFolder } from './folder.ts';
 import { DEMO_AGENT, startGateway, type Gateway } from './gateway.ts';
 import { openFileLog } from './log.file.ts';
+import { nearest } from './nearest.ts';
 import { rebuild } from './rebuild.ts';
 import { stderrReport } from './report.ts';
 import { parseSettings } from './settings.ts';
@@ -27,17 +28,13 @@ const HELP = `Parley: customer conversations as durable machines.
 `;
 
 const PORTS_TRIED = 20;
+const LAST_PORT = 65_535;
 
 async function main(): Promise<void> {
-  const options = {
-    port: { type: 'string', default: process.env.PARLEY_PORT ?? '8080' }, host: { type: 'string', default: '127.0.0.1' },
-    data: { type: 'string', default: process.env.PARLEY_DATA ?? 'data' }, config: { type: 'string' },
-    'no-demo': { type: 'boolean', default: false }, rebuild: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false },
-  } as const;
-  const { values } = parseArgs({ options });
+  const values = readArguments();
   if (values.help) return void process.stdout.write(HELP);
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port takes a number from 0 to 65535, not "${values.port}".`);
+  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : -1;
+  if (port < 0 || port > LAST_PORT) throw new Error(`--port takes a number from 0 to ${LAST_PORT}, not "${values.port}".`);
   const settings = parseSettings(values.config === undefined ? {} : await readSettings(values.config));
   const folder = await openFolder(resolve(values.data));
   if (values.rebuild) {
@@ -47,11 +44,15 @@ async function main(): Promise<void> {
 
   const report = stderrReport;
   const log = await openFileLog(folder.log, { shards: settings.shards, report: (line) => report('warn', line) });
-  const store = await openStore({ folder: folder.store, log, report });
+  const store = await openStore({ folder: folder.store, log, report }).catch((error: unknown) => log.close().then(() => { throw error; }));
   const demo = !values['no-demo'] && isLoopback(values.host);
   const node = `${hostname()}-${process.pid}`;
   const parts = { log, store, settings, clock: systemClock, report, node, secret: folder.secret, host: values.host, demo };
-  const gateway = await onFreePort(port, (free) => startGateway({ ...parts, port: free }));
+  const gateway = await onFreePort(port, (free) => startGateway({ ...parts, port: free })).catch(async (error: unknown) => {
+    await log.close();
+    await store.close();
+    throw error;
+  });
 
   const code = gateway.identities.code('demo', DEMO_AGENT);
   process.stdout.write([
@@ -62,12 +63,33 @@ async function main(): Promise<void> {
   stopGently(gateway);
 }
 
+function readArguments() {
+  const options = {
+    port: { type: 'string', default: process.env.PARLEY_PORT ?? '8080' }, host: { type: 'string', default: '127.0.0.1' },
+    data: { type: 'string', default: process.env.PARLEY_DATA ?? 'data' }, config: { type: 'string' },
+    'no-demo': { type: 'boolean', default: false }, rebuild: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    // Node's own sentence goes on with advice that is not ours.
+    const [what = ''] = (error instanceof Error ? error.message : '').split(/\.\s/);
+    const given = /^Unknown option '-*([^']*)'/.exec(what)?.[1];
+    const meant = given === undefined ? undefined : nearest(given, Object.keys(options));
+    throw new Error(`${what.replace(/\.$/, '')}.${meant === undefined ? '' : ` Did you mean --${meant}?`} --help lists the options.`);
+  }
+}
+
 async function readSettings(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch(() => { throw new Error(`The settings file ${path} cannot be read.`); });
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`The settings file ${path} cannot be read (${error.code ?? error.message}). Name a JSON file with --config.`);
+  });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`The settings file ${path} is not JSON: ${error instanceof Error ? error.message : ''}`);
+    // The rest of the engine's message quotes the file, which may hold secrets.
+    const where = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    throw new Error(`The settings file ${path} is not JSON${where === undefined ? '' : `, from character ${where} on`}. Correct it and start again.`);
   }
 }
 
@@ -76,7 +98,11 @@ async function onFreePort(first: number, start: (port: number) => Promise<Gatewa
     try {
       return await start(port);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port >= first + PORTS_TRIED) throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES') throw new Error(`Port ${port} may not be used by this user. Choose one from 1024 on with --port.`);
+      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new Error('The address of --host is none of this machine. Choose another, for instance 127.0.0.1.');
+      if (code !== 'EADDRINUSE') throw error;
+      if (port >= Math.min(first + PORTS_TRIED, LAST_PORT)) throw new Error(`The ports ${first} to ${port} are all taken. Choose another with --port.`);
       process.stdout.write(`Port ${port} is taken, trying ${port + 1}.\n`);
     }
   }
@@ -94,7 +120,10 @@ function stopGently(gateway: Gateway): void {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   // A bug that nobody caught: say it, then stop; the next start finds everything that was acknowledged.
-  process.on('uncaughtException', (error) => { stderrReport('error', 'the node stops on an error that nobody caught', { error: error.stack ?? error.message }); process.exit(70); });
+  process.on('uncaughtException', (error) => {
+    stderrReport('error', 'the node stops on an error that nobody caught', { error: error.stack ?? error.message });
+    process.exit(70);
+  });
 }
 
 function isLoopback(host: string): boolean {
