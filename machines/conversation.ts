@@ -4,6 +4,7 @@
  * One pure reducer. It never sees a socket, a clock or a store; commands carry what the gateway has established.
  */
 import type { ActorCommand, Kind, Line, Stepped, Who } from './actor.ts';
+import type { Frozen } from './pure.ts';
 import { session } from './session.ts';
 import { Step, statusOf, SYSTEM, type Contact, type ConversationState, type Marked } from './step.ts';
 import { choosePolicy, type Styles } from './style.ts';
@@ -45,13 +46,13 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     const workspace = id.split('/')[1] ?? '';
     const policy = choosePolicy(stylesOf(workspace), { channel, identified: who.identified, text });
     const opened = ticket.start({ policy });
-    const joined = session.start({ at, silenceMs: policy.silenceMs });
+    const joined = session.start({ silenceMs: policy.silenceMs });
     const step = new Step(id, {
       v: 1, workspace, channel, contact: { id: who.id, name: who.name, identified: who.identified },
       epoch: 1, seq: 0, publicSeq: 0, customerMessages: 0, agentMessages: 0, number: 1,
       ticket: opened.snapshot, session: joined.snapshot,
       timers: armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at),
-      at, preview: '', marks: [], devices: {}, floor: '', outbox: [], effects: 0, taken: {},
+      spokeAt: at, at, preview: '', marks: [], devices: {}, floor: '', outbox: [], effects: 0, taken: {},
     }, at);
     step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style: policy.style, previous: 0 });
     step.tellContact();
@@ -63,7 +64,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     const { workspace, channel, number } = step.state;
     const policy = choosePolicy(stylesOf(workspace), { channel, identified: who.identified, text });
     const opened = ticket.start({ policy });
-    const joined = session.start({ at, silenceMs: policy.silenceMs });
+    const joined = session.start({ silenceMs: policy.silenceMs });
     step.set({
       number: number + 1, ticket: opened.snapshot, session: joined.snapshot,
       timers: armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at),
@@ -100,6 +101,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (who.role === 'agent') {
       step.ticket({ type: 'agent.message', at, agent: { id: who.id, name: who.name } }, who);
     } else {
+      step.set({ spokeAt: at });
       step.ticket({ type: 'customer.message', at }, who);
       step.session({ type: 'customer.message', at });
     }
@@ -207,10 +209,11 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
       return command.cmid <= newest ? command.cmid : undefined;
     },
     freeze(state) {
-      return JSON.stringify({ ...state, ticket: ticket.freeze(state.ticket), session: session.freeze(state.session) });
+      const rest = JSON.stringify({ ...state, ticket: undefined, session: undefined });
+      return `${rest.slice(0, -1)},"ticket":${ticket.freeze(state.ticket)},"session":${session.freeze(state.session)}}`;
     },
     thaw(json) {
-      const kept = JSON.parse(json) as ConversationState;
+      const kept = JSON.parse(json) as Omit<ConversationState, 'ticket' | 'session'> & { ticket: Frozen; session: Frozen };
       return { ...kept, ticket: ticket.thaw(kept.ticket), session: session.thaw(kept.session) };
     },
   };

@@ -1,7 +1,7 @@
 /**
  * Whether the customer is there: beside the ticket's status, and for agents only.
  */
-import { assign, setup } from 'xstate';
+import { setup } from 'xstate';
 import { pure } from './pure.ts';
 
 export type SessionState = 'active' | 'inactive' | 'ended';
@@ -14,34 +14,34 @@ export type SessionEvent =
   | { type: 'session.end'; at: number; by: 'customer' | 'agent' }
   | { type: 'ticket.closed'; at: number };
 
-export interface SessionContext {
-  silenceMs: number;
-  /** When the customer last spoke. The silence timer looks at it when it fires, so that a message need not re-arm it. */
+/** What every event of this machine carries. The conversation knows when the customer last spoke, so that a message need
+ * not wake the session: the silence timer looks when it fires. */
+interface Told {
   spokeAt: number;
 }
 
-const spoke = assign<SessionContext, SessionEvent, undefined, SessionEvent, never>({ spokeAt: ({ event }) => event.at });
+export interface SessionContext {
+  silenceMs: number;
+}
 
 export const sessionMachine = setup({
-  types: {} as { context: SessionContext; events: SessionEvent; input: { at: number; silenceMs: number } },
+  types: {} as { context: SessionContext; events: SessionEvent & Told; input: { silenceMs: number } },
   actions: {
-    spoke,
     turned: (_, _params: { state: SessionState; reason: SessionReason }) => undefined,
   },
   guards: {
-    spokeMeanwhile: ({ context, event }) => event.at - context.spokeAt < context.silenceMs,
+    spokeMeanwhile: ({ context, event }) => event.at - event.spokeAt < context.silenceMs,
   },
-  // XState's own first event has no time; the session begins with a word of the customer.
-  delays: { silence: ({ context: { spokeAt, silenceMs }, event: { at = spokeAt } }) => Math.max(spokeAt + silenceMs - at, 0) },
+  // XState's own first event has no times; the session begins with a word of the customer.
+  delays: { silence: ({ context: { silenceMs }, event: { at = 0, spokeAt = at } }) => Math.max(spokeAt + silenceMs - at, 0) },
 }).createMachine({
   id: 'session',
   options: { maxIterations: 100 },
-  context: ({ input }) => ({ silenceMs: input.silenceMs, spokeAt: input.at }),
+  context: ({ input }) => ({ silenceMs: input.silenceMs }),
   initial: 'active',
   states: {
     active: {
       on: {
-        'customer.message': { actions: 'spoke' },
         'customer.gone': {
           target: 'inactive',
           actions: { type: 'turned', params: ({ event }) => ({ state: 'inactive', reason: event.reason }) },
@@ -61,7 +61,7 @@ export const sessionMachine = setup({
     inactive: {
       on: {
         'customer.message': {
-          target: 'active', actions: ['spoke', { type: 'turned', params: { state: 'active', reason: 'spoke' } }],
+          target: 'active', actions: { type: 'turned', params: { state: 'active', reason: 'spoke' } },
         },
         'session.end': {
           target: 'ended', actions: { type: 'turned', params: ({ event }) => ({ state: 'ended', reason: event.by }) },
@@ -72,11 +72,11 @@ export const sessionMachine = setup({
     ended: {
       on: {
         'customer.message': {
-          target: 'active', actions: ['spoke', { type: 'turned', params: { state: 'active', reason: 'spoke' } }],
+          target: 'active', actions: { type: 'turned', params: { state: 'active', reason: 'spoke' } },
         },
       },
     },
   },
 });
 
-export const session = pure(sessionMachine, { at: 0, silenceMs: 600_000 });
+export const session = pure(sessionMachine, { silenceMs: 600_000 });

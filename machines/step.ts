@@ -38,6 +38,8 @@ export interface ConversationState {
   readonly ticket: SnapshotFrom<typeof ticket.machine>;
   readonly session: SnapshotFrom<typeof session.machine>;
   readonly timers: readonly Timer[];
+  /** When the customer last spoke. */
+  readonly spokeAt: number;
   /** Time and beginning of the newest message, for lists. */
   readonly at: number;
   readonly preview: string;
@@ -64,6 +66,7 @@ export class Step {
   readonly lines: Line[] = [];
   readonly #at: number;
   readonly #id: string;
+  #changed = false;
 
   constructor(id: string, state: ConversationState, at: number) {
     this.#id = id;
@@ -71,8 +74,11 @@ export class Step {
     this.#at = at;
   }
 
+  /** The first change copies the state; a step without changes gives back the very state it was given. */
   set(change: Partial<ConversationState>): void {
-    this.state = { ...this.state, ...change };
+    if (!this.#changed) this.state = { ...this.state };
+    this.#changed = true;
+    Object.assign(this.state, change);
   }
 
   write(kind: string, audience: 'everyone' | 'agents', who: Line['author'], body: Line['body'], cmid: string | null = null, n = 0): void {
@@ -111,7 +117,7 @@ export class Step {
   }
 
   session(event: SessionEvent, who: Line['author'] = SYSTEM): void {
-    const { snapshot, acts, arms } = session.step(this.state.session, event);
+    const { snapshot, acts, arms } = session.step(this.state.session, { ...event, spokeAt: this.state.spokeAt });
     // A state that is entered again may come back as the same snapshot, with its timers anew.
     if (snapshot === this.state.session && arms.length === 0) return;
     this.set({ session: snapshot, timers: armed(this.state.timers, 'session', arms, this.#at) });
