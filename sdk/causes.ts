@@ -1,6 +1,6 @@
 /**
- * What refusals and closings mean: number, what went wrong, how to mend it. Those that the SDK sees to by itself reach
- * nobody, so they have no texts here. Derived from protocol/codes.ts; `npx vitest run test/sdk/layout.test.ts -u`
+ * What refusals and closings mean: number, what went wrong, how to mend it. Those that the SDK sees to by itself, and
+ * those that only its own mistakes bring about, have no texts here. Derived from protocol/codes.ts; `npx vitest run test/sdk/layout.test.ts -u`
  * writes it anew.
  */
 import type { CodeName } from './protocol/codes.ts';
@@ -17,10 +17,10 @@ export const CAUSES: Readonly<Record<CodeName, Cause>> = {
   notFound: [1102, 'There is no such conversation for this person.', 'Check the id. A conversation begins with its first message.'],
   invalid: [1103, 'A field has a value that is not allowed.', 'Correct the field that the detail names.'],
   tooLarge: [1104, 'The message is longer than allowed.', 'Shorten or split it: at most 8000 characters.'],
-  idReused: [1105, 'This id already stands for another message.', 'Make a new ULID for each message.'],
+  idReused: [1105],
   ticketClosed: [1106, 'The ticket is closed and cannot change any more.', 'Write in the conversation: a new ticket opens. Notes are still possible.'],
   wrongStatus: [1107, 'The ticket cannot go there from its status.', 'Reload the ticket; the detail names its status.'],
-  unknownCommand: [1108, 'There is no command of that name.', 'The commands are listed in the protocol document.'],
+  unknownCommand: [1108],
   quarantined: [1109, 'This conversation met an error in the server and is held back to keep its history safe.', 'The operator finds the report in the log of the node; nothing already acknowledged is lost.'],
   damaged: [1110, 'A part of the log that holds this conversation is damaged.', 'The operator restores the log from a backup; other conversations go on.'],
   epochChanged: [1201],
@@ -30,12 +30,12 @@ export const CAUSES: Readonly<Record<CodeName, Cause>> = {
   tooSlow: [4002],
   helloTimeout: [4003],
   replaced: [4004],
-  tokenExpired: [4100, 'The token has expired.', 'Fetch a new token and connect again.'],
+  tokenExpired: [4100],
   tokenInvalid: [4101, 'The token is not valid here.', 'Fetch a token signed for this gateway: check issuer, audience, algorithm and key.'],
-  tokenDevice: [4102, 'The token belongs to another device.', 'Fetch a visitor token for this device.'],
-  badFrame: [4200, 'The bytes are not a frame of this protocol.', 'The client is wrong: compare with the golden fixtures. The detail names the field.'],
-  outOfOrder: [4201, 'The frame may not come at this point.', 'Begin with HELLO and send it once.'],
+  tokenDevice: [4102],
+  badFrame: [4200],
+  outOfOrder: [4201],
   originRefused: [4202, 'This web origin is not allowed.', 'Add the origin to the workspace, allowedOrigins.'],
   versionUnsupported: [4203, 'The server does not speak this version.', 'Update the SDK.'],
-  tooManyBadFrames: [4204, 'Too many refused frames.', 'The client is wrong: read the codes of the refusals.'],
+  tooManyBadFrames: [4204],
 };

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Conversation } from './conversation.ts';
 import type { GetToken } from './credentials.ts';
 import { ParleyError } from './error.ts';
-import { House } from './house.ts';
+import { createHouse } from './house.ts';
 import type { ConversationList } from './list.ts';
 import type { Me } from './me.ts';
 import { watchPage, type Watch } from './page.ts';
@@ -65,7 +65,7 @@ const IDENTIFY_MS = 30_000;
 
 /** Connects at once, and again whenever that is needed, until `close`. */
 export function createClient(options: ClientOptions): Client {
-  const house = new House(options);
+  const house = createHouse(options);
   const { wire, list, outbox, reads, credentials, claims, me, people, storage, trace } = house;
   let unwatch: (() => void) | null = null;
 
@@ -80,19 +80,16 @@ export function createClient(options: ClientOptions): Client {
     async identify(getToken) {
       await house.loaded;
       const token = await getToken({ reason: 'first' });
+      const stops: (() => void)[] = [];
       await new Promise<void>((resolve, reject) => {
-        const end = (settle: () => void): void => {
-          for (const stop of stops) stop();
-          settle();
-        };
-        const stops = [
-          me.subscribe((who) => who?.identified && end(resolve)),
-          wire.connection.subscribe(({ status }) => status === 'stopped' && end(() => reject(new ParleyError('tokenInvalid')))),
-          house.after(IDENTIFY_MS, () => end(() => reject(new ParleyError('unanswered')))),
-        ];
+        stops.push(
+          house.greeted.subscribe(() => me.get()?.identified && resolve()),
+          wire.connection.subscribe(({ status }) => status === 'stopped' && reject(new ParleyError('tokenInvalid'))),
+          house.after(IDENTIFY_MS, () => reject(new ParleyError('unanswered'))),
+        );
         credentials.identified(getToken);
         wire.dispatch({ type: 'identify', token });
-      });
+      }).finally(() => stops.forEach((stop) => stop()));
     },
     async signOut() {
       client.close();

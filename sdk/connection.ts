@@ -4,15 +4,16 @@
  * Sockets and requests for tokens are numbered, and whatever comes from one that the state does not name is ignored:
  * so there is at most one socket in use and one being opened, whatever arrives late.
  */
-import { again, backoff, dial, dialOf, goOffline, open, TOKEN_MS, wait, type Dial } from './dial.ts';
+import { again, arm, backoff, dial, dialOf, goOffline, open, shut, TOKEN_MS, wait, type Dial } from './dial.ts';
 import { actionOf } from './protocol/codes.ts';
+import type { Told } from './protocol/frames.ts';
 
 export type TokenReason = 'first' | 'expired' | 'refused';
 
 export type Phase =
   | { at: 'dialing'; dial: Dial }
   /** `dial`: the next socket, opened before this one is left. `renewal`: a new token is being fetched for this one. */
-  | { at: 'live'; socket: number; dial: Dial | null; renewal: number | null }
+  | { at: 'live'; socket: number; dial: Dial | null; renewal: number | null; since: number }
   | { at: 'offline' }
   | { at: 'paused'; because: 'background' | 'closed' }
   | { at: 'stopped'; code: number; detail: string };
@@ -28,10 +29,12 @@ export interface State {
   reason: TokenReason;
   /** What the operating system says. It may be wrong, so it only slows tries down. */
   online: boolean;
-  settings: { heartbeatMs: number; backoffMs: number; backoffMaxMs: number };
+  /** What the server asked for, or what is usual until it has. */
+  settings: Settings;
 }
+type Settings = Extract<Told, { t: 'welcome' }>['settings'];
 
-export type Timer = 'dial' | 'healthy' | 'quiet' | 'probe' | 'renewal';
+export type Timer = 'dial' | 'quiet' | 'probe' | 'renewal';
 
 export type Event =
   /** The screen is back, or the app wants to: is the path still there? */
@@ -43,12 +46,11 @@ export type Event =
   | { type: 'noToken'; ask: number; final: number | null; detail: string }
   | { type: 'identify'; token: string }
   | { type: 'opened'; socket: number }
-  | { type: 'welcome'; socket: number; settings: State['settings'] }
+  | { type: 'welcome'; socket: number; settings: Settings }
+  /** `code` is below 4000 when nobody said why; also when something proves that the path is dead. */
   | { type: 'closed'; socket: number; code: number; detail: string }
   | { type: 'reauth'; socket: number }
   | { type: 'goaway'; socket: number; spreadMs: number }
-  /** Something proves that the path of the live socket is dead. */
-  | { type: 'dead' }
   /** `heardAt`: when the live socket last gave a sign of life. */
   | { type: 'timer'; timer: Timer; heardAt: number };
 
@@ -56,14 +58,15 @@ export type Effect =
   | { do: 'fetch'; ask: number; reason: TokenReason }
   | { do: 'open'; socket: number }
   | { do: 'hello'; socket: number; token: string }
-  | { do: 'adopt'; socket: number }
+  | { do: 'adopt' }
   /** `bye`: a reason to tell the server, at once, before closing. */
   | { do: 'close'; socket: number; bye: string | null }
   | { do: 'auth'; token: string }
   | { do: 'ping' }
   /** A timer has one date; arming it again moves it. */
   | { do: 'arm'; timer: Timer; ms: number }
-  | { do: 'disarm'; timer: Timer };
+  /** Takes all timers back. */
+  | { do: 'still' };
 
 /** When it is, and a number from 0 to 1 to spread clients by. */
 export interface When {
@@ -71,6 +74,7 @@ export interface When {
   chance: number;
 }
 export type Next = [State, Effect[]];
+type Live = Extract<Phase, { at: 'live' }>;
 
 /** Without an answer to our own question for so long, the path is dead. */
 export const PROBE_MS = 2_500;
@@ -78,7 +82,9 @@ export const PROBE_MS = 2_500;
 const GRACE_MS = 2_500;
 /** A connection that lasted so long was a good one: tries are counted afresh. */
 const HEALTHY_MS = 10_000;
-const FOR_LIVE: readonly Timer[] = ['healthy', 'quiet', 'probe', 'renewal'];
+const STILL: Effect = { do: 'still' };
+/** How many tries a failed renewal counts as: the socket still lives, there is no hurry. */
+const RENEWAL_TRIES = 4;
 
 export const initial: State = {
   phase: { at: 'paused', because: 'closed' },
@@ -87,38 +93,41 @@ export const initial: State = {
   token: null,
   reason: 'first',
   online: true,
-  settings: { heartbeatMs: 25_000, backoffMs: 500, backoffMaxMs: 20_000 },
+  settings: { heartbeatMs: 25_000, frameBytes: 65_536, window: 16, typingMs: 6_000, backoffMs: 500, backoffMaxMs: 20_000 },
 };
 
 export function step(state: State, event: Event, when: When): Next {
   const { phase } = state;
+  const same: Next = [state, []];
+  const live = phase.at === 'live' && (!('socket' in event) || event.socket === phase.socket) ? phase : null;
+  const way = dialOf(phase);
+  const opening = 'socket' in event && way?.at === 'opening' && way.socket === event.socket;
   switch (event.type) {
     case 'resume':
-      if (phase.at === 'live') return probe(state);
-      return phase.at === 'paused' ? dial(state) : hurry(state);
+      return live ? probe(state) : phase.at === 'paused' ? dial(state) : hurry(state);
     case 'pause':
-      return phase.at === 'stopped' ? [state, []] : rest(state, { at: 'paused', because: event.because }, event.because);
-    case 'network':
-      return network({ ...state, online: event.online });
+      return phase.at === 'stopped' ? same : rest(state, { at: 'paused', because: event.because }, event.because);
+    case 'network': {
+      const next: State = { ...state, online: event.online };
+      if (live) return probe(next);
+      if (event.online) return hurry(next);
+      return way?.at === 'waiting' ? goOffline(next) : [next, []];
+    }
     case 'identify':
       return identify({ ...state, token: event.token, reason: 'first' });
     case 'token':
     case 'noToken':
       return answered(state, event, when);
     case 'opened':
-      if (!opening(phase, event.socket) || state.token === null) return [state, []];
-      return [state, [{ do: 'hello', socket: event.socket, token: state.token }]];
+      return opening && state.token !== null ? [state, [{ do: 'hello', socket: event.socket, token: state.token }]] : same;
     case 'welcome':
-      return welcome(state, event);
+      return opening ? welcome(state, event.socket, event.settings, when.at) : same;
     case 'closed':
-      return closed(state, event, when);
+      return live || opening ? closed(state, event, live, when) : same;
     case 'reauth':
-      return phase.at === 'live' && phase.socket === event.socket && phase.renewal === null ? renew(state, phase) : [state, []];
+      return live?.renewal === null ? renew(state, live) : same;
     case 'goaway':
-      if (phase.at !== 'live' || phase.socket !== event.socket || phase.dial !== null) return [state, []];
-      return wait(state, when.chance * event.spreadMs, 'goingAway', when);
-    case 'dead':
-      return phase.at === 'live' ? lost(state, phase, 'network', when) : [state, []];
+      return live?.dial === null ? wait(state, when.chance * event.spreadMs, 'goingAway', when) : same;
     case 'timer':
       return timed(state, event.timer, event.heardAt, when);
     default:
@@ -126,53 +135,39 @@ export function step(state: State, event: Event, when: When): Next {
   }
 }
 
-const opening = (phase: Phase, socket: number): boolean => {
-  const way = dialOf(phase);
-  return way?.at === 'opening' && way.socket === socket;
-};
-
 /** What was waited for may be there now: no more waiting. */
 function hurry(state: State): Next {
   const { phase } = state;
   return phase.at === 'offline' || (phase.at === 'dialing' && phase.dial.at === 'waiting') ? dial({ ...state, attempt: 0 }) : [state, []];
 }
 
-function network(state: State): Next {
-  const { phase } = state;
-  if (phase.at === 'live') return probe(state);
-  if (state.online) return hurry(state);
-  return phase.at === 'dialing' && phase.dial.at === 'waiting' ? goOffline(state) : [state, []];
-}
-
 /** Another person's token: told to the server at once, and used for whatever is opened from now on. */
 function identify(state: State): Next {
-  const { phase } = state;
+  const { phase, token } = state;
   if (phase.at === 'paused') return [state, []];
   if (phase.at !== 'live') return dial({ ...state, attempt: 0 });
   const alone: State = { ...state, phase: { ...phase, renewal: null } };
-  const effects: Effect[] = [{ do: 'auth', token: state.token ?? '' }, { do: 'disarm', timer: 'renewal' }];
-  if (phase.dial === null || phase.dial.at === 'waiting') return [alone, effects];
-  const [next, more] = dial(alone);
-  return [next, [...effects, ...more]];
+  const [next, effects] = phase.dial === null || phase.dial.at === 'waiting' ? [alone, []] : dial(alone);
+  return [next, [{ do: 'auth', token: token! }, ...effects]];
 }
 
-const probe = (state: State): Next => [state, [{ do: 'ping' }, { do: 'arm', timer: 'probe', ms: PROBE_MS }]];
+const probe = (state: State): Next => [state, [{ do: 'ping' }, arm('probe', PROBE_MS)]];
 
-function renew(state: State, phase: Phase & { at: 'live' }): Next {
-  const count = state.count + 1;
-  return [{ ...state, count, phase: { ...phase, renewal: count } }, [{ do: 'fetch', ask: count, reason: 'expired' }, { do: 'arm', timer: 'renewal', ms: TOKEN_MS }]];
+function renew(state: State, phase: Live): Next {
+  const ask = state.count + 1;
+  return [{ ...state, count: ask, phase: { ...phase, renewal: ask } }, [{ do: 'fetch', ask, reason: 'expired' }, arm('renewal', TOKEN_MS)]];
 }
 
 /** Lets go of every socket and timer. */
 function rest(state: State, phase: Phase, bye: string | null): Next {
-  const effects: Effect[] = [...FOR_LIVE, 'dial' as const].map((timer) => ({ do: 'disarm', timer }));
+  const effects = [STILL];
   const way = dialOf(state.phase);
-  if (way?.at === 'opening') effects.push({ do: 'close', socket: way.socket, bye: null });
-  if (state.phase.at === 'live') effects.push({ do: 'close', socket: state.phase.socket, bye });
+  if (way?.at === 'opening') effects.push(shut(way.socket));
+  if (state.phase.at === 'live') effects.push(shut(state.phase.socket, bye));
   return [{ ...state, phase, attempt: 0 }, effects];
 }
 
-function answered(state: State, event: Event & { type: 'token' | 'noToken' }, when: When): Next {
+function answered(state: State, event: Extract<Event, { ask: number }>, when: When): Next {
   const { phase } = state;
   const way = dialOf(phase);
   const dialing = way?.at === 'token' && way.ask === event.ask;
@@ -180,66 +175,52 @@ function answered(state: State, event: Event & { type: 'token' | 'noToken' }, wh
   if (!dialing && !renewing) return [state, []];
   if (event.type === 'noToken') {
     if (event.final !== null) return rest(state, { at: 'stopped', code: event.final, detail: event.detail }, 'unauthorized');
-    if (dialing) return again(state, 'token', when);
-    return [state, [{ do: 'arm', timer: 'renewal', ms: backoff(4, when.chance, state.settings) }]];
+    return dialing ? again(state, 'token', when) : [state, [arm('renewal', backoff(RENEWAL_TRIES, when.chance, state.settings))]];
   }
   const next: State = { ...state, token: event.token, reason: 'expired' };
-  if (!dialing && phase.at === 'live') return [{ ...next, phase: { ...phase, renewal: null } }, [{ do: 'disarm', timer: 'renewal' }, { do: 'auth', token: event.token }]];
-  return open(next);
+  return dialing ? open(next) : [{ ...next, phase: { ...(phase as Live), renewal: null } }, [{ do: 'auth', token: event.token }]];
 }
 
-function welcome(state: State, { socket, settings }: Event & { type: 'welcome' }): Next {
+function welcome(state: State, socket: number, settings: Settings, since: number): Next {
   const { phase } = state;
-  if (!opening(phase, socket)) return [state, []];
-  const effects: Effect[] = [{ do: 'disarm', timer: 'dial' }, { do: 'disarm', timer: 'probe' }, { do: 'disarm', timer: 'renewal' }, { do: 'adopt', socket }];
+  const effects: Effect[] = [STILL, { do: 'adopt' }];
   // The old socket has carried on until this one could take over.
-  if (phase.at === 'live') effects.push({ do: 'close', socket: phase.socket, bye: 'moved' });
-  effects.push({ do: 'arm', timer: 'healthy', ms: HEALTHY_MS }, { do: 'arm', timer: 'quiet', ms: settings.heartbeatMs * 2 + GRACE_MS });
-  return [{ ...state, settings, phase: { at: 'live', socket, dial: null, renewal: null } }, effects];
+  if (phase.at === 'live') effects.push(shut(phase.socket, 'moved'));
+  effects.push(arm('quiet', settings.heartbeatMs * 2 + GRACE_MS));
+  return [{ ...state, settings, phase: { at: 'live', socket, dial: null, renewal: null, since } }, effects];
 }
 
-function closed(state: State, event: Event & { type: 'closed' }, when: When): Next {
-  const { phase } = state;
-  const mine = phase.at === 'live' && phase.socket === event.socket;
-  if (!mine && !opening(phase, event.socket)) return [state, []];
-  const action = actionOf(event.code);
-  if (action === 'stop') return rest(state, { at: 'stopped', code: event.code, detail: event.detail }, null);
-  const because = event.code < 4000 ? 'network' : String(event.code);
-  const next: State = action === 'newToken' ? { ...state, token: null, reason: event.code === 4100 ? 'expired' : 'refused' } : state;
-  return mine ? lost(next, phase, because, when) : again(next, because, when);
+function closed(state: State, { code, detail }: Extract<Event, { type: 'closed' }>, live: Live | null, when: When): Next {
+  const action = actionOf(code);
+  if (action === 'stop') return rest(state, { at: 'stopped', code, detail }, null);
+  const because = code < 4000 ? 'network' : code;
+  const next: State = action === 'newToken' ? { ...state, token: null, reason: code === 4100 ? 'expired' : 'refused' } : state;
+  return live ? lost(next, live, because, when) : again(next, because, when);
 }
 
 /** The live socket is gone. A next one that is being opened goes on; one that was only planned is wanted now. */
-function lost(state: State, phase: Phase & { at: 'live' }, because: string, when: When): Next {
-  const effects: Effect[] = FOR_LIVE.map((timer) => ({ do: 'disarm', timer }));
-  effects.push({ do: 'close', socket: phase.socket, bye: null });
+function lost(before: State, phase: Live, because: Because, when: When): Next {
+  const state = when.at - phase.since < HEALTHY_MS ? before : { ...before, attempt: 0 };
+  const effects = [STILL, shut(phase.socket)];
   const way = phase.dial;
-  const usable = way?.at === 'token' || (way?.at === 'opening' && state.token !== null);
-  if (usable) return [{ ...state, phase: { at: 'dialing', dial: way } }, effects];
-  const [next, more] = again({ ...state, phase: { at: 'dialing', dial: { at: 'waiting', until: when.at, because } } }, because, when);
+  if (way?.at === 'token' || (way?.at === 'opening' && state.token !== null)) {
+    return [{ ...state, phase: { at: 'dialing', dial: way } }, [...effects, arm('dial', TOKEN_MS)]];
+  }
+  const [next, more] = again({ ...state, phase: { at: 'dialing', dial: way ?? { at: 'waiting', until: when.at, because } } }, because, when);
   return [next, [...effects, ...more]];
 }
+type Because = string | number;
 
 function timed(state: State, timer: Timer, heardAt: number, when: When): Next {
   const { phase } = state;
+  const way = dialOf(phase);
   if (timer === 'dial') {
-    const way = dialOf(phase);
     if (phase.at === 'offline' || way?.at === 'waiting') return dial(state);
     return way === null ? [state, []] : again(state, 'network', when);
   }
   if (phase.at !== 'live') return [state, []];
-  switch (timer) {
-    case 'healthy':
-      return [{ ...state, attempt: 0 }, []];
-    case 'probe':
-      return heardAt > when.at - PROBE_MS ? [state, []] : lost(state, phase, 'network', when);
-    case 'quiet': {
-      const left = heardAt + state.settings.heartbeatMs * 2 + GRACE_MS - when.at;
-      return left > 0 ? [state, [{ do: 'arm', timer, ms: left }]] : lost(state, phase, 'network', when);
-    }
-    case 'renewal':
-      return renew(state, phase);
-    default:
-      return timer satisfies never;
-  }
+  if (timer === 'renewal') return phase.renewal === null ? [state, []] : renew(state, phase);
+  const left = heardAt - when.at + (timer === 'probe' ? PROBE_MS : state.settings.heartbeatMs * 2 + GRACE_MS);
+  if (left <= 0) return lost(state, phase, 'network', when);
+  return [state, timer === 'quiet' ? [arm(timer, left)] : []];
 }

@@ -1,12 +1,12 @@
 /** The handle of one conversation: what it says, who is in it, and what one can do. */
-import { Follow } from './follow.ts';
+import { createFollow, type Follow } from './follow.ts';
 import type { House } from './house.ts';
-import { Others, type Other } from './others.ts';
+import { createOthers, type Other, type Others } from './others.ts';
 import type { Outgoing, Sending } from './outgoing.ts';
 import type { Bodies, Kind } from './protocol/entry.ts';
-import type { Author, Entry, Status } from './protocol/entry.ts';
+import type { Author, Entry } from './protocol/entry.ts';
 import { markOf, said, type ConversationSummary } from './summary.ts';
-import { Typing } from './typing.ts';
+import { createTyping } from './typing.ts';
 import { derived, type Value } from './value.ts';
 
 interface ItemOf<K extends Kind> {
@@ -60,148 +60,130 @@ export interface Conversation {
 
 const OLDER = 50;
 
-export class Talk implements Conversation {
-  readonly id: string;
+export interface Talk extends Conversation {
   readonly follow: Follow;
-  readonly state = derived<ConversationSummary | null>(() => this.#house.list.show(this.id));
-  readonly unread = derived(() => this.state.get()?.unread ?? 0);
-  readonly messages = derived<MessageWindow>(() => this.#window());
   readonly people: Others;
-  readonly others: Value<readonly Other[]>;
-  readonly #house: House;
-  readonly #typing: Typing;
-  readonly #items = new WeakMap<Entry | Sending, Item>();
-  #viewing = false;
-
-  constructor(id: string, house: House) {
-    this.id = id;
-    this.#house = house;
-    this.people = new Others(house, id);
-    this.others = this.people.value;
-    this.#typing = new Typing(house, id);
-    this.follow = new Follow(house, this);
-    this.changed();
-  }
-
-  open(): () => void {
-    const release = this.follow.open();
-    this.#view();
-    return release;
-  }
-
-  older(count = OLDER): Promise<void> {
-    return this.follow.older(count);
-  }
-
-  send({ text, note = false }: { text: string; note?: boolean }): Outgoing {
-    const { outbox, options: { channel = 'web' } } = this.#house;
-    this.#typing.quiet();
-    const kind = note ? 'note' : 'message';
-    const message = outbox.add({ conversation: this.id, kind, text, channel: this.follow.thread.to > 0 ? null : channel });
-    this.messages.stale();
-    return message;
-  }
-
-  read(): void {
-    const { reads, list, me: who } = this.#house;
-    const me = who.get();
-    const summary = list.summary(this.id);
-    const { entries, complete } = this.follow.thread;
-    const last = entries.at(-1);
-    if (me === null || summary === undefined || last === undefined) return;
-    const theirs = entries.filter(({ kind, author }) => kind === 'message' && (author.role === 'customer') === (me.role === 'agent'));
-    // When the window reaches the end, all that was ever said is read, also what lies before the window.
-    const n = complete ? said(summary, me) : (theirs.at(-1)?.n ?? 0);
-    if (last.seq > (markOf(summary, me)?.read ?? 0)) reads.read(this.id, { seq: last.seq, n });
-  }
-
-  typing(on = true, draft = ''): void {
-    if (this.follow.live) this.#typing.set(on, draft);
-  }
-
-  accept(): Promise<void> {
-    return this.#act('accept', {});
-  }
-
-  setStatus(status: Exclude<Status, 'new' | 'closed'>): Promise<void> {
-    return this.#act('status', { status });
-  }
-
-  end(): Promise<void> {
-    return this.#act('end', {});
-  }
-
   /** What is known of it, or what is on its way, has changed. */
-  changed(): void {
-    this.follow.thread.role = this.#house.me.get()?.role ?? 'customer';
-    this.state.stale();
-    this.unread.stale();
-    this.people.value.stale();
-    this.messages.stale();
-  }
+  changed(): void;
+  lost(): void;
+}
 
-  lost(): void {
-    this.follow.lost();
-    this.people.lost();
-    this.#typing.quiet();
-  }
+export function createTalk(id: string, house: House): Talk {
+  const { me, list, outbox, reads, requests, wire, send, after, ids } = house;
+  const people = createOthers(house, id);
+  const typing = createTyping(house, id);
+  const follow = createFollow(house, id, grew);
+  const { thread } = follow;
+  const items = new WeakMap<Entry | Sending, Item>();
+  let viewing = false;
 
-  async #act(name: string, args: Record<string, string>): Promise<void> {
-    const id = this.#house.ids.next();
-    await this.#house.requests.insist(id, { t: 'command', id, conversation: this.id, name, args });
-  }
-
-  /** Entries that were not known, oldest first; or, with none, what is known about the thread changed. */
-  grew(fresh: readonly Entry[]): void {
-    const { outbox, list, reads, me } = this.#house;
-    for (const entry of fresh) {
-      if (entry.cmid !== null) outbox.seen(entry.cmid, entry.seq, entry.at);
-      list.entry(this.id, entry);
-      this.people.spoke(entry.author);
-    }
-    const last = fresh.at(-1);
-    if (last !== undefined && last.seq === this.follow.thread.entries.at(-1)?.seq && last.author.id !== me.get()?.id) reads.delivered(this.id, last.seq);
-    this.messages.stale();
-  }
-
-  /** Colleagues see who else looks at it, as long as that is said again and again. */
-  #view(): void {
-    const { me, wire } = this.#house;
-    if (this.#viewing || me.get()?.role === 'customer') return;
-    this.#viewing = this.follow.wanted;
-    if (!this.#viewing) return;
-    if (this.follow.live && me.get()?.role === 'agent') this.#house.send({ t: 'signal', conversation: this.id, kind: 'viewing', value: '1' });
-    this.#house.after(wire.settings.typingMs / 2, () => {
-      this.#viewing = false;
-      this.#view();
-    });
-  }
-
-  #window(): MessageWindow {
-    const { entries, complete, atStart } = this.follow.thread;
+  const state = derived(() => list.show(id));
+  const unread = derived(() => state.get()?.unread ?? 0);
+  const messages = derived((): MessageWindow => {
+    const { entries, complete, from } = thread;
     const standing = new Set(entries.map(({ cmid }) => cmid));
-    const pending = this.#house.outbox.of(this.id).filter(({ id }) => !standing.has(id));
-    const items = [...entries.map((entry) => this.#item(entry)), ...pending.map((message) => this.#onItsWay(message))];
-    return { items, complete, atStart, loading: this.follow.loading };
-  }
+    const pending = outbox.of(id).filter((message) => !standing.has(message.id));
+    return { items: [...entries.map(asItem), ...pending.map(onItsWay)], complete, atStart: from === 1, loading: follow.loading() };
+  });
 
-  #item(entry: Entry): Item {
-    const known = this.#items.get(entry);
+  function asItem(entry: Entry): Item {
+    const known = items.get(entry);
     if (known !== undefined) return known;
     const { prev: _, n: __, cmid, ...rest } = entry;
     const item: Item = { ...rest, key: cmid ?? String(entry.seq) };
-    this.#items.set(entry, item);
+    items.set(entry, item);
     return item;
   }
 
-  #onItsWay(message: Sending): Item {
-    const known = this.#items.get(message);
+  function onItsWay(message: Sending): Item {
+    const known = items.get(message);
     if (known !== undefined) return known;
-    const me = this.#house.me.get();
-    const author: Author = { role: me?.role ?? 'customer', id: me?.id ?? '', name: me?.name ?? '' };
-    const { kept: { kind, text, at }, id } = message;
-    const item: Item = { key: id, seq: null, at, author, kind, body: { text }, outgoing: message };
-    if (me !== null) this.#items.set(message, item);
+    const { role = 'customer', id: person = '', name = '' } = me.get() ?? {};
+    const { kept: { kind, text, at }, id: key } = message;
+    const item: Item = { key, seq: null, at, author: { role, id: person, name }, kind, body: { text }, outgoing: message };
+    if (person !== '') items.set(message, item);
     return item;
   }
+
+  function grew(fresh: readonly Entry[]): void {
+    for (const entry of fresh) {
+      if (entry.cmid !== null) outbox.seen(entry.cmid, entry.seq, entry.at);
+      list.entry(id, entry);
+      people.spoke(entry.author);
+    }
+    const last = fresh.at(-1);
+    if (last !== undefined && last === thread.entries.at(-1) && last.author.id !== me.get()?.id) reads.delivered(id, last.seq);
+    messages.stale();
+  }
+
+  async function act(name: string, args: Record<string, string>): Promise<void> {
+    const command = ids.next();
+    await requests.insist(command, { t: 'command', id: command, conversation: id, name, args });
+  }
+
+  /** Colleagues see who else looks at it, as long as that is said again and again. */
+  function view(): void {
+    const role = me.get()?.role;
+    if (viewing || role === 'customer') return;
+    viewing = follow.wanted();
+    if (!viewing) return;
+    if (follow.live() && role === 'agent') send({ t: 'signal', conversation: id, kind: 'viewing', value: '1' });
+    after(wire.settings().typingMs / 2, () => {
+      viewing = false;
+      view();
+    });
+  }
+
+  function changed(): void {
+    thread.role = me.get()?.role ?? 'customer';
+    state.stale();
+    unread.stale();
+    people.value.stale();
+    messages.stale();
+  }
+  changed();
+
+  return {
+    id,
+    follow,
+    people,
+    state,
+    messages,
+    unread,
+    others: people.value,
+    open() {
+      const release = follow.open();
+      view();
+      return release;
+    },
+    older: (count = OLDER) => follow.older(count),
+    send({ text, note = false }) {
+      const { channel = 'web' } = house.options;
+      typing.quiet();
+      const message = outbox.add({ conversation: id, kind: note ? 'note' : 'message', text, channel: thread.to > 0 ? null : channel });
+      messages.stale();
+      return message;
+    },
+    read() {
+      const who = me.get();
+      const summary = list.summary(id);
+      const { entries, complete } = thread;
+      const last = entries.at(-1);
+      if (who === null || summary === undefined || last === undefined) return;
+      const theirs = entries.filter(({ kind, author }) => kind === 'message' && (author.role === 'customer') === (who.role === 'agent'));
+      // When the window reaches the end, all that was ever said is read, also what lies before the window.
+      const n = complete ? said(summary, who) : (theirs.at(-1)?.n ?? 0);
+      if (last.seq > (markOf(summary, who)?.read ?? 0)) reads.read(id, { seq: last.seq, n });
+    },
+    typing: (on = true, draft = '') => void (follow.live() && typing.set(on, draft)),
+    accept: () => act('accept', {}),
+    setStatus: (status) => act('status', { status }),
+    end: () => act('end', {}),
+    changed,
+    lost() {
+      follow.lost();
+      people.lost();
+      typing.quiet();
+    },
+  };
 }

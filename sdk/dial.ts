@@ -1,9 +1,10 @@
 /** The way to the next socket: when to try, with which token. A part of the connection's pure step. */
-import type { Effect, Next, Phase, State, When } from './connection.ts';
+import type { Effect, Next, Phase, State, Timer, When } from './connection.ts';
 
 /** A pause, then a token if one is needed, then the socket up to its WELCOME. */
 export type Dial =
-  | { at: 'waiting'; until: number; because: string }
+  /** `because`: the code that the server gave, or a word. */
+  | { at: 'waiting'; until: number; because: string | number }
   | { at: 'token'; ask: number }
   | { at: 'opening'; socket: number };
 
@@ -11,23 +12,29 @@ export type Dial =
 const OPENING_MS = 10_000;
 export const TOKEN_MS = 30_000;
 /** The operating system may be wrong about the network, so look now and then. */
-export const OFFLINE_MS = 30_000;
+const OFFLINE_MS = 30_000;
+
+export const arm = (timer: Timer, ms: number): Effect => ({ do: 'arm', timer, ms });
+export const shut = (socket: number, bye: string | null = null): Effect => ({ do: 'close', socket, bye });
 
 /** Full jitter. The first try is made at once: `attempt` is the number of those already made. */
 export function backoff(attempt: number, chance: number, { backoffMs, backoffMaxMs }: State['settings']): number {
-  return attempt === 0 ? 0 : chance * Math.min(backoffMaxMs, backoffMs * 2 ** Math.min(attempt - 1, 30));
+  return attempt === 0 ? 0 : chance * Math.min(backoffMaxMs, backoffMs * 2 ** (attempt - 1));
 }
 
 export function dialOf(phase: Phase): Dial | null {
   return phase.at === 'dialing' || phase.at === 'live' ? phase.dial : null;
 }
 
-/** The state with another way to the next socket; whatever the old way held open is closed. */
-export function withDial(state: State, way: Dial): Next {
-  const { phase } = state;
+/** What the old way held open is closed. */
+function leave(phase: Phase): Effect[] {
   const old = dialOf(phase);
-  const effects: Effect[] = old?.at === 'opening' ? [{ do: 'close', socket: old.socket, bye: null }] : [];
-  return [{ ...state, phase: phase.at === 'live' ? { ...phase, dial: way } : { at: 'dialing', dial: way } }, effects];
+  return old?.at === 'opening' ? [shut(old.socket)] : [];
+}
+
+function withDial(state: State, dial: Dial, effects: Effect[]): Next {
+  const { phase } = state;
+  return [{ ...state, phase: phase.at === 'live' ? { ...phase, dial } : { at: 'dialing', dial } }, [...leave(phase), ...effects]];
 }
 
 /** Goes for the next socket now. */
@@ -35,32 +42,26 @@ export function dial(state: State): Next {
   const tried: State = { ...state, attempt: state.attempt + 1 };
   if (state.token !== null) return open(tried);
   const ask = state.count + 1;
-  const [next, effects] = withDial({ ...tried, count: ask }, { at: 'token', ask });
-  return [next, [...effects, { do: 'fetch', ask, reason: state.reason }, { do: 'arm', timer: 'dial', ms: TOKEN_MS }]];
-}
-
-export function wait(state: State, ms: number, because: string, { at }: When): Next {
-  const [next, effects] = withDial(state, { at: 'waiting', until: at + ms, because });
-  return [next, [...effects, { do: 'arm', timer: 'dial', ms }]];
-}
-
-/** Tries again: at once after a healthy connection, else after a while; seldom when there is no network. */
-export function again(state: State, because: string, when: When): Next {
-  if (!state.online && state.phase.at !== 'live') return goOffline(state);
-  const ms = backoff(state.attempt, when.chance, state.settings);
-  return state.attempt === 0 ? dial(state) : wait(state, ms, because, when);
-}
-
-/** No network, it is said: nothing is open, and one looks again now and then. */
-export function goOffline(state: State): Next {
-  const way = dialOf(state.phase);
-  const effects: Effect[] = way?.at === 'opening' ? [{ do: 'close', socket: way.socket, bye: null }] : [];
-  return [{ ...state, phase: { at: 'offline' } }, [...effects, { do: 'arm', timer: 'dial', ms: OFFLINE_MS }]];
+  return withDial({ ...tried, count: ask }, { at: 'token', ask }, [{ do: 'fetch', ask, reason: state.reason }, arm('dial', TOKEN_MS)]);
 }
 
 /** Opens a socket with the token that is there. */
 export function open(state: State): Next {
-  const count = state.count + 1;
-  const [next, effects] = withDial({ ...state, count }, { at: 'opening', socket: count });
-  return [next, [...effects, { do: 'open', socket: count }, { do: 'arm', timer: 'dial', ms: OPENING_MS }]];
+  const socket = state.count + 1;
+  return withDial({ ...state, count: socket }, { at: 'opening', socket }, [{ do: 'open', socket }, arm('dial', OPENING_MS)]);
+}
+
+export function wait(state: State, ms: number, because: string | number, { at }: When): Next {
+  return withDial(state, { at: 'waiting', until: at + ms, because }, [arm('dial', ms)]);
+}
+
+/** Tries again: at once after a healthy connection, else after a while; seldom when there is no network. */
+export function again(state: State, because: string | number, when: When): Next {
+  if (!state.online && state.phase.at !== 'live') return goOffline(state);
+  return state.attempt === 0 ? dial(state) : wait(state, backoff(state.attempt, when.chance, state.settings), because, when);
+}
+
+/** No network, it is said: nothing is open, and one looks again now and then. */
+export function goOffline(state: State): Next {
+  return [{ ...state, phase: { at: 'offline' } }, [...leave(state.phase), arm('dial', OFFLINE_MS)]];
 }

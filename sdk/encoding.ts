@@ -13,45 +13,38 @@ export interface Encoding {
   decode(message: Uint8Array | string): Told[];
 }
 
-/** Null stands for itself everywhere. */
-function lay(layout: Layout, value: unknown, binary: boolean): unknown {
-  if (layout === 0 || value === null) return value;
-  if (layout === 1) return binary && typeof value === 'string' ? toBytes(value) : value;
-  if (!Array.isArray(layout)) return Object.entries(layout as Struct).map(([key, of]) => lay(of, (value as Record<string, unknown>)[key], binary));
-  if (typeof layout[0] === 'string') return binary ? layout.indexOf(value) : value;
-  return (value as unknown[]).map((item, place) => lay(layout[layout.length === 1 ? 0 : place], item, binary));
-}
+type Leaf = (layout: 1 | readonly string[], value: unknown) => unknown;
+type Each = (struct: Struct, value: never) => unknown;
 
-function lift(layout: Layout, value: unknown): unknown {
+/** Goes through a value along its layout, and does `leaf` to ids and words, `each` to structs. Null stays null. */
+function walk(layout: Layout, value: unknown, leaf: Leaf, each: Each): unknown {
   // A field that an older server does not send yet is null.
   if (layout === 0 || value == null) return value ?? null;
-  if (layout === 1) return value instanceof Uint8Array ? toText(value) : value;
-  if (!Array.isArray(layout)) return liftInto({}, layout as Struct, value as unknown[]);
-  if (typeof layout[0] === 'string') return typeof value === 'number' ? layout[value] : value;
-  return (value as unknown[]).map((item, place) => lift(layout[layout.length === 1 ? 0 : place], item));
+  if (layout === 1) return leaf(layout, value);
+  if (!Array.isArray(layout)) return each(layout as Struct, value as never);
+  if (typeof layout[0] === 'string') return leaf(layout, value);
+  return (value as unknown[]).map((item, place) => walk(layout[layout.length === 1 ? 0 : place], item, leaf, each));
 }
 
-function liftInto(into: Record<string, unknown>, struct: Struct, values: readonly unknown[]): object {
-  Object.entries(struct).forEach(([key, of], place) => (into[key] = lift(of, values[place])));
-  return into;
-}
-
-const positional = (frame: Said, binary: boolean): unknown[] => {
+function positional(frame: Said, leaf: Leaf): unknown[] {
+  const lay: Each = (struct, value) => Object.entries(struct).map(([key, of]) => walk(of, value[key], leaf, lay));
   const [number, struct] = SAID[frame.t]!;
-  return [number, ...(lay(struct, frame, binary) as unknown[])];
-};
+  return [number, ...(lay(struct, frame as never) as unknown[])];
+}
 
-function named(rows: readonly unknown[]): Told[] {
-  return rows.flatMap((row) => {
-    const [number, ...values] = row as unknown[];
-    const known = Object.entries(TOLD).find(([, [of]]) => of === number);
-    return known === undefined ? [] : [liftInto({ t: known[0] }, known[1][1], values) as Told];
+function named(rows: readonly unknown[], leaf: Leaf): Told[] {
+  const lift: Each = (struct, value) => Object.fromEntries(Object.entries(struct).map(([key, of], place) => [key, walk(of, value[place], leaf, lift)]));
+  return (rows as [number, ...unknown[]][]).flatMap(([number, ...values]) => {
+    const [t, known] = Object.entries(TOLD).find(([, [of]]) => of === number) ?? [];
+    return known === undefined ? [] : [{ t, ...(lift(known[1], values as never) as object) } as Told];
   });
 }
 
+const asItStands: Leaf = (_, value) => value;
+
 export const msgpack: Encoding = {
   subprotocol: 'parley1.msgpack',
-  encode: (frame) => encode(positional(frame, true)),
+  encode: (frame) => encode(positional(frame, (layout, value) => (layout !== 1 ? layout.indexOf(value as string) : typeof value === 'string' ? toBytes(value) : value))),
   join(parts) {
     const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
@@ -61,15 +54,15 @@ export const msgpack: Encoding = {
     }
     return whole;
   },
-  decode: (message) => named(decode(message as Uint8Array)),
+  decode: (message) => named(decode(message as Uint8Array), (layout, value) => (layout !== 1 ? layout[value as number] : value instanceof Uint8Array ? toText(value) : value)),
 };
 
 export const json: Encoding = {
   subprotocol: 'parley1.json',
-  encode: (frame) => JSON.stringify(positional(frame, false)),
+  encode: (frame) => JSON.stringify(positional(frame, asItStands)),
   join: (parts) => `[${parts.join(',')}]`,
   decode(message) {
     const rows = JSON.parse(message as string) as unknown[];
-    return named(Array.isArray(rows[0]) ? rows : [rows]);
+    return named(Array.isArray(rows[0]) ? rows : [rows], asItStands);
   },
 };

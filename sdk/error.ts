@@ -4,11 +4,11 @@ import type { CodeName } from './protocol/codes.ts';
 
 /** What the SDK itself finds, beside what the server says. */
 const OWN = {
-  unanswered: [1090, 'The server did not answer in time.', 'Look at the connection, then try again.'],
-  outboxFull: [1190, 'Too many messages wait to be sent.', 'Wait until the connection is back, or discard some.'],
-  discarded: [1191, 'The message was discarded.', 'Nothing to mend.'],
+  unanswered: [1090, 'The server did not answer in time.'],
+  outboxFull: [1190, 'Too many messages wait to be sent.', 'Wait for the connection, or discard some.'],
+  discarded: [1191, 'The message was discarded.', ''],
   unauthorized: [4190, 'getToken gave no token.', 'Sign in again, then call identify.'],
-  unknown: [0, 'The server gave a code that this version does not know.', 'Update the SDK.'],
+  unknown: [0, 'This version does not know the code.', 'Update the SDK.'],
 } as const satisfies Record<string, Cause>;
 const ALL: Readonly<Record<string, Cause>> = { ...CAUSES, ...OWN };
 

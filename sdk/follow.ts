@@ -1,8 +1,34 @@
 /** Keeps one conversation's thread as the server has it: follows it while it is open, and asks for what is missing. */
-import type { Talk } from './conversation.ts';
 import type { House } from './house.ts';
 import type { Entry, Told } from './protocol/frames.ts';
 import { Thread, type Page } from './thread.ts';
+
+export interface Follow {
+  readonly thread: Thread;
+  /** Somebody looks at it, or did a moment ago. */
+  wanted(): boolean;
+  /** Whether the live connection carries it. */
+  live(): boolean;
+  /** Something is on its way that will change the thread. */
+  loading(): boolean;
+  open(): () => void;
+  /** Asks to follow, if that is wanted and not so yet. */
+  subscribe(): void;
+  /** HELLO has named it, so the answer comes by itself; if it does not, it is asked for. */
+  greeted(): void;
+  subscribed(frame: Extract<Told, { t: 'subscribed' }>): void;
+  /** It cannot be followed now; `again`: but perhaps later. */
+  refused(again: boolean): void;
+  /** There is no live connection any more, or another one. */
+  lost(): void;
+  /** A proven range, asked for or not; or an entry as it happens, which proves no range. */
+  fill(page: Page): void;
+  /** The newest sequence, as a heartbeat or a puller hears it. */
+  head(seq: number, epoch?: number): void;
+  /** A send of ours stands at `seq`: it exists now, and its event is on the way. */
+  stands(seq: number): void;
+  older(count: number): Promise<void>;
+}
 
 /** Another component may look at it again at once, so following ends a little later. */
 const LINGER_MS = 1_000;
@@ -14,171 +40,137 @@ const RANGE = 200;
 /** What is kept of a conversation that nobody looks at. */
 const KEPT = 50;
 
-export class Follow {
-  readonly thread = new Thread();
-  readonly #house: House;
-  readonly #talk: Talk;
-  #alias: number | null = null;
-  #open = 0;
-  #linger: (() => void) | null = null;
-  #subscribing = false;
-  #healing = false;
-  #older: Promise<void> | null = null;
+/** `grew` is told of entries that were not known, oldest first; of none, when only the knowledge of the thread changed. */
+export function createFollow({ requests, after, send, named }: House, conversation: string, grew: (fresh: Entry[]) => void): Follow {
+  const thread = new Thread();
+  let alias: number | null = null;
+  let viewers = 0;
+  let linger: (() => void) | null = null;
+  let subscribing = false;
+  let healing = false;
+  /** Something of ours is known to stand in it. */
+  let ours = false;
+  let loadingOlder: Promise<void> | null = null;
   /** Counts connections: an answer that belonged to an earlier one changes nothing. */
-  #turn = 0;
+  let turn = 0;
 
-  constructor(house: House, talk: Talk) {
-    this.#house = house;
-    this.#talk = talk;
-  }
-
-  get wanted(): boolean {
-    return this.#open > 0 || this.#linger !== null;
-  }
-
-  /** Whether the live connection carries it. */
-  get live(): boolean {
-    return this.#alias !== null;
-  }
-
-  /** Something is on its way that will change the thread. */
-  get loading(): boolean {
-    return this.#older !== null || (this.#open > 0 && !this.thread.complete && (this.#subscribing || this.#healing));
-  }
-
-  open(): () => void {
-    this.#open++;
-    this.#linger?.();
-    this.#linger = null;
-    this.subscribe();
-    let released = false;
-    return () => {
-      if (released) return;
-      released = true;
-      if (--this.#open === 0) this.#linger = this.#house.after(LINGER_MS, () => this.#leave());
-    };
-  }
-
-  /** Asks to follow, if that is wanted and not so yet. */
-  subscribe(): void {
-    if (this.#open === 0 || this.#alias !== null || this.#subscribing) return;
-    const { requests } = this.#house;
-    const conversation = this.#talk.id;
-    const { epoch, to } = this.thread;
-    const turn = this.#turn;
-    this.#subscribing = true;
+  function subscribe(): void {
+    if (viewers === 0 || alias !== null || subscribing) return;
+    const { epoch, to } = thread;
+    const now = turn;
+    subscribing = true;
     requests.ask((rid) => ({ t: 'subscribe', rid, conversation, epoch, seq: to })).catch((error: { name: string }) => {
       // One that is not there begins with its first message, and is asked for again then.
-      if (turn === this.#turn) this.refused(error.name !== 'notFound');
+      if (now === turn) refused(ours || error.name !== 'notFound');
     });
   }
 
-  /** It cannot be followed now; `again`: but perhaps later. */
-  refused(again: boolean): void {
-    this.#subscribing = false;
-    this.#talk.grew([]);
-    if (again) this.#house.after(AGAIN_MS, () => this.subscribe());
+  function refused(again: boolean): void {
+    subscribing = false;
+    grew([]);
+    if (again) after(AGAIN_MS, subscribe);
   }
 
-  /** HELLO has named it, so the answer comes by itself; if it does not, it is asked for. */
-  greeted(): void {
-    this.#subscribing = true;
-    const turn = this.#turn;
-    this.#house.after(AGAIN_MS * 2, () => {
-      if (turn !== this.#turn || !this.#subscribing) return;
-      this.#subscribing = false;
-      this.subscribe();
-    });
-  }
-
-  subscribed({ alias, epoch, head, verdict }: Extract<Told, { t: 'subscribed' }>): void {
-    this.#subscribing = false;
-    this.#alias = alias;
-    this.#house.named.set(alias, this.#talk);
-    this.thread.begin(epoch, head, verdict === 'reset');
-    this.#talk.grew([]);
-    // The pages of a replay follow at once; what they leave open is asked for.
-    if (verdict === 'current') this.heal();
-    else this.#house.after(EVENT_MS, () => this.heal());
-  }
-
-  /** There is no live connection any more, or another one. */
-  lost(): void {
-    if (this.#alias !== null) this.#house.named.delete(this.#alias);
-    this.#alias = null;
-    this.#turn++;
-    this.#subscribing = this.#healing = false;
-    this.#talk.grew([]);
-  }
-
-  add(entries: readonly Entry[]): void {
-    for (const entry of entries) this.#talk.grew(this.thread.add(entry));
-    this.heal();
-  }
-
-  page(page: Page): void {
-    this.#talk.grew(this.thread.fill(page));
-    this.heal();
-  }
-
-  /** The newest sequence, as a heartbeat or a puller hears it. */
-  head(seq: number, epoch = this.thread.epoch): void {
-    if (epoch !== this.thread.epoch) {
-      this.lost();
-      return this.subscribe();
-    }
-    this.thread.raise(seq);
-    this.#talk.grew([]);
-    this.heal();
-  }
-
-  /** A send of ours stands at `seq`: it exists now, and its event is on the way. */
-  stands(seq: number): void {
-    this.subscribe();
-    if (this.#alias !== null && seq > this.thread.to) this.#house.after(EVENT_MS, () => this.head(seq));
-  }
-
-  older(count: number): Promise<void> {
-    const { from, atStart } = this.thread;
-    if (from === 0 || atStart) return Promise.resolve();
-    this.#older ??= this.#house.requests
-      .ask((rid) => ({ t: 'history', rid, conversation: this.#talk.id, after: 0, before: from, limit: count, newest: true }))
-      .then((page) => this.#filled(page))
-      .finally(() => {
-        this.#older = null;
-        this.#talk.grew([]);
-      });
-    this.#talk.grew([]);
-    return this.#older;
+  function lost(): void {
+    if (alias !== null) named.delete(alias);
+    alias = null;
+    turn++;
+    subscribing = healing = false;
+    grew([]);
   }
 
   /** Asks for what is missing, one range at a time. */
-  heal(): void {
-    const missing = this.thread.missing();
-    if (missing === null || this.#healing || this.#alias === null) return;
-    const turn = this.#turn;
-    const done = (page: Told | null): void => {
-      if (turn !== this.#turn) return;
-      this.#healing = false;
-      const { to } = this.thread;
-      if (page !== null) this.#filled(page);
+  function heal(): void {
+    const missing = thread.missing();
+    if (missing === null || healing || alias === null) return;
+    const now = turn;
+    const { to } = thread;
+    const done = (): void => {
+      if (now !== turn) return;
+      healing = false;
       // An answer that brings nothing is not asked for again in a hurry.
-      if (this.thread.to > to) this.heal();
-      else if (this.thread.missing() !== null) this.#house.after(AGAIN_MS, () => this.heal());
+      if (thread.to > to) heal();
+      else if (thread.missing() !== null) after(AGAIN_MS, heal);
     };
-    this.#healing = true;
+    healing = true;
     const limit = missing.newest ? NEWEST : RANGE;
-    this.#house.requests.ask((rid) => ({ t: 'history', rid, conversation: this.#talk.id, limit, ...missing })).then(done, () => done(null));
+    requests.ask((rid) => ({ t: 'history', rid, conversation, limit, ...missing })).then(done, done);
   }
 
-  #filled(page: Told): void {
-    if (page.t === 'page') this.#talk.grew(this.thread.fill(page));
+  function head(seq: number, epoch = thread.epoch): void {
+    if (epoch !== thread.epoch) {
+      lost();
+      return subscribe();
+    }
+    thread.raise(seq);
+    grew([]);
+    heal();
   }
 
-  #leave(): void {
-    this.#linger = null;
-    if (this.live) this.#house.send({ t: 'unsubscribe', conversation: this.#talk.id });
-    this.lost();
-    this.thread.trim(KEPT);
-  }
+  return {
+    thread,
+    wanted: () => viewers > 0 || linger !== null,
+    live: () => alias !== null,
+    loading: () => loadingOlder !== null || (viewers > 0 && !thread.complete && (subscribing || healing)),
+    open() {
+      viewers++;
+      linger?.();
+      linger = null;
+      subscribe();
+      let released = false;
+      return () => {
+        if (released) return;
+        released = true;
+        if (--viewers > 0) return;
+        linger = after(LINGER_MS, () => {
+          linger = null;
+          if (alias !== null) send({ t: 'unsubscribe', conversation });
+          lost();
+          thread.trim(KEPT);
+        });
+      };
+    },
+    subscribe,
+    greeted() {
+      const now = turn;
+      subscribing = true;
+      after(AGAIN_MS * 2, () => {
+        if (now !== turn || !subscribing) return;
+        subscribing = false;
+        subscribe();
+      });
+    },
+    subscribed(frame) {
+      subscribing = false;
+      alias = frame.alias;
+      named.set(alias, conversation);
+      thread.begin(frame.epoch, frame.head, frame.verdict === 'reset');
+      grew([]);
+      // The pages of a replay follow at once; what they leave open is asked for.
+      if (frame.verdict === 'current') heal();
+      else after(EVENT_MS, heal);
+    },
+    refused,
+    lost,
+    fill(page) {
+      grew(thread.fill(page));
+      heal();
+    },
+    head,
+    stands(seq) {
+      ours = true;
+      subscribe();
+      if (alias !== null && seq > thread.to) after(EVENT_MS, () => head(seq));
+    },
+    older(count) {
+      const { from } = thread;
+      if (from <= 1) return Promise.resolve();
+      loadingOlder ??= requests.ask((rid) => ({ t: 'history', rid, conversation, after: 0, before: from, limit: count, newest: true })).finally(() => {
+        loadingOlder = null;
+        grew([]);
+      });
+      grew([]);
+      return loadingOlder;
+    },
+  };
 }

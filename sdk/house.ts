@@ -2,25 +2,25 @@
 import { createClaims, type Claims } from './claims.ts';
 import type { ClientOptions } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { Talk } from './conversation.ts';
-import { Credentials } from './credentials.ts';
+import { createTalk, type Talk } from './conversation.ts';
+import { createCredentials, type Credentials } from './credentials.ts';
 import { createIds, systemRandom, type Ids } from './ids.ts';
 import { indexedDb } from './indexeddb.ts';
-import { List } from './list.ts';
+import { createList, type List } from './list.ts';
 import type { Me } from './me.ts';
-import { Outbox } from './outbox.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import type { Said } from './protocol/frames.ts';
-import { Reads } from './reads.ts';
-import { Requests } from './requests.ts';
+import { createReads, type Reads } from './reads.ts';
+import { createRequests, type Requests } from './requests.ts';
 import { memory, read, type Storage } from './storage.ts';
 import { Trace } from './trace.ts';
-import { cell } from './value.ts';
-import { Wire } from './wire.ts';
+import { cell, type Cell } from './value.ts';
+import { createWire, type Wire } from './wire.ts';
 
 /** A storage that does not answer must not keep anybody from talking. */
 const STORAGE_MS = 3_000;
 
-export class House {
+export interface House {
   readonly options: ClientOptions;
   /** Where the gateway answers HTTP. */
   readonly base: string;
@@ -28,13 +28,15 @@ export class House {
   readonly random: () => number;
   readonly storage: Storage;
   readonly ids: Ids;
-  readonly trace = new Trace();
-  readonly me = cell<Me | null>(null);
-  readonly people = cell<readonly { id: string; name: string }[]>([]);
-  readonly talks = new Map<string, Talk>();
-  /** By the live connection's number. */
-  readonly named = new Map<number, Talk>();
+  readonly trace: Trace;
   readonly claims: Claims;
+  readonly me: Cell<Me | null>;
+  readonly people: Cell<readonly { id: string; name: string }[]>;
+  /** How often a gateway has said who this is. */
+  readonly greeted: Cell<number>;
+  readonly talks: Map<string, Talk>;
+  /** The live connection's numbers for conversations. */
+  readonly named: Map<number, string>;
   readonly credentials: Credentials;
   readonly requests: Requests;
   readonly reads: Reads;
@@ -42,67 +44,69 @@ export class House {
   readonly outbox: Outbox;
   readonly wire: Wire;
   readonly loaded: Promise<unknown>;
-
-  constructor(options: ClientOptions) {
-    const { url, clock = systemClock, random = systemRandom, storage } = options;
-    this.options = options;
-    this.base = url.replace(/^ws/, 'http').replace(/\/+$/, '');
-    this.clock = clock;
-    this.random = random;
-    this.storage = storage ?? (typeof indexedDB === 'undefined' ? memory() : indexedDb());
-    this.ids = createIds(clock, random);
-    this.claims = createClaims(this.ids.next());
-    this.credentials = new Credentials(this);
-    this.requests = new Requests(this);
-    this.reads = new Reads(this);
-    this.list = new List(this);
-    this.outbox = new Outbox(this);
-    this.wire = new Wire(this);
-    this.loaded = Promise.race([this.#load(), new Promise<void>((resolve) => clock.after(STORAGE_MS, resolve))]);
-  }
-
-  talk(id: string): Talk {
-    let talk = this.talks.get(id);
-    if (talk === undefined) this.talks.set(id, (talk = new Talk(id, this)));
-    return talk;
-  }
-
+  talk(id: string): Talk;
   /** What is known of a conversation, or is on its way there, has changed. */
-  changed(id: string): void {
-    this.talks.get(id)?.changed();
-  }
-
+  changed(id: string): void;
   /** False when there is no live connection; then nothing is kept. */
-  send(frame: Said): boolean {
-    return this.wire.send(frame);
-  }
-
-  after(ms: number, work: () => void): () => void {
-    return this.clock.after(ms, work);
-  }
-
+  send(frame: Said): boolean;
+  after: Clock['after'];
   /** Keeps a value, or takes it away; where that fails, this page goes on without. */
-  keep(key: string, value: unknown): Promise<void> {
-    const { storage } = this;
-    return (value === null ? storage.delete(key) : storage.set(key, typeof value === 'string' ? value : JSON.stringify(value))).catch(() => {});
-  }
+  keep(key: string, value: unknown): Promise<void>;
+}
 
-  /** Whoever this is now. */
-  meet(me: Me): void {
-    const old = this.me.get();
-    if (JSON.stringify(old) === JSON.stringify(me)) return;
-    // Another person, and not a visitor who has become one: nothing that is known is theirs.
-    if (old?.identified && old.id !== me.id) this.list.forget();
-    this.me.set(me);
-    void this.keep('me', me);
-    this.list.retell();
-    for (const talk of this.talks.values()) talk.changed();
-  }
+export function createHouse(options: ClientOptions): House {
+  const { url, clock = systemClock, random = systemRandom } = options;
+  const storage = options.storage ?? (typeof indexedDB === 'undefined' ? memory() : indexedDb());
+  const ids = createIds(clock, random);
+  const talks = new Map<string, Talk>();
+  const house = {
+    options, clock, random, storage, ids, talks,
+    base: url.replace(/^ws/, 'http').replace(/\/+$/, ''),
+    trace: new Trace(clock),
+    claims: createClaims(ids.next()),
+    me: cell<Me | null>(null),
+    people: cell<readonly { id: string; name: string }[]>([]),
+    greeted: cell(0),
+    named: new Map<number, string>(),
+    after: (ms, work) => clock.after(ms, work),
+    talk(id) {
+      let talk = talks.get(id);
+      if (talk === undefined) talks.set(id, (talk = createTalk(id, house)));
+      return talk;
+    },
+    changed: (id) => talks.get(id)?.changed(),
+    send: (frame) => house.wire.send(frame),
+    keep: (key, value) =>
+      (value === null ? storage.delete(key) : storage.set(key, JSON.stringify(value))).catch(() => {}),
+  } as House;
+  const parts: { -readonly [K in keyof House]: House[K] } = house;
+  // In the order in which they need each other from the beginning.
+  parts.credentials = createCredentials(house);
+  parts.requests = createRequests(house);
+  parts.reads = createReads(house);
+  parts.list = createList(house);
+  parts.wire = createWire(house);
+  parts.outbox = createOutbox(house);
+  parts.loaded = Promise.race([load(house), new Promise<void>((resolve) => clock.after(STORAGE_MS, resolve))]);
+  return house;
+}
 
-  async #load(): Promise<void> {
-    await this.credentials.load();
-    const known = await read(this.storage, 'me');
-    if (known !== undefined && this.me.get() === null) this.meet(known as Me);
-    await Promise.all([this.outbox.load(), this.reads.load()]).catch(() => {});
-  }
+/** Whoever this is now. */
+export function meet({ me, list, keep, talks }: House, who: Me): void {
+  const old = me.get();
+  if (JSON.stringify(old) === JSON.stringify(who)) return;
+  // Another person, and not a visitor who has become one: nothing that is known is theirs.
+  if (old?.identified && old.id !== who.id) list.forget();
+  me.set(who);
+  void keep('me', who);
+  list.retell();
+  for (const talk of talks.values()) talk.changed();
+}
+
+async function load(house: House): Promise<void> {
+  const { credentials, storage, me, outbox, reads } = house;
+  await credentials.load();
+  const known = await read(storage, 'me');
+  if (known !== undefined && me.get() === null) meet(house, known as Me);
+  await Promise.all([outbox.load(), reads.load()]).catch(() => {});
 }

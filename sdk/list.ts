@@ -3,7 +3,7 @@ import type { House } from './house.ts';
 import type { Entry, Mark, Summary } from './protocol/entry.ts';
 import type { Told } from './protocol/frames.ts';
 import { apply, merge, mergeMarks, shown, type ConversationSummary } from './summary.ts';
-import { derived } from './value.ts';
+import { derived, type Value } from './value.ts';
 
 export interface ConversationList {
   /** Newest activity first. */
@@ -11,92 +11,103 @@ export interface ConversationList {
   /** Every conversation is there; false until the server has told them all. */
   readonly complete: boolean;
 }
+interface Cursor {
+  store: string;
+  n: number;
+}
 
-export class List {
+export interface List {
+  readonly value: Value<ConversationList>;
+  readonly unread: Value<number>;
   /** Up to where the feed is known: the server goes on from here. */
-  cursor = { store: '', n: 0 };
-  readonly #house: House;
-  readonly #rows = new Map<string, Summary>();
-  readonly #shown = new Map<string, ConversationSummary>();
-  #complete = false;
-
-  readonly value = derived<ConversationList>(() => ({
-    items: [...this.#rows.keys()].map((id) => this.show(id)!).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)),
-    complete: this.#complete,
-  }));
-  readonly unread = derived(() => this.value.get().items.reduce((sum, { unread }) => sum + unread, 0));
-
-  constructor(house: House) {
-    this.#house = house;
-  }
-
-  summary(id: string): Summary | undefined {
-    return this.#rows.get(id);
-  }
-
-  show(id: string): ConversationSummary | null {
-    const row = this.#rows.get(id);
-    if (row === undefined) return null;
-    let known = this.#shown.get(id);
-    if (known === undefined) this.#shown.set(id, (known = shown(row, this.#house.me.get(), this.#house.reads.of(id).n)));
-    return known;
-  }
-
-  feed({ store, n, reset, more, rows }: Extract<Told, { t: 'feed' }>): void {
-    if (reset) for (const id of [...this.#rows.keys()]) if (!rows.some((row) => row.conversation === id)) this.#drop(id);
-    for (const row of rows) this.row(row);
-    this.cursor = { store, n };
-    this.#complete = !more;
-    this.#refresh();
-  }
-
-  row(row: Summary): void {
-    this.#set(row.conversation, merge(this.#rows.get(row.conversation), row));
-  }
-
-  entry(id: string, entry: Entry): void {
-    const row = this.#rows.get(id);
-    if (row !== undefined) this.#set(id, apply(row, entry));
-  }
-
-  mark(id: string, mark: Mark): void {
-    const row = this.#rows.get(id);
-    if (row !== undefined) this.#set(id, { ...row, marks: mergeMarks(row.marks, [mark]) });
-  }
-
+  cursor(): Cursor;
+  summary(id: string): Summary | undefined;
+  show(id: string): ConversationSummary | null;
+  feed(frame: Extract<Told, { t: 'feed' }>): void;
+  row(row: Summary): void;
+  entry(id: string, entry: Entry): void;
+  mark(id: string, mark: Mark): void;
   /** What is shown of it depends on more than its row, and that has changed. */
-  touch(id: string): void {
-    this.#shown.delete(id);
-    this.#refresh();
-    this.#house.changed(id);
-  }
-
+  touch(id: string): void;
   /** All of it may look different now. */
-  retell(): void {
-    for (const id of this.#rows.keys()) this.touch(id);
-  }
-
+  retell(): void;
   /** Another person: nothing of the old list is theirs until the server says so. */
-  forget(): void {
-    this.cursor = { store: '', n: 0 };
-    this.#complete = false;
-    for (const id of [...this.#rows.keys()]) this.#drop(id);
-    this.#refresh();
+  forget(): void;
+}
+
+export function createList({ me, reads, changed }: House): List {
+  const rows = new Map<string, Summary>();
+  const views = new Map<string, ConversationSummary>();
+  const nowhere: Cursor = { store: '', n: 0 };
+  let cursor = nowhere;
+  let complete = false;
+
+  const value = derived<ConversationList>(() => ({
+    items: [...rows.keys()].map((id) => show(id)!).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)),
+    complete,
+  }));
+  const unread = derived(() => value.get().items.reduce((sum, item) => sum + item.unread, 0));
+
+  function show(id: string): ConversationSummary | null {
+    const row = rows.get(id);
+    if (row === undefined) return null;
+    let view = views.get(id);
+    if (view === undefined) views.set(id, (view = shown(row, me.get(), reads.of(id).n)));
+    return view;
   }
 
-  #drop(id: string): void {
-    this.#rows.delete(id);
-    this.touch(id);
+  function refresh(): void {
+    value.stale();
+    unread.stale();
   }
 
-  #set(id: string, row: Summary): void {
-    if (row === this.#rows.get(id)) return;
-    this.#rows.set(id, row);
-    this.touch(id);
+  function touch(id: string): void {
+    views.delete(id);
+    refresh();
+    changed(id);
   }
 
-  #refresh(): void {
-    this.value.stale();
-    this.unread.stale();
+  /** Gives the row what is news to it; null: it is no more. */
+  function set(id: string, next: Summary | null | undefined): void {
+    if (next === undefined || next === rows.get(id)) return;
+    if (next === null) rows.delete(id);
+    else rows.set(id, next);
+    touch(id);
   }
+
+  function row(fresh: Summary): void {
+    set(fresh.conversation, merge(rows.get(fresh.conversation), fresh));
+  }
+
+  return {
+    value,
+    unread,
+    cursor: () => cursor,
+    summary: (id) => rows.get(id),
+    show,
+    // A list that begins anew brings what has changed; conversations do not end, so nothing is taken away.
+    feed({ store, n, more, rows: fresh }) {
+      fresh.forEach(row);
+      cursor = { store, n };
+      complete = !more;
+      refresh();
+    },
+    row,
+    entry(id, entry) {
+      const known = rows.get(id);
+      set(id, known && apply(known, entry));
+    },
+    mark(id, mark) {
+      const known = rows.get(id);
+      set(id, known && { ...known, marks: mergeMarks(known.marks, [mark]) });
+    },
+    touch,
+    retell: () => [...rows.keys()].forEach(touch),
+    forget() {
+      cursor = nowhere;
+      complete = false;
+      for (const id of [...rows.keys()]) set(id, null);
+      refresh();
+    },
+  };
 }

@@ -2,7 +2,7 @@
 import type { House } from './house.ts';
 import type { Author, Role } from './protocol/entry.ts';
 import type { Told } from './protocol/frames.ts';
-import { derived } from './value.ts';
+import { derived, type Derived } from './value.ts';
 
 export interface Other {
   readonly id: string;
@@ -22,72 +22,57 @@ export interface Other {
 type Signalled = Extract<Told, { t: 'signalled' }>;
 type Person = Pick<Other, 'id' | 'name' | 'role'>;
 
-const keyOf = ({ id, role }: Pick<Other, 'id' | 'role'>): string => `${role}/${id}`;
-
-export class Others {
-  readonly value = derived(() => this.#list());
-  readonly #house: House;
-  readonly #id: string;
-  readonly #people = new Map<string, Person>();
-  /** By person and kind; each with the way to take its end back. */
-  readonly #signals = new Map<string, { value: string; cancel(): void }>();
-  #last: readonly Other[] = [];
-
-  constructor(house: House, id: string) {
-    this.#house = house;
-    this.#id = id;
-  }
-
-  signalled({ person, kind, value, ttlMs }: Signalled): void {
-    this.#meet(person);
-    const key = `${keyOf(person)}/${kind}`;
-    this.#end(key);
-    if (value !== '') this.#signals.set(key, { value, cancel: ttlMs === 0 ? () => {} : this.#house.after(ttlMs, () => this.#end(key)) });
-    this.value.stale();
-  }
-
+export interface Others {
+  readonly value: Derived<readonly Other[]>;
+  signalled(frame: Signalled): void;
   /** Somebody said something: so they type no more. */
-  spoke(author: Author): void {
-    this.#meet(author);
-    for (const kind of ['typing', 'draft']) this.#end(`${keyOf(author)}/${kind}`);
-  }
-
+  spoke(author: Author): void;
   /** Without a connection nothing is known about the moment. */
-  lost(): void {
-    for (const key of [...this.#signals.keys()]) this.#end(key);
-  }
+  lost(): void;
+}
 
-  #meet(person: Person): void {
-    if (this.#people.get(keyOf(person))?.name !== person.name) this.#people.set(keyOf(person), person);
-    this.value.stale();
-  }
+export function createOthers({ me, list, after }: House, conversation: string): Others {
+  /** Those who were heard of here, by id. */
+  const met = new Map<string, Person>();
+  /** By person and kind; each with the way to take its end back. */
+  const signals = new Map<string, { value: string; cancel?: () => void }>();
+  let last: readonly Other[] = [];
 
-  #end(key: string): void {
-    this.#signals.get(key)?.cancel();
-    if (this.#signals.delete(key)) this.value.stale();
-  }
-
-  #list(): readonly Other[] {
-    const me = this.#house.me.get();
-    const summary = this.#house.list.summary(this.#id);
-    const people = new Map<string, Person>();
-    for (const { person, role } of summary?.marks ?? []) people.set(keyOf({ id: person, role }), { id: person, role, name: '' });
-    if (summary !== undefined) {
-      const { contact, assignee } = summary;
-      people.set(`customer/${contact.id}`, { ...contact, role: 'customer' });
-      if (assignee !== null) people.set(`agent/${assignee.id}`, { ...assignee, role: 'agent' });
-    }
-    for (const [key, person] of this.#people) people.set(key, person);
-    if (me !== null) people.delete(keyOf(me));
-    people.delete('system/parley');
-    const list = [...people].map(([key, { id, name, role }]): Other => {
-      const mark = summary?.marks.find((other) => other.person === id && other.role === role);
-      const is = (kind: Signalled['kind']): boolean => this.#signals.has(`${key}/${kind}`);
-      const draft = this.#signals.get(`${key}/draft`)?.value ?? '';
+  const value = derived((): readonly Other[] => {
+    const { marks = [], contact, assignee } = list.summary(conversation) ?? {};
+    const people = new Map<string, Person>(marks.map(({ person, role }) => [person, { id: person, role, name: '' }]));
+    if (contact) people.set(contact.id, { ...contact, role: 'customer' });
+    if (assignee) people.set(assignee.id, { ...assignee, role: 'agent' });
+    for (const [id, person] of met) people.set(id, person);
+    const others = [...people.values()].filter(({ id, role }) => id !== me.get()?.id && role !== 'system').map(({ id, name, role }): Other => {
+      const mark = marks.find(({ person }) => person === id);
+      const is = (kind: Signalled['kind']): boolean => signals.has(id + kind);
+      const draft = signals.get(`${id}draft`)?.value ?? '';
       return { id, name, role, online: is('online'), typing: is('typing'), viewing: is('viewing'), draft, delivered: mark?.delivered ?? 0, read: mark?.read ?? 0 };
     });
     // Whoever watches is only woken when something is different.
-    if (JSON.stringify(list) !== JSON.stringify(this.#last)) this.#last = list;
-    return this.#last;
+    if (JSON.stringify(others) !== JSON.stringify(last)) last = others;
+    return last;
+  });
+
+  function end(key: string): void {
+    signals.get(key)?.cancel?.();
+    signals.delete(key);
+    value.stale();
   }
+
+  return {
+    value,
+    signalled({ person, kind, value: said, ttlMs }) {
+      const key = person.id + kind;
+      met.set(person.id, person);
+      end(key);
+      if (said !== '') signals.set(key, ttlMs === 0 ? { value: said } : { value: said, cancel: after(ttlMs, () => end(key)) });
+    },
+    spoke(author) {
+      met.set(author.id, author);
+      for (const kind of ['typing', 'draft']) end(author.id + kind);
+    },
+    lost: () => [...signals.keys()].forEach(end),
+  };
 }

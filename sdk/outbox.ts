@@ -4,11 +4,29 @@
  */
 import { errorOf, ParleyError } from './error.ts';
 import type { House } from './house.ts';
-import { Line } from './line.ts';
+import { createLine, type Line } from './line.ts';
 import { Sending, type Kept } from './outgoing.ts';
 import { wellFormed } from './pack.ts';
 import { actionOf } from './protocol/codes.ts';
 import { read } from './storage.ts';
+
+export interface Outbox {
+  /** Takes over what earlier pages, and tabs that are gone, have left. May be repeated. */
+  load(): Promise<void>;
+  /** Keeps the message and sends it in its turn. */
+  add(draft: Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel'>): Sending;
+  /** Those of a conversation that are not to be seen in it yet, in order. */
+  of(conversation: string): Sending[];
+  /** There is a new live connection: all that is unanswered goes again. Or there is none. */
+  restart(): void;
+  /** It is durable. Returns its conversation, if it was ours. */
+  acked(cmid: string, seq: number, at: number): string | undefined;
+  /** It was seen where it stands: as good as an acknowledgement, and nothing of it is left here. */
+  seen(cmid: string, seq: number, at: number): void;
+  refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void;
+  /** Forgets everything, in storage too. */
+  forget(): Promise<void>;
+}
 
 const PREFIX = 'outbox/';
 /** Characters of one message. */
@@ -20,174 +38,158 @@ const SENT_LIMIT = 100;
 /** Without any answer to a send for so long, the path is dead. */
 const ANSWER_MS = 10_000;
 
-export class Outbox {
-  readonly #house: House;
-  readonly #lines = new Map<string, Line>();
-  readonly #messages = new Map<string, Sending>();
+const byId = (a: Sending, b: Sending): number => (a.id < b.id ? -1 : 1);
+
+export function createOutbox(house: House): Outbox {
+  const { storage, claims, ids, clock, me, keep, changed } = house;
+  const lines = new Map<string, Line>();
+  const messages = new Map<string, Sending>();
   /** Durable, but not yet seen where it stands. */
-  readonly #sent = new Map<string, Sending>();
-  #unwatch: (() => void) | null = null;
-  #answeredAt = 0;
-
-  constructor(house: House) {
-    this.#house = house;
-  }
-
-  /** Takes over what earlier pages, and tabs that are gone, have left. May be repeated. */
-  async load(): Promise<void> {
-    const { storage, claims, ids } = this.#house;
-    const tabs = new Set<string>();
-    for (const key of await storage.keys(PREFIX)) {
-      if (this.#messages.has(key.slice(PREFIX.length))) continue;
-      ids.seen(key.slice(PREFIX.length));
-      const kept = (await read(storage, key)) as Kept | undefined;
-      if (kept !== undefined && kept.tab !== claims.tab) tabs.add(kept.tab);
-    }
-    for (const tab of tabs) await claims.whenGone(tab, () => this.#adopt(tab));
-  }
-
-  /** Keeps the message and sends it in its turn. */
-  add(draft: Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel'>): Sending {
-    const { ids, clock, claims } = this.#house;
-    const text = wellFormed(draft.text);
-    const kept: Kept = { ...draft, text, cmid: ids.next(), at: clock.now(), by: this.#person, tab: claims.tab, failed: null };
-    const message = this.#enter(kept);
-    if (this.#messages.size > LIMIT) message.fail(new ParleyError('outboxFull'));
-    else if (draft.text.length > TEXT) message.fail(new ParleyError('tooLarge'));
-    else void this.#keep(message);
-    return message;
-  }
-
-  /** Those of a conversation that are not to be seen in it yet, in order. */
-  of(conversation: string): Sending[] {
-    const all = [...this.#sent.values(), ...this.#messages.values()].filter(({ kept }) => kept.conversation === conversation);
-    return all.sort((a, b) => (a.id < b.id ? -1 : 1));
-  }
-
-  /** There is a new live connection: all that is unanswered goes again. Or there is none. */
-  restart(): void {
-    for (const line of this.#lines.values()) {
-      line.restart();
-      line.pump();
-    }
-  }
-
-  /** It is durable. Returns its conversation, if it was ours. */
-  acked(cmid: string, seq: number, at: number): string | undefined {
-    const message = this.#messages.get(cmid);
-    if (message === undefined) return undefined;
-    const { conversation } = message.kept;
-    this.#answeredAt = this.#house.clock.now();
-    this.#remove(message);
-    this.#sent.set(cmid, message);
-    for (const old of this.#sent.keys()) if (this.#sent.size > SENT_LIMIT) this.#sent.delete(old);
-    message.sent(seq, at);
-    this.#lineOf(conversation).pump();
-    this.#house.changed(conversation);
-    return conversation;
-  }
-
-  /** It was seen where it stands: as good as an acknowledgement, and nothing of it is left here. */
-  seen(cmid: string, seq: number, at: number): void {
-    this.acked(cmid, seq, at);
-    this.#sent.delete(cmid);
-  }
-
-  refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void {
-    const message = this.#messages.get(ref as string);
-    if (message === undefined) return;
-    this.#answeredAt = this.#house.clock.now();
-    const { conversation } = message.kept;
-    if (actionOf(code) !== 'drop') return this.#lineOf(conversation).hold(message, retryAfterMs);
-    message.kept = { ...message.kept, failed: { code, detail } };
-    message.fail(errorOf(code, detail));
-    void this.#keep(message);
-    this.#house.changed(conversation);
-  }
-
-  /** Forgets everything, in storage too. */
-  async forget(): Promise<void> {
-    for (const message of [...this.#messages.values()]) this.#drop(message);
-    for (const key of await this.#house.storage.keys(PREFIX)) await this.#house.keep(key, null);
-  }
-
-  async #adopt(tab: string): Promise<void> {
-    const { storage, claims } = this.#house;
-    for (const key of await storage.keys(PREFIX)) {
-      const kept = (await read(storage, key)) as Kept | undefined;
-      if (kept?.tab !== tab || this.#messages.has(kept.cmid)) continue;
-      await this.#keep(this.#enter({ ...kept, tab: claims.tab }));
-      this.#house.changed(kept.conversation);
-    }
-  }
-
-  #enter(kept: Kept): Sending {
-    const message = new Sending(kept, (it, act) => (act === 'retry' ? this.#retry(it) : this.#drop(it)));
-    this.#messages.set(message.id, message);
-    const { waiting } = this.#lineOf(kept.conversation);
-    waiting.push(message);
-    waiting.sort((a, b) => (a.id < b.id ? -1 : 1));
-    return message;
-  }
-
-  async #keep(message: Sending): Promise<void> {
-    // Where storage is full or forbidden, a message is still better off sent from memory than not sent at all.
-    await this.#house.keep(PREFIX + message.id, message.kept);
-    // It may have been taken back meanwhile.
-    if (!this.#messages.has(message.id)) return this.#house.keep(PREFIX + message.id, null);
-    message.safe = true;
-    this.#lineOf(message.kept.conversation).pump();
-  }
+  const sent = new Map<string, Sending>();
+  let unwatch: (() => void) | null = null;
 
   /** Whose messages these are: an identified person's, or anybody's. */
-  get #person(): string {
-    const me = this.#house.me.get();
-    return me?.identified ? me.id : '';
+  function person(): string {
+    const who = me.get();
+    return who?.identified ? who.id : '';
   }
 
-  #lineOf(conversation: string): Line {
-    let line = this.#lines.get(conversation);
+  function lineOf(conversation: string): Line {
+    let line = lines.get(conversation);
     if (line === undefined) {
-      const transmit = ({ kept: { cmid, kind, text, channel, by } }: Sending): boolean | null => {
-        if (by !== '' && by !== this.#person) return null;
-        this.#watch(ANSWER_MS);
-        return this.#house.send({ t: 'send', cmid, conversation, kind, text, channel });
-      };
-      this.#lines.set(conversation, (line = new Line(this.#house, transmit)));
+      line = createLine(house, ({ kept: { cmid, kind, text, channel, by } }) => {
+        if (by !== '' && by !== person()) return null;
+        const gone = house.send({ t: 'send', cmid, conversation, kind, text, channel });
+        if (gone) watch();
+        return gone;
+      });
+      lines.set(conversation, line);
     }
     return line;
   }
 
-  #retry(message: Sending): void {
+  function enter(kept: Kept): Sending {
+    const message = new Sending(kept, retry, drop);
+    const { waiting } = lineOf(kept.conversation);
+    messages.set(message.id, message);
+    waiting.push(message);
+    waiting.sort(byId);
+    return message;
+  }
+
+  async function store(message: Sending): Promise<void> {
+    const { id, kept } = message;
+    // Where storage is full or forbidden, a message is still better off sent from memory than not sent at all.
+    await keep(PREFIX + id, kept);
+    // It may have been taken back meanwhile.
+    if (!messages.has(id)) return keep(PREFIX + id, null);
+    message.safe = true;
+    lineOf(kept.conversation).pump();
+  }
+
+  async function adopt(tab: string): Promise<void> {
+    for (const key of await storage.keys(PREFIX)) {
+      const kept = (await read(storage, key)) as Kept | undefined;
+      if (kept?.tab !== tab || messages.has(kept.cmid)) continue;
+      await store(enter({ ...kept, tab: claims.tab }));
+      changed(kept.conversation);
+    }
+  }
+
+  function retry(message: Sending): void {
     message.rewind();
     message.safe = false;
     message.kept = { ...message.kept, failed: null };
-    void this.#keep(message);
-    this.#house.changed(message.kept.conversation);
+    void store(message);
+    changed(message.kept.conversation);
   }
 
-  #drop(message: Sending): void {
-    this.#remove(message);
+  function drop(message: Sending): void {
+    remove(message);
     message.fail(new ParleyError('discarded'));
-    this.#house.changed(message.kept.conversation);
+    changed(message.kept.conversation);
   }
 
-  #remove(message: Sending): void {
-    this.#messages.delete(message.id);
-    this.#lineOf(message.kept.conversation).take(message);
-    void this.#house.keep(PREFIX + message.id, null);
+  function remove(message: Sending): void {
+    messages.delete(message.id);
+    lineOf(message.kept.conversation).take(message);
+    void keep(PREFIX + message.id, null);
   }
 
-  #watch(ms: number): void {
-    const { clock, wire } = this.#house;
-    this.#unwatch ??= clock.after(ms, () => {
-      this.#unwatch = null;
-      const flying = [...this.#messages.values()].filter((message) => message.sentAt !== 0);
-      if (flying.length === 0) return;
-      const since = Math.max(this.#answeredAt, Math.min(...flying.map((message) => message.sentAt)));
-      const left = since + ANSWER_MS - clock.now();
-      if (left > 0) this.#watch(left);
-      else wire.dispatch({ type: 'dead' });
+  /** A send is unanswered. */
+  function watch(): void {
+    unwatch ??= house.after(ANSWER_MS, () => {
+      unwatch = null;
+      house.wire.dead();
     });
   }
+
+  /** There was an answer, or nothing is waited for any more. */
+  function answered(): void {
+    unwatch?.();
+    unwatch = null;
+    for (const { sentAt } of messages.values()) if (sentAt !== 0) return watch();
+  }
+
+  function acked(cmid: string, seq: number, at: number): string | undefined {
+    const message = messages.get(cmid);
+    if (message === undefined) return undefined;
+    const { conversation } = message.kept;
+    remove(message);
+    answered();
+    sent.set(cmid, message);
+    for (const old of sent.keys()) if (sent.size > SENT_LIMIT) sent.delete(old);
+    message.sent(seq, at);
+    lineOf(conversation).pump();
+    changed(conversation);
+    return conversation;
+  }
+
+  return {
+    async load() {
+      const tabs = new Set<string>();
+      for (const key of await storage.keys(PREFIX)) {
+        const id = key.slice(PREFIX.length);
+        if (messages.has(id)) continue;
+        ids.seen(id);
+        const kept = (await read(storage, key)) as Kept | undefined;
+        if (kept !== undefined && kept.tab !== claims.tab) tabs.add(kept.tab);
+      }
+      for (const tab of tabs) await claims.whenGone(tab, () => adopt(tab));
+    },
+    add(draft) {
+      const text = wellFormed(draft.text);
+      const message = enter({ ...draft, text, cmid: ids.next(), at: clock.now(), by: person(), tab: claims.tab, failed: null });
+      if (messages.size > LIMIT) message.fail(new ParleyError('outboxFull'));
+      else if (text.length > TEXT) message.fail(new ParleyError('tooLarge'));
+      else void store(message);
+      return message;
+    },
+    of: (conversation) => [...sent.values(), ...messages.values()].filter(({ kept }) => kept.conversation === conversation).sort(byId),
+    restart() {
+      lines.forEach((line) => line.restart());
+      answered();
+    },
+    acked,
+    seen(cmid, seq, at) {
+      acked(cmid, seq, at);
+      sent.delete(cmid);
+    },
+    refused(ref, code, retryAfterMs, detail) {
+      const message = messages.get(ref as string);
+      if (message === undefined) return;
+      const { conversation } = message.kept;
+      if (actionOf(code) === 'drop') {
+        message.kept = { ...message.kept, failed: { code, detail } };
+        message.fail(errorOf(code, detail));
+        void store(message);
+        changed(conversation);
+      } else lineOf(conversation).hold(message, retryAfterMs);
+      answered();
+    },
+    async forget() {
+      messages.forEach(drop);
+      for (const key of await storage.keys(PREFIX)) await keep(key, null);
+    },
+  };
 }

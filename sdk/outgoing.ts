@@ -31,8 +31,6 @@ export interface Kept {
   failed: { code: number; detail: string } | null;
 }
 
-type Owner = (message: Sending, act: 'retry' | 'discard') => void;
-
 export class Sending implements Outgoing {
   readonly id: string;
   readonly status = cell<'queued' | 'sending' | 'sent' | 'failed'>('queued');
@@ -44,13 +42,15 @@ export class Sending implements Outgoing {
   sentAt = 0;
   /** It has left this device at least once. */
   left = false;
-  readonly #owner: Owner;
+  readonly #retry: (message: Sending) => void;
+  readonly #drop: (message: Sending) => void;
   #commit: Commit;
 
-  constructor(kept: Kept, owner: Owner) {
+  constructor(kept: Kept, retry: (message: Sending) => void, drop: (message: Sending) => void) {
     this.id = kept.cmid;
     this.kept = kept;
-    this.#owner = owner;
+    this.#retry = retry;
+    this.#drop = drop;
     this.#commit = promised();
     if (kept.failed !== null) this.fail(errorOf(kept.failed.code, kept.failed.detail));
   }
@@ -80,11 +80,11 @@ export class Sending implements Outgoing {
   }
 
   retry(): void {
-    if (this.status.get() === 'failed') this.#owner(this, 'retry');
+    if (this.status.get() === 'failed') this.#retry(this);
   }
 
   discard(): void {
-    if (this.status.get() === 'failed' || (this.status.get() === 'queued' && !this.left)) this.#owner(this, 'discard');
+    if (this.status.get() === 'failed' || (this.status.get() === 'queued' && !this.left)) this.#drop(this);
   }
 }
 

@@ -13,11 +13,11 @@ export type Watch = (events: PlatformEvents) => () => void;
 export const watchPage: Watch = ({ network, shown }) => {
   if (typeof document === 'undefined' || typeof window === 'undefined') return () => {};
   const ending = new AbortController();
-  const { signal } = ending;
-  window.addEventListener('online', () => network(true), { signal });
-  window.addEventListener('offline', () => network(false), { signal });
-  window.addEventListener('pageshow', ({ persisted }) => persisted && shown(), { signal });
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && shown(), { signal });
+  const on = (target: EventTarget, name: string, heard: (event: Event) => void): void => target.addEventListener(name, heard, ending);
+  on(window, 'online', () => network(true));
+  on(window, 'offline', () => network(false));
+  on(window, 'pageshow', shown);
+  on(document, 'visibilitychange', () => document.visibilityState === 'visible' && shown());
   if (!navigator.onLine) network(false);
   return () => ending.abort();
 };

@@ -1,91 +1,93 @@
 /** How far this person has read, and what reached this device: told once a second at most, and not forgotten offline. */
 import type { House } from './house.ts';
-import { read } from './storage.ts';
+import { read as stored } from './storage.ts';
 
-interface Read {
+export interface Read {
   seq: number;
   n: number;
+  /** Told on this connection. */
+  sent?: boolean;
+}
+
+export interface Reads {
+  load(): Promise<void>;
+  /** What was read here and is not yet known to be known there. */
+  of(conversation: string): Read;
+  read(conversation: string, read: Read): void;
+  /** The server knows. */
+  confirmed(conversation: string, seq: number): void;
+  delivered(conversation: string, seq: number): void;
+  /** A new connection: what was not confirmed is told again. */
+  restart(): void;
+  /** Nothing of it is left, in storage neither. */
+  forget(): Promise<void>;
 }
 
 const PREFIX = 'read/';
 const PACE_MS = 1_000;
 const AT_ONCE = 50;
+const NOTHING: Read = { seq: 0, n: 0 };
 
-export class Reads {
-  readonly #house: House;
-  /** Read here and not yet confirmed by the server; these are in storage. */
-  readonly #reads = new Map<string, Read>();
-  readonly #unsent = new Set<string>();
-  readonly #delivered = new Map<string, number>();
-  #paused: (() => void) | null = null;
+export function createReads(house: House): Reads {
+  const { storage, keep, send, after } = house;
+  const reads = new Map<string, Read>();
+  const reached = new Map<string, number>();
+  let paused = false;
 
-  constructor(house: House) {
-    this.#house = house;
-  }
+  const of = (conversation: string): Read => reads.get(conversation) ?? NOTHING;
 
-  async load(): Promise<void> {
-    const { storage, list } = this.#house;
-    for (const key of await storage.keys(PREFIX)) {
-      const [seq, n] = ((await read(storage, key)) ?? [0, 0]) as [number, number];
-      const id = key.slice(PREFIX.length);
-      if (seq > (this.#reads.get(id)?.seq ?? 0)) this.#reads.set(id, { seq, n });
-      list.touch(id);
-    }
-  }
-
-  of(conversation: string): Read {
-    return this.#reads.get(conversation) ?? { seq: 0, n: 0 };
-  }
-
-  read(conversation: string, read: Read): void {
-    if (read.seq <= this.of(conversation).seq) return;
-    this.#reads.set(conversation, read);
-    this.#unsent.add(conversation);
-    void this.#house.keep(PREFIX + conversation, [read.seq, read.n]);
-    this.#flush();
-    this.#house.list.touch(conversation);
-  }
-
-  /** The server knows. */
-  confirmed(conversation: string, seq: number): void {
-    if (!this.#reads.has(conversation) || seq < this.of(conversation).seq) return;
-    this.#reads.delete(conversation);
-    this.#unsent.delete(conversation);
-    void this.#house.keep(PREFIX + conversation, null);
-  }
-
-  delivered(conversation: string, seq: number): void {
-    this.#delivered.set(conversation, seq);
-    this.#flush();
-  }
-
-  /** A new connection: what was not confirmed is told again. */
-  restart(): void {
-    for (const conversation of this.#reads.keys()) this.#unsent.add(conversation);
-    this.#flush();
-  }
-
-  /** Nothing of it is left, in storage neither. */
-  async forget(): Promise<void> {
-    this.#reads.clear();
-    this.#unsent.clear();
-    this.#delivered.clear();
-    for (const key of await this.#house.storage.keys(PREFIX)) await this.#house.keep(key, null);
-  }
-
-  #flush(): void {
-    if (this.#paused !== null) return;
-    const marks = [...this.#delivered].slice(0, AT_ONCE);
-    let busy = marks.length > 0 && this.#house.send({ t: 'delivered', marks });
-    if (busy) for (const [id] of marks) this.#delivered.delete(id);
-    for (const conversation of [...this.#unsent].slice(0, AT_ONCE)) {
-      if (!this.#house.send({ t: 'read', conversation, ...this.of(conversation) })) break;
-      busy = this.#unsent.delete(conversation);
+  function flush(): void {
+    if (paused) return;
+    const marks = [...reached].slice(0, AT_ONCE);
+    let busy = marks.length > 0 && send({ t: 'delivered', marks });
+    if (busy) for (const [id] of marks) reached.delete(id);
+    for (const [conversation, read] of reads) {
+      if (read.sent) continue;
+      read.sent = send({ t: 'read', conversation, seq: read.seq, n: read.n });
+      busy ||= read.sent;
     }
     if (!busy) return;
-    this.#paused = this.#house.after(PACE_MS, () => {
-      this.#paused = null;
-      this.#flush();
+    paused = true;
+    after(PACE_MS, () => {
+      paused = false;
+      flush();
     });
   }
+
+  return {
+    async load() {
+      for (const key of await storage.keys(PREFIX)) {
+        const [seq, n] = ((await stored(storage, key)) ?? [0, 0]) as [number, number];
+        const id = key.slice(PREFIX.length);
+        if (seq > of(id).seq) reads.set(id, { seq, n });
+        house.list.touch(id);
+      }
+    },
+    of,
+    read(conversation, read) {
+      if (read.seq <= of(conversation).seq) return;
+      reads.set(conversation, read);
+      void keep(PREFIX + conversation, [read.seq, read.n]);
+      flush();
+      house.list.touch(conversation);
+    },
+    confirmed(conversation, seq) {
+      if (!reads.has(conversation) || seq < of(conversation).seq) return;
+      reads.delete(conversation);
+      void keep(PREFIX + conversation, null);
+    },
+    delivered(conversation, seq) {
+      reached.set(conversation, seq);
+      flush();
+    },
+    restart() {
+      for (const read of reads.values()) read.sent = false;
+      flush();
+    },
+    async forget() {
+      reads.clear();
+      reached.clear();
+      for (const key of await storage.keys(PREFIX)) await keep(key, null);
+    },
+  };
 }

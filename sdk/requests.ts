@@ -2,73 +2,64 @@
 import { errorOf, ParleyError } from './error.ts';
 import type { House } from './house.ts';
 import { actionOf } from './protocol/codes.ts';
-import type { Said, Told } from './protocol/frames.ts';
+import type { Said } from './protocol/frames.ts';
+
+export interface Requests {
+  /** Asks on the live connection; rejects when it ends. */
+  ask(frame: (rid: number) => Said): Promise<void>;
+  /** Asks until there is an answer or the deadline passes, on as many connections as it takes. */
+  insist(id: string, frame: Said): Promise<void>;
+  answered(ref: string | number): void;
+  refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void;
+  /** Another connection, or none. */
+  restart(): void;
+}
 
 interface Asked {
   frame: Said;
-  resolve(frame: Told): void;
-  reject(error: ParleyError): void;
+  /** Without an error: there was an answer. */
+  settle(error?: ParleyError): void;
   /** A question of this connection alone; others go again on the next. */
   passing: boolean;
-  /** Takes back its timer. */
-  cancel(): void;
 }
 
 const PASSING_MS = 10_000;
 const LASTING_MS = 30_000;
 const RETRY_MS = 250;
 
-export class Requests {
-  readonly #asked = new Map<string | number, Asked>();
-  readonly #house: House;
-  #rid = 0;
+export function createRequests({ after, send }: House): Requests {
+  const asked = new Map<string | number, Asked>();
+  const unanswered = (): ParleyError => new ParleyError('unanswered');
+  let rids = 0;
 
-  constructor(house: House) {
-    this.#house = house;
-  }
-
-  /** Asks on the live connection; rejects when it ends. */
-  ask(frame: (rid: number) => Said): Promise<Told> {
-    const rid = ++this.#rid;
-    return this.#wait(rid, frame(rid), true);
-  }
-
-  /** Asks until there is an answer or the deadline passes, on as many connections as it takes. */
-  insist(id: string, frame: Said): Promise<Told> {
-    return this.#wait(id, frame, false);
-  }
-
-  answered(ref: string | number, frame: Told): void {
-    this.#take(ref)?.resolve(frame);
-  }
-
-  refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void {
-    const asked = this.#asked.get(ref);
-    if (asked === undefined) return;
-    if (actionOf(code) === 'retry') this.#house.after(Math.max(RETRY_MS, retryAfterMs), () => this.#asked.get(ref) === asked && this.#house.send(asked.frame));
-    else this.#take(ref)?.reject(errorOf(code, detail));
-  }
-
-  /** Another connection, or none. */
-  restart(): void {
-    for (const [ref, asked] of [...this.#asked]) {
-      if (asked.passing) this.#take(ref)?.reject(new ParleyError('unanswered'));
-      else this.#house.send(asked.frame);
-    }
-  }
-
-  #wait(ref: string | number, frame: Said, passing: boolean): Promise<Told> {
+  function wait(ref: string | number, frame: Said, passing: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (!this.#house.send(frame) && passing) return reject(new ParleyError('unanswered'));
-      const cancel = this.#house.after(passing ? PASSING_MS : LASTING_MS, () => this.#take(ref)?.reject(new ParleyError('unanswered')));
-      this.#asked.set(ref, { frame, resolve, reject, passing, cancel });
+      if (!send(frame) && passing) return reject(unanswered());
+      const cancel = after(passing ? PASSING_MS : LASTING_MS, () => settle(unanswered()));
+      const settle = (error?: ParleyError): void => {
+        asked.delete(ref);
+        cancel();
+        if (error) reject(error);
+        else resolve();
+      };
+      asked.set(ref, { frame, settle, passing });
     });
   }
 
-  #take(ref: string | number): Asked | undefined {
-    const asked = this.#asked.get(ref);
-    this.#asked.delete(ref);
-    asked?.cancel();
-    return asked;
-  }
+  return {
+    ask: (frame) => wait(++rids, frame(rids), true),
+    insist: (id, frame) => wait(id, frame, false),
+    answered: (ref) => asked.get(ref)?.settle(),
+    refused(ref, code, retryAfterMs, detail) {
+      const it = asked.get(ref);
+      if (actionOf(code) !== 'retry') it?.settle(errorOf(code, detail));
+      else if (it) after(Math.max(RETRY_MS, retryAfterMs), () => asked.get(ref) === it && send(it.frame));
+    },
+    restart() {
+      for (const { passing, settle, frame } of [...asked.values()]) {
+        if (passing) settle(unanswered());
+        else send(frame);
+      }
+    },
+  };
 }

@@ -30,55 +30,49 @@ export interface Socket {
 
 /** Opens at once. `maxBytes` is asked at each message, as the server names it in WELCOME. */
 export function openSocket(make: WebSocketConstructor, url: string, encoding: Encoding, maxBytes: () => number, heard: Heard): Socket {
-  let ws: WebSocketLike | null = null;
   let parts: (Uint8Array | string)[] = [];
   let bytes = 0;
+  let ended = false;
 
-  const end = (code: number, detail: string): void => {
-    if (ws === null) return;
-    const old = ws;
-    ws = null;
-    // No handler is left for what the old socket may still say; an error without one would end a Node process.
-    old.onopen = old.onmessage = old.onclose = null;
-    old.onerror = () => {};
+  const end = (code: number, detail = '', tell = true): void => {
+    if (ended) return;
+    ended = true;
     try {
-      old.close(1000);
+      ws.close(1000);
     } catch {
       // It was not open yet, and some runtimes do not like that.
     }
-    heard.closed(code, detail);
+    if (tell) heard.closed(code, detail);
   };
   const flush = (): void => {
-    if (parts.length === 0) return;
+    if (parts.length === 0 || ended) return;
     const message = encoding.join(parts) as Uint8Array<ArrayBuffer> | string;
     parts = [];
     bytes = 0;
     try {
-      ws?.send(message);
+      ws.send(message);
     } catch {
-      end(1006, 'The socket takes nothing.');
+      end(1006);
     }
   };
 
-  try {
-    ws = new make(url, [encoding.subprotocol]);
-  } catch (error) {
-    void Promise.resolve().then(() => heard.closed(1006, String(error)));
-    return { send() {}, close() {} };
-  }
-  ws.binaryType = 'arraybuffer';
-  ws.onopen = () => heard.opened();
-  ws.onerror = () => {};
-  ws.onclose = (event: { code: number; reason?: string }) => end(event.code, event.reason ?? '');
-  ws.onmessage = (event: { data: ArrayBuffer | string }) => {
-    let frames: readonly Told[];
-    try {
-      frames = encoding.decode(typeof event.data === 'string' ? event.data : new Uint8Array(event.data));
-    } catch (error) {
-      return end(1002, String(error));
-    }
-    heard.frames(frames);
-  };
+  const ws = Object.assign(new make(url, [encoding.subprotocol]), {
+    binaryType: 'arraybuffer',
+    onopen: () => ended || heard.opened(),
+    // An error is followed by a closing; one that nobody listens to would end a Node process.
+    onerror() {},
+    onclose: ({ code, reason }: { code: number; reason?: string }) => end(code, reason),
+    onmessage({ data }: { data: ArrayBuffer | string }) {
+      if (ended) return;
+      let frames: readonly Told[];
+      try {
+        frames = encoding.decode(typeof data === 'string' ? data : new Uint8Array(data));
+      } catch (error) {
+        return end(1002, String(error));
+      }
+      heard.frames(frames);
+    },
+  });
 
   return {
     send(frame) {
@@ -89,8 +83,7 @@ export function openSocket(make: WebSocketConstructor, url: string, encoding: En
     },
     close() {
       flush();
-      heard = { opened() {}, frames() {}, closed() {} };
-      end(1000, '');
+      end(1000, '', false);
     },
   };
 }

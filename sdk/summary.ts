@@ -1,6 +1,6 @@
 /** What is known of a conversation at a glance: rows of the list and live entries merged, whichever came first. */
 import type { Me } from './me.ts';
-import type { Bodies, Entry, Mark, Summary } from './protocol/entry.ts';
+import type { Entry, Mark, Summary } from './protocol/entry.ts';
 
 export interface ConversationSummary extends Omit<Summary, 'conversation' | 'marks'> {
   readonly id: string;
@@ -11,14 +11,11 @@ export interface ConversationSummary extends Omit<Summary, 'conversation' | 'mar
 const PREVIEW = 120;
 
 export function mergeMarks(old: readonly Mark[], fresh: readonly Mark[]): Mark[] {
-  const merged = new Map(old.map((mark) => [`${mark.role}/${mark.person}`, mark]));
+  const { max } = Math;
+  const merged = new Map(old.map((mark) => [mark.person, mark]));
   for (const mark of fresh) {
-    const key = `${mark.role}/${mark.person}`;
-    const known = merged.get(key);
-    const { max } = Math;
-    merged.set(key, known === undefined ? mark : {
-      ...mark, delivered: max(mark.delivered, known.delivered), read: max(mark.read, known.read), n: max(mark.n, known.n),
-    });
+    const { delivered, read, n } = merged.get(mark.person) ?? mark;
+    merged.set(mark.person, { ...mark, delivered: max(mark.delivered, delivered), read: max(mark.read, read), n: max(mark.n, n) });
   }
   return [...merged.values()];
 }
@@ -35,30 +32,23 @@ export function merge(known: Summary | undefined, row: Summary): Summary {
 }
 
 export function apply(known: Summary, entry: Entry): Summary {
-  const { customerMessages, agentMessages } = known;
-  const counts = {
-    customerMessages: entry.author.role === 'customer' ? Math.max(customerMessages, entry.n) : customerMessages,
-    agentMessages: entry.author.role === 'customer' ? agentMessages : Math.max(agentMessages, entry.n),
-  };
-  if (entry.seq <= known.seq) {
-    const grew = counts.customerMessages > customerMessages || counts.agentMessages > agentMessages;
-    return grew ? { ...known, ...counts } : known;
-  }
-  return { ...known, ...counts, seq: entry.seq, ...says(entry) };
+  const side = entry.author.role === 'customer' ? 'customerMessages' : 'agentMessages';
+  const counted = entry.n > known[side] ? { ...known, [side]: entry.n } : known;
+  return entry.seq > known.seq ? { ...counted, seq: entry.seq, ...says(entry) } : counted;
 }
 
-function says(entry: Entry): Partial<Summary> {
-  switch (entry.kind) {
+function says({ kind, at, body }: Entry): Partial<Summary> {
+  switch (kind) {
     case 'message':
-      return { at: entry.at, preview: entry.body.text.slice(0, PREVIEW) };
+      return { at, preview: body.text.slice(0, PREVIEW) };
     case 'status':
-      return { status: entry.body.status, ticket: entry.body.ticket };
+      return { status: body.status, ticket: body.ticket };
     case 'assigned':
-      return { assignee: entry.body.agent, ticket: entry.body.ticket };
+      return { assignee: body.agent };
     case 'ticket':
-      return { ticket: entry.body.ticket, style: entry.body.style, assignee: null };
+      return { ticket: body.ticket, style: body.style, assignee: null };
     case 'session':
-      return { session: entry.body.state satisfies Bodies['session']['state'] };
+      return { session: body.state };
     default:
       // A note says nothing about the ticket, nor does a kind that this version does not know.
       return {};
@@ -69,7 +59,7 @@ function says(entry: Entry): Partial<Summary> {
 export const said = (summary: Summary, me: Me): number => (me.role === 'agent' ? summary.customerMessages : summary.agentMessages);
 
 export const markOf = (summary: Summary, me: Me): Mark | undefined =>
-  summary.marks.find((mark) => mark.person === me.id && mark.role === me.role);
+  summary.marks.find(({ person }) => person === me.id);
 
 /** `read`: how many of them were read on this device, if that is not yet known elsewhere. */
 export function shown(summary: Summary, me: Me | null, read: number): ConversationSummary {

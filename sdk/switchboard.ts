@@ -1,6 +1,6 @@
 /** Brings every frame to whom it concerns, and everybody to the new connection when there is one. */
 import type { Talk } from './conversation.ts';
-import type { House } from './house.ts';
+import { meet, type House } from './house.ts';
 import type { Said, Told } from './protocol/frames.ts';
 import { markOf } from './summary.ts';
 
@@ -9,11 +9,11 @@ const CURSORS = 50;
 const SDK = 'parley-js/0.1.0';
 
 /** Conversations that are open and of which something is known already. */
-const known = ({ talks }: House): Talk[] => [...talks.values()].filter(({ follow }) => follow.wanted && follow.thread.from > 0).slice(0, CURSORS);
+const known = ({ talks }: House): Talk[] => [...talks.values()].filter(({ follow }) => follow.wanted() && follow.thread.from > 0).slice(0, CURSORS);
 
 export function hello(house: House, token: string): Said {
   const cursors = known(house).map(({ id, follow: { thread } }) => ({ conversation: id, epoch: thread.epoch, seq: thread.to }));
-  return { t: 'hello', version: 0, sdk: SDK, device: house.credentials.device, token, cursors, feed: house.list.cursor };
+  return { t: 'hello', version: 0, sdk: SDK, device: house.credentials.device(), token, cursors, feed: house.list.cursor() };
 }
 
 /** Another connection is live, or none is. */
@@ -34,34 +34,36 @@ export function moved(house: House, live: boolean): void {
 }
 
 export function heard(house: House, frame: Told): void {
-  const { list, requests, outbox, talks, named } = house;
+  const { list, requests, outbox, talks } = house;
+  const by = (alias: number): Talk | undefined => talks.get(house.named.get(alias) ?? '');
   switch (frame.t) {
     case 'welcome':
-      return house.meet(frame.me);
+      meet(house, frame.me);
+      return house.greeted.set(house.greeted.get() + 1);
     case 'subscribed':
       list.row(frame.summary);
       confirm(house, frame.conversation);
-      requests.answered(frame.rid, frame);
+      requests.answered(frame.rid);
       return house.talk(frame.conversation).follow.subscribed(frame);
     case 'event':
-      return named.get(frame.alias)?.follow.add([frame.entry]);
+      return by(frame.alias)?.follow.fill({ from: 0, to: 0, entries: [frame.entry] });
     case 'page': {
       const { rid, conversation } = frame;
-      if (rid !== 0) return requests.answered(rid, frame);
-      return (typeof conversation === 'number' ? named.get(conversation) : talks.get(conversation))?.follow.page(frame);
+      (typeof conversation === 'number' ? by(conversation) : talks.get(conversation))?.follow.fill(frame);
+      return requests.answered(rid);
     }
     case 'head':
-      return named.get(frame.alias)?.follow.head(frame.seq, frame.epoch);
+      return by(frame.alias)?.follow.head(frame.seq, frame.epoch);
     case 'ping':
-      return frame.heads.forEach(([alias, seq]) => named.get(alias)?.follow.head(seq));
+      return frame.heads.forEach(([alias, seq]) => by(alias)?.follow.head(seq));
     case 'mark': {
-      const talk = named.get(frame.alias);
+      const talk = by(frame.alias);
       if (talk === undefined) return;
       list.mark(talk.id, frame.mark);
       return confirm(house, talk.id);
     }
     case 'signalled':
-      return named.get(frame.alias)?.people.signalled(frame);
+      return by(frame.alias)?.people.signalled(frame);
     case 'ack':
       return talks.get(outbox.acked(frame.cmid, frame.seq, frame.at) ?? '')?.follow.stands(frame.seq);
     case 'nack': {
@@ -72,7 +74,7 @@ export function heard(house: House, frame: Told): void {
       return (talks as ReadonlyMap<string | number, Talk>).get(ref)?.follow.refused(false);
     }
     case 'result':
-      return requests.answered(frame.id, frame);
+      return requests.answered(frame.id);
     case 'feed':
       list.feed(frame);
       return frame.rows.forEach(({ conversation }) => confirm(house, conversation));

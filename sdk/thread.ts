@@ -26,15 +26,12 @@ export class Thread {
   /** The newest sequence that is known to be there. */
   head = 0;
   entries: readonly Entry[] = [];
-  readonly #held = new Map<number, Entry>();
+  /** Entries by sequence, also those beyond a gap. */
+  #all = new Map<number, Entry>();
 
   /** Nothing is missing between the first entry and the newest that was ever heard of. */
   get complete(): boolean {
-    return this.from > 0 && this.head <= this.to && this.#held.size === 0;
-  }
-
-  get atStart(): boolean {
-    return this.from === 1;
+    return this.from > 0 && this.head <= this.to;
   }
 
   /** The server's verdict on the cursor that it was shown. */
@@ -42,7 +39,7 @@ export class Thread {
     if (reset || (this.epoch !== epoch && this.epoch !== 0)) {
       this.from = this.to = this.head = 0;
       this.entries = [];
-      this.#held.clear();
+      this.#all.clear();
     }
     this.epoch = epoch;
     this.raise(head);
@@ -52,73 +49,41 @@ export class Thread {
     this.head = Math.max(this.head, head);
   }
 
-  /** Takes an entry as it happens. Returns what is new and provably next, itself or also what waited for it. */
-  add(entry: Entry): Entry[] {
-    this.raise(entry.seq);
-    if (entry.seq <= this.to) return [];
-    this.#hold(entry);
-    return this.#join([]);
-  }
-
-  /** Takes a proven range. Returns the entries that are new. */
-  fill(page: Page): Entry[] {
-    const { from, to, entries } = page;
-    this.raise(entries.at(-1)?.seq ?? 0);
-    if (this.from === 0) {
+  /**
+   * Takes a proven range, in which every visible entry is given; or, with `from` 0, an entry as it happens, which proves
+   * nothing but itself. Returns what is now known without a gap and was not before.
+   */
+  fill({ from, to, entries }: Page): Entry[] {
+    const all = this.#all;
+    for (const entry of entries) {
+      this.raise(entry.seq);
+      // The first copy stays, so that what is shown of it stays the same; and it is never older than the window.
+      if (!all.has(entry.seq) && (from > 0 || (entry.seq > this.to && all.size - this.entries.length < HELD))) all.set(entry.seq, entry);
+    }
+    if (from > 0 && this.from === 0) {
       this.from = from;
       this.to = to;
-      this.entries = entries;
-      return this.#join(entries);
+    } else if (from > 0 && from <= this.to + 1 && to >= this.from - 1) {
+      this.from = Math.min(this.from, from);
+      this.to = Math.max(this.to, to);
     }
-    const fresh: Entry[] = [];
-    if (from < this.from && to >= this.from - 1) {
-      fresh.push(...entries.filter(({ seq }) => seq < this.from));
-      this.entries = [...fresh, ...this.entries];
-      this.from = from;
-    }
-    if (to > this.to) {
-      const later = entries.filter(({ seq }) => seq > this.to);
-      if (from > this.to + 1) later.forEach((entry) => this.#hold(entry));
-      else {
-        this.entries = [...this.entries, ...later];
-        this.to = to;
-        fresh.push(...later);
-      }
-    }
-    return this.#join(fresh);
+    if (this.from === 0) return [];
+    const sorted = [...all.values()].sort((a, b) => a.seq - b.seq);
+    for (const { seq, prev } of sorted) if (seq > this.to && (this.role === 'customer' ? prev <= this.to : seq === this.to + 1)) this.to = seq;
+    const known = new Set(this.entries);
+    this.entries = sorted.filter(({ seq }) => seq >= this.from && seq <= this.to);
+    return this.entries.filter((entry) => !known.has(entry));
   }
 
   missing(): Missing | null {
-    if (this.from === 0) return this.head > 0 ? { after: 0, before: 0, newest: true } : null;
-    if (this.#held.size > 0) return { after: this.to, before: Math.min(...this.#held.keys()), newest: false };
-    return this.head > this.to ? { after: this.to, before: 0, newest: false } : null;
+    return this.head <= this.to ? null : { after: this.to, before: 0, newest: this.from === 0 };
   }
 
   /** Lets go of all but the newest entries. */
   trim(count: number): void {
-    const first = this.entries.at(-count);
-    if (first === undefined || this.entries.length <= count) return;
+    if (this.entries.length <= count) return;
     this.entries = this.entries.slice(-count);
-    this.from = first.seq;
-  }
-
-  #hold(entry: Entry): void {
-    if (this.#held.size < HELD) this.#held.set(entry.seq, entry);
-  }
-
-  /** Joins what waited, as far as it is provably next. */
-  #join(fresh: Entry[]): Entry[] {
-    if (this.from === 0 || this.#held.size === 0) return fresh;
-    const joined: Entry[] = [];
-    for (const entry of [...this.#held.values()].sort((a, b) => a.seq - b.seq)) {
-      if (entry.seq > this.to) {
-        if (this.role === 'customer' ? entry.prev > this.to : entry.seq !== this.to + 1) break;
-        joined.push(entry);
-        this.to = entry.seq;
-      }
-      this.#held.delete(entry.seq);
-    }
-    if (joined.length > 0) this.entries = [...this.entries, ...joined];
-    return [...fresh, ...joined];
+    this.from = this.entries[0]!.seq;
+    this.#all = new Map(this.entries.map((entry) => [entry.seq, entry]));
   }
 }

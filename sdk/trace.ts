@@ -1,4 +1,6 @@
 /** The last frames that passed, without what anybody said: something to paste into a report. */
+import type { Clock } from './clock.ts';
+
 export interface DiagnosticLine {
   /** Milliseconds since 1970, this device's clock. */
   at: number;
@@ -10,22 +12,23 @@ export interface DiagnosticLine {
 }
 
 const KEPT = 200;
-/** Fields that say how things went and nothing about anybody. */
-const TELLING = ['rid', 'alias', 'conversation', 'cmid', 'ref', 'code', 'seq', 'n', 'head', 'verdict', 'from', 'to', 'after', 'before', 'more', 'repeated', 'retryAfterMs', 'epoch', 'status', 'because', 'attempt'];
+/** Fields that hold what somebody said, or proves who they are. What lies deeper is left out altogether. */
+const SECRET = ['t', 'text', 'token', 'value'];
 
 export class Trace {
-  readonly #lines: DiagnosticLine[] = [];
+  readonly #clock: Clock;
+  #lines: DiagnosticLine[] = [];
 
-  note(at: number, way: DiagnosticLine['way'], what: string, source: object): void {
-    const facts: Record<string, string | number | boolean> = {};
-    for (const [key, value] of Object.entries(source)) {
-      if (TELLING.includes(key) && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')) facts[key] = value;
-    }
-    this.#lines.push({ at, way, what, facts });
-    if (this.#lines.length > KEPT) this.#lines.shift();
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  note(way: DiagnosticLine['way'], what: string, source: object): void {
+    const telling = Object.entries(source).filter(([key, value]) => typeof value !== 'object' && !SECRET.includes(key));
+    this.#lines = [...this.#lines.slice(1 - KEPT), { at: this.#clock.now(), way, what, facts: Object.fromEntries(telling) }];
   }
 
   lines(): readonly DiagnosticLine[] {
-    return [...this.#lines];
+    return this.#lines;
   }
 }

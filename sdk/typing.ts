@@ -4,56 +4,51 @@ import { wellFormed } from './pack.ts';
 
 const DRAFT = 500;
 
-export class Typing {
-  readonly #house: House;
-  readonly #conversation: string;
-  #draft = '';
-  #told: { typing: boolean; draft: string } = { typing: false, draft: '' };
+export interface Typing {
+  set(on: boolean, draft: string): void;
+  /** The others know by themselves: a message came, the connection went, or it was said too long ago. */
+  quiet(): void;
+}
+
+export function createTyping({ send, me, wire, after }: House, conversation: string): Typing {
+  /** What the others know to stand in the composer; null when they know of no typing. */
+  let told: string | null = null;
+  /** What stands there now, if it has been touched since. */
+  let next: string | null = null;
   /** Until then nothing more is told. */
-  #pause: (() => void) | null = null;
-  #on = false;
+  let pause: (() => void) | null = null;
 
-  constructor(house: House, conversation: string) {
-    this.#house = house;
-    this.#conversation = conversation;
+  function signal(typing: string, draft: string): void {
+    send({ t: 'signal', conversation, kind: 'typing', value: typing });
+    // Half-written words are a customer's, for agents to see.
+    if (draft !== (told ?? '') && me.get()?.role === 'customer') send({ t: 'signal', conversation, kind: 'draft', value: draft });
+    told = draft;
   }
 
-  set(on: boolean, draft = ''): void {
-    this.#on = on;
-    this.#draft = on ? wellFormed(draft.slice(0, DRAFT)) : '';
-    if (on) {
-      if (this.#pause === null) this.#tell();
-      return;
-    }
-    if (this.#told.draft !== '') this.#signal('draft', '');
-    if (this.#told.typing) this.#signal('typing', '');
-    this.quiet();
-  }
-
-  /** The others know by themselves: a message came, or the connection went. */
-  quiet(): void {
-    this.#pause?.();
-    this.#pause = null;
-    this.#on = false;
-    this.#told = { typing: false, draft: '' };
-  }
-
-  #tell(): void {
-    this.#on = false;
-    this.#signal('typing', '1');
-    if (this.#draft !== this.#told.draft) this.#signal('draft', this.#draft);
-    this.#told = { typing: true, draft: this.#draft };
-    this.#pause = this.#house.after(this.#house.wire.settings.typingMs / 2, () => {
-      this.#pause = null;
-      // Typed since: say so. Else their own clocks end it.
-      if (this.#on) this.#tell();
-      else this.#told = { typing: false, draft: this.#told.draft };
+  function tell(): void {
+    if (next === null) return quiet();
+    signal('1', next);
+    next = null;
+    pause = after(wire.settings().typingMs / 2, () => {
+      pause = null;
+      tell();
     });
   }
 
-  /** Half-written words are a customer's, for agents to see. */
-  #signal(kind: 'typing' | 'draft', value: string): void {
-    if (kind === 'draft' && this.#house.me.get()?.role === 'agent') return;
-    this.#house.send({ t: 'signal', conversation: this.#conversation, kind, value });
+  function quiet(): void {
+    pause?.();
+    pause = told = next = null;
   }
+
+  return {
+    set(on, draft) {
+      if (!on) {
+        if (told !== null) signal('', '');
+        return quiet();
+      }
+      next = wellFormed(draft.slice(0, DRAFT));
+      if (pause === null) tell();
+    },
+    quiet,
+  };
 }

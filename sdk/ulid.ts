@@ -29,21 +29,21 @@ export function toText(bytes: Uint8Array): string {
 
 /** A factory of ULIDs that only grow. `floor`: the least time that the next may have, in milliseconds. */
 export function ulids(random: () => number): (floor: number) => string {
-  let last: number[] = [];
+  let bytes = new Uint8Array(16);
   let time = -1;
   return (floor) => {
     if (floor > time) {
       time = floor;
-      last = Array.from({ length: 16 }, () => Math.floor(random() * 32));
+      // Six bytes of time, ten of chance; what is too large for a byte loses its upper part.
+      bytes = Uint8Array.from({ length: 16 }, (_, place) => (place < 6 ? Math.floor(time / 256 ** (5 - place)) : random() * 256));
     } else {
       // The same millisecond, or the clock was set back: one more than the last.
-      let place = 15;
-      while (last[place] === 31) last[place--] = 0;
-      last[place]!++;
+      let place = 16;
+      while (++bytes[--place]! > 255);
     }
-    const stamp = Array.from({ length: 10 }, (_, place) => Math.floor(time / 32 ** (9 - place)) % 32);
-    return [...stamp, ...last].map((value) => ALPHABET[value]).join('');
+    return toText(bytes);
   };
 }
 
-export const timeOf = (ulid: string): number => [...ulid.slice(0, 10)].reduce((time, character) => time * 32 + ALPHABET.indexOf(character), 0);
+/** Milliseconds since 1970. */
+export const timeOf = (ulid: string): number => toBytes(ulid).slice(0, 6).reduce((time, byte) => time * 256 + byte, 0);

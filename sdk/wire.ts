@@ -6,7 +6,7 @@ import type { House } from './house.ts';
 import type { Said, Told } from './protocol/frames.ts';
 import { openSocket, type Socket } from './socket.ts';
 import { heard, hello, moved } from './switchboard.ts';
-import { batch, cell } from './value.ts';
+import { batch, cell, type Value } from './value.ts';
 
 export type ConnectionState =
   | { status: 'connecting'; attempt: number }
@@ -19,154 +19,144 @@ export type ConnectionState =
   /** Final: only `identify` goes on from here. */
   | { status: 'stopped'; code: number; name: string; what: string; mend: string };
 
-type Settings = Extract<Told, { t: 'welcome' }>['settings'];
-
-export class Wire {
-  readonly connection = cell<ConnectionState>({ status: 'connecting', attempt: 0 });
-  /** What the server asked for, or what is usual until it has. */
-  settings: Settings = { heartbeatMs: 25_000, frameBytes: 64_000, window: 16, typingMs: 6_000, backoffMs: 500, backoffMaxMs: 20_000 };
-  readonly #house: House;
-  readonly #sockets = new Map<number, Socket>();
-  readonly #timers = new Map<Timer, () => void>();
-  #state: State = initial;
-  #heardAt = 0;
-
-  constructor(house: House) {
-    this.#house = house;
-  }
-
-  get live(): boolean {
-    return this.#state.phase.at === 'live';
-  }
-
+export interface Wire {
+  readonly connection: Value<ConnectionState>;
+  settings(): State['settings'];
   /** False when there is no live socket; then nothing is kept. */
-  send(frame: Said): boolean {
-    const { phase } = this.#state;
-    if (phase.at !== 'live') return false;
-    this.#say(phase.socket, frame);
-    return true;
+  send(frame: Said): boolean;
+  /** Something proves that the path is dead. */
+  dead(): void;
+  dispatch(event: Event): void;
+}
+
+export function createWire(house: House): Wire {
+  const { clock, random, trace, options } = house;
+  const connection = cell<ConnectionState>({ status: 'connecting', attempt: 0 });
+  const sockets = new Map<number, Socket>();
+  const timers = new Map<Timer, () => void>();
+  let state = initial;
+  let heardAt = 0;
+
+  function send(frame: Said): boolean {
+    const { phase } = state;
+    if (phase.at === 'live') say(phase.socket, frame);
+    return phase.at === 'live';
   }
 
-  dispatch(event: Event): void {
-    const { clock, random, trace } = this.#house;
-    const before = this.#state.phase;
-    const [state, effects] = step(this.#state, event, { at: clock.now(), chance: random() });
-    this.#state = state;
+  function dispatch(event: Event): void {
+    const { at } = state.phase;
+    const [next, effects] = step(state, event, { at: clock.now(), chance: random() });
+    state = next;
     batch(() => {
-      for (const effect of effects) this.#carryOut(effect);
-      if (before.at === 'live' && state.phase.at !== 'live') moved(this.#house, false);
-      const shown = show(state);
-      if (JSON.stringify(shown) === JSON.stringify(this.connection.get())) return;
-      trace.note(clock.now(), 'state', shown.status, shown);
-      this.connection.set(shown);
+      effects.forEach(carryOut);
+      if (at === 'live' && next.phase.at !== 'live') moved(house, false);
+      const shown = show(next);
+      if (JSON.stringify(shown) === JSON.stringify(connection.get())) return;
+      trace.note('state', shown.status, shown);
+      connection.set(shown);
     });
   }
 
-  #carryOut(effect: Effect): void {
-    const { clock, credentials } = this.#house;
+  function carryOut(effect: Effect): void {
     switch (effect.do) {
       case 'fetch': {
-        const { ask } = effect;
+        const { ask, reason } = effect;
         const failed = (error: unknown): void => {
-          const final = error instanceof ParleyError ? error.code : null;
-          this.dispatch({ type: 'noToken', ask, final, detail: error instanceof ParleyError ? error.detail : '' });
+          const { code: final, detail } = error instanceof ParleyError ? error : { code: null, detail: '' };
+          dispatch({ type: 'noToken', ask, final, detail });
         };
-        return void credentials.token(effect.reason).then((token) => this.dispatch({ type: 'token', ask, token }), failed);
+        return void house.credentials.token(reason).then((token) => dispatch({ type: 'token', ask, token }), failed);
       }
       case 'open':
-        return this.#open(effect.socket);
+        return open(effect.socket);
       case 'hello':
-        return this.#say(effect.socket, hello(this.#house, effect.token));
+        return say(effect.socket, hello(house, effect.token));
       case 'adopt':
-        return moved(this.#house, true);
+        return moved(house, true);
       case 'close':
-        if (effect.bye !== null) this.#say(effect.socket, { t: 'bye', reason: effect.bye });
-        this.#sockets.get(effect.socket)?.close();
-        return void this.#sockets.delete(effect.socket);
+        if (effect.bye !== null) say(effect.socket, { t: 'bye', reason: effect.bye });
+        sockets.get(effect.socket)?.close();
+        return void sockets.delete(effect.socket);
       case 'auth':
-        return void this.send({ t: 'auth', token: effect.token });
+        return void send({ t: 'auth', token: effect.token });
       case 'ping':
-        return void this.send({ t: 'ping', at: clock.now() });
-      case 'arm':
-      case 'disarm': {
-        const { timer } = effect;
-        this.#timers.get(timer)?.();
-        this.#timers.delete(timer);
-        if (effect.do === 'disarm') return;
-        const fire = (): void => this.dispatch({ type: 'timer', timer, heardAt: this.#heardAt });
-        return void this.#timers.set(timer, clock.after(effect.ms, fire));
+        return void send({ t: 'ping', at: clock.now() });
+      case 'arm': {
+        const { timer, ms } = effect;
+        timers.get(timer)?.();
+        return void timers.set(timer, clock.after(ms, () => dispatch({ type: 'timer', timer, heardAt })));
       }
+      case 'still':
+        return timers.forEach((cancel) => cancel());
       default:
         return effect satisfies never;
     }
   }
 
-  #open(number: number): void {
-    const { base, options } = this.#house;
-    const url = `${base.replace(/^http/, 'ws')}/connect`;
+  function open(number: number): void {
+    const url = `${house.base.replace(/^http/, 'ws')}/connect`;
     const encoding = options.encoding === 'json' ? json : msgpack;
-    const socket = openSocket(options.WebSocket ?? globalThis.WebSocket, url, encoding, () => this.settings.frameBytes, {
-      opened: () => this.dispatch({ type: 'opened', socket: number }),
-      frames: (frames) => batch(() => frames.forEach((frame) => this.#hear(number, frame))),
-      closed: (code, detail) => {
-        this.#sockets.delete(number);
-        this.dispatch({ type: 'closed', socket: number, code, detail });
+    const socket = openSocket(options.WebSocket ?? globalThis.WebSocket, url, encoding, () => state.settings.frameBytes, {
+      opened: () => dispatch({ type: 'opened', socket: number }),
+      frames: (frames) => batch(() => frames.forEach((frame) => hear(number, frame))),
+      closed(code, detail) {
+        sockets.delete(number);
+        dispatch({ type: 'closed', socket: number, code, detail });
       },
     });
-    this.#sockets.set(number, socket);
+    sockets.set(number, socket);
   }
 
-  #say(socket: number, frame: Said): void {
-    const { trace, clock } = this.#house;
-    trace.note(clock.now(), 'sent', frame.t, frame);
-    this.#sockets.get(socket)?.send(frame);
+  function say(socket: number, frame: Said): void {
+    trace.note('sent', frame.t, frame);
+    sockets.get(socket)?.send(frame);
   }
 
-  #hear(socket: number, frame: Told): void {
-    const { trace, clock } = this.#house;
-    trace.note(clock.now(), 'heard', frame.t, frame);
+  function hear(socket: number, frame: Told): void {
+    trace.note('heard', frame.t, frame);
+    const event = { ...frame, type: frame.t, socket } as Event;
     if (frame.t === 'welcome') {
-      this.settings = frame.settings;
-      this.#heardAt = clock.now();
       // Who this is must be known before anything goes out on the new socket.
-      heard(this.#house, frame);
-      return this.dispatch({ type: 'welcome', socket, settings: frame.settings });
+      heard(house, frame);
+      dispatch(event);
     }
-    const { phase } = this.#state;
+    const { phase } = state;
     // An opening socket says nothing before WELCOME, and one that was left has nothing more to say to us.
     if (phase.at !== 'live' || phase.socket !== socket) return;
-    this.#heardAt = clock.now();
-    switch (frame.t) {
-      case 'ping':
-        this.#say(socket, { t: 'pong', at: frame.at });
-        break;
-      case 'reauth':
-        return this.dispatch({ type: 'reauth', socket });
-      case 'goaway':
-        return this.dispatch({ type: 'goaway', socket, spreadMs: frame.spreadMs });
-      default:
-    }
-    heard(this.#house, frame);
+    heardAt = clock.now();
+    if (frame.t === 'ping') say(socket, { t: 'pong', at: frame.at });
+    if (frame.t === 'reauth' || frame.t === 'goaway') dispatch(event);
+    else if (frame.t !== 'welcome') heard(house, frame);
   }
+
+  return {
+    connection,
+    settings: () => state.settings,
+    send,
+    dead() {
+      const { phase } = state;
+      if (phase.at === 'live') dispatch({ type: 'closed', socket: phase.socket, code: 1006, detail: '' });
+    },
+    dispatch,
+  };
 }
 
 function show({ phase, attempt }: State): ConnectionState {
   switch (phase.at) {
     case 'live':
-      return { status: 'live' };
     case 'offline':
-      return { status: 'offline' };
+      return { status: phase.at };
     case 'paused':
-      return { status: 'paused', because: phase.because };
+      return { status: phase.at, because: phase.because };
     case 'stopped': {
       const { code, name, what, mend } = errorOf(phase.code, phase.detail);
-      return { status: 'stopped', code, name, what, mend };
+      return { status: phase.at, code, name, what, mend };
     }
     case 'dialing': {
       const { dial } = phase;
       if (dial.at !== 'waiting') return { status: 'connecting', attempt };
-      const { because } = dial;
-      return { status: 'waiting', attempt, retryAt: dial.until, because: /^\d/.test(because) ? nameOf(Number(because)) : because };
+      const { because, until } = dial;
+      return { status: dial.at, attempt, retryAt: until, because: typeof because === 'number' ? nameOf(because) : because };
     }
     default:
       return phase satisfies never;

@@ -58,13 +58,14 @@ ${table('TOLD', SERVER)}`;
 
 test('causes.ts is derived from the codes', async () => {
   const rows = Object.entries(CODES).map(([name, { code, what, mend }]) => {
-    const reaches = ['drop', 'newToken', 'stop'].includes(actionOf(code));
+    const ours = ['idReused', 'unknownCommand'].includes(name);
+    const reaches = (actionOf(code) === 'drop' && !ours) || ['tokenInvalid', 'originRefused', 'versionUnsupported'].includes(name);
     const quoted = (text: string) => `'${text.replace(/'/g, "\\'")}'`;
     return `  ${name}: [${[code, ...(reaches ? [quoted(what), quoted(mend)] : [])].join(', ')}],`;
   });
   const text = `/**
- * What refusals and closings mean: number, what went wrong, how to mend it. Those that the SDK sees to by itself reach
- * nobody, so they have no texts here. Derived from protocol/codes.ts; \`npx vitest run test/sdk/layout.test.ts -u\`
+ * What refusals and closings mean: number, what went wrong, how to mend it. Those that the SDK sees to by itself, and
+ * those that only its own mistakes bring about, have no texts here. Derived from protocol/codes.ts; \`npx vitest run test/sdk/layout.test.ts -u\`
  * writes it anew.
  */
 import type { CodeName } from './protocol/codes.ts';
