@@ -103,7 +103,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     } else {
       step.set({ spokeAt: at });
       step.ticket({ type: 'customer.message', at }, who);
-      step.session({ type: 'customer.message', at });
+      step.session({ type: 'customer.message', at, spokeAt: at });
     }
     return step.done({ seq: said?.seq ?? 0, n });
   }
@@ -115,7 +115,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     const step = new Step(id, state, at);
     step.remember(command.device, cmid);
     if (name === 'end') {
-      step.session({ type: 'session.end', at, by: who.role === 'agent' ? 'agent' : 'customer' }, who);
+      step.session({ type: 'session.end', at, spokeAt: state.spokeAt, by: who.role === 'agent' ? 'agent' : 'customer' }, who);
       return step.done();
     }
     if (name !== 'accept' && name !== 'status') return refuse('unknownCommand', 'there are accept, status, end');
@@ -171,7 +171,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (timer === undefined) return step.done();
     step.set({ timers: state.timers.filter((t) => t !== timer) });
     // XState's own name for the delayed event; the machine takes it as it would from a live clock.
-    const event = { type: timer.event, at } as never;
+    const event = { type: timer.event, at, spokeAt: state.spokeAt } as never;
     if (timer.owner === 'ticket') step.ticket(event, SYSTEM);
     else step.session(event);
     return step.done();
@@ -190,7 +190,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
         case 'gone': {
           if (state === undefined || !mayEnter(state, command.who)) return refuse('notFound');
           const step = new Step(id, state, at);
-          step.session({ type: 'customer.gone', at, reason: command.reason });
+          step.session({ type: 'customer.gone', at, spokeAt: state.spokeAt, reason: command.reason });
           return step.done();
         }
         case 'effectDone': {

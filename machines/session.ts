@@ -7,25 +7,23 @@ import { pure } from './pure.ts';
 export type SessionState = 'active' | 'inactive' | 'ended';
 export type SessionReason = 'silence' | 'left' | 'offline' | 'customer' | 'agent' | 'spoke';
 
+/**
+ * `spokeAt`: when the customer last spoke. The conversation knows it, so that a message need not wake an active session:
+ * the silence timer looks when it fires.
+ */
 export type SessionEvent =
-  | { type: 'customer.message'; at: number }
+  | { type: 'customer.message'; at: number; spokeAt: number }
   /** The customer closed the page or lost the network, and the grace for coming back is over. */
-  | { type: 'customer.gone'; at: number; reason: 'left' | 'offline' }
-  | { type: 'session.end'; at: number; by: 'customer' | 'agent' }
-  | { type: 'ticket.closed'; at: number };
-
-/** What every event of this machine carries. The conversation knows when the customer last spoke, so that a message need
- * not wake the session: the silence timer looks when it fires. */
-interface Told {
-  spokeAt: number;
-}
+  | { type: 'customer.gone'; at: number; spokeAt: number; reason: 'left' | 'offline' }
+  | { type: 'session.end'; at: number; spokeAt: number; by: 'customer' | 'agent' }
+  | { type: 'ticket.closed'; at: number; spokeAt: number };
 
 export interface SessionContext {
   silenceMs: number;
 }
 
 export const sessionMachine = setup({
-  types: {} as { context: SessionContext; events: SessionEvent & Told; input: { silenceMs: number } },
+  types: {} as { context: SessionContext; events: SessionEvent; input: { silenceMs: number } },
   actions: {
     turned: (_, _params: { state: SessionState; reason: SessionReason }) => undefined,
   },

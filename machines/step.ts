@@ -112,12 +112,12 @@ export class Step {
       this.write('status', toCustomer === status && status !== seen ? 'everyone' : 'agents', who, { status, ticket: number }, key);
       seen = toCustomer;
     }
-    if (snapshot.value === 'closed') this.session({ type: 'ticket.closed', at: this.#at });
+    if (snapshot.value === 'closed') this.session({ type: 'ticket.closed', at: this.#at, spokeAt: this.state.spokeAt });
     return true;
   }
 
   session(event: SessionEvent, who: Line['author'] = SYSTEM): void {
-    const { snapshot, acts, arms } = session.step(this.state.session, { ...event, spokeAt: this.state.spokeAt });
+    const { snapshot, acts, arms } = session.step(this.state.session, event);
     // A state that is entered again may come back as the same snapshot, with its timers anew.
     if (snapshot === this.state.session && arms.length === 0) return;
     this.set({ session: snapshot, timers: armed(this.state.timers, 'session', arms, this.#at) });
