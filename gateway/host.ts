@@ -165,7 +165,12 @@ export class Host {
       };
       this.#carryOut(actor, effect, (finished) => {
         if (!finished) { this.#parts.clock.after(EFFECT_RETRY_MS, again); return; }
-        this.tell(actor, { type: 'effectDone', n: effect.n } as ActorCommand, again);
+        this.tell(actor, { type: 'effectDone', n: effect.n } as ActorCommand, (answer) => {
+          if (!(answer instanceof Refusal)) return again();
+          // It stays in the outbox. One that takes nothing more is not asked without end; the next start carries it out.
+          if (answer.retryAfterMs > 0) this.#parts.clock.after(EFFECT_RETRY_MS, again);
+          else this.#delivering.delete(actor);
+        });
       });
     });
   }

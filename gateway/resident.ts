@@ -80,6 +80,21 @@ export class Resident {
     return this.quiet && this.state === undefined;
   }
 
+  /** What is not durable did not happen. Returns whether there was any. */
+  undo(): boolean {
+    const undone = this.state !== this.committed;
+    this.state = this.committed;
+    return undone;
+  }
+
+  /** Refuses whatever waits, and takes what comes later. */
+  turnAway(refusal: Refusal): void {
+    if (this.#refusal !== undefined) return;
+    this.#refusal = refusal;
+    for (const call of this.#waiting.splice(0)) call();
+    this.#refusal = undefined;
+  }
+
   /** Takes nothing more: whatever waits, or is still being looked up, is refused. */
   dismiss(refusal: Refusal): void {
     this.#refusal = refusal;

@@ -249,7 +249,6 @@ export class Shard {
     // What was gathered meanwhile rests on what did not happen.
     const late = this.#next;
     this.#next = emptyBatch();
-    for (const resident of this.#residents.values()) resident.state = resident.committed;
     if (reason === 'damaged') this.#standing = 'damaged';
     if (reason === 'fenced') {
       this.#standing = 'opening';
@@ -258,7 +257,10 @@ export class Shard {
       void this.open();
     }
     const refusal = this.#refusal() ?? new Refusal('storeUnavailable', '', UNAVAILABLE_RETRY_MS);
+    const undone = [...this.#residents.values()].filter((resident) => resident.undo());
     for (const { done } of [...batch.answers, ...late.answers]) done(refusal);
+    // What waits behind that must not overtake it.
+    for (const resident of undone) resident.turnAway(refusal);
     for (const see of late.seers) see();
   }
 }

@@ -127,7 +127,9 @@ class Check {
       const seq = acked.get(cmid);
       const stands = this.#places.get(cmid);
       if (seq === undefined && !refused.has(cmid) && !past.has(cmid)) this.#found('unknown', `${name} has no answer`);
-      if (stands !== undefined && seq !== undefined && seq !== stands) this.#found('misplaced', `${name} was acknowledged at ${seq}, stands at ${stands}`);
+      if (stands !== undefined && seq !== undefined && seq !== stands) {
+        this.#found('misplaced', `${name} was acknowledged at ${seq}, stands at ${stands}`);
+      }
       if (stands !== undefined || refused.has(cmid)) continue;
       if (seq !== undefined) this.#found('lost', `${name}, acknowledged at ${seq}`);
       else if (kept.has(cmid)) this.#found('lost', `${name}, which the client had in storage`);
@@ -140,8 +142,9 @@ class Check {
     const seen = lines.filter(({ audience }) => role === 'agent' || audience === 'everyone').map(shownOf);
     const at = seen.findIndex((line, nth) => JSON.stringify(line) !== JSON.stringify(items[nth]));
     if (complete && at === -1 && items.length === seen.length) return;
-    const differs = at === -1 ? `has ${items.length} of ${seen.length}` : `item ${at} is ${JSON.stringify(items[at])}, not ${JSON.stringify(seen[at])}`;
-    this.#found('windows', `${client} in ${conversation} (${complete ? 'complete' : 'incomplete'}): ${differs}`);
+    const differs = at === -1 ? '' : `, item ${at} is ${JSON.stringify(items[at])}, not ${JSON.stringify(seen[at])}`;
+    const size = `${complete ? 'complete' : 'incomplete'}, ${items.length} items of ${seen.length}`;
+    this.#found('windows', `${client} in ${conversation} (${size})${differs}`);
   }
 }
 

@@ -47,7 +47,8 @@ const report = (): void => {
 const members = plan.members.map((member) => {
   const folder = folderOf(member.name);
   const token = member.role === 'agent' ? { getToken: () => agentToken(member.name) } : {};
-  return new Member(member, createClient({ url: plan.url, ...token, ...(folder === undefined ? {} : { folder }) }), journal, past, chance, report);
+  const client = createClient({ url: plan.url, ...token, ...(folder === undefined ? {} : { folder }) });
+  return new Member(member, client, journal, past, chance, report);
 });
 
 /** Nothing is on its way, and nothing is left in storage that would be sent again. */

@@ -1,5 +1,5 @@
 /** The gateway under test: a real process on a folder of its own, killed and started again on the same folder and port. */
-import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +37,8 @@ export class Gateway {
    * @param crashed called when it ends without having been told to.
    */
   static async make(folder: string, crashed: (how: string) => void, data = join(folder, 'data')): Promise<Gateway> {
-    const build = new Child(['--input-type=module', '-e', `await (await import('${ROOT}gateway/build.mjs')).buildAll()`], join(folder, 'build.log'));
+    const script = `await (await import('${ROOT}gateway/build.mjs')).buildAll()`;
+    const build = new Child(['--input-type=module', '-e', script], join(folder, 'build.log'));
     const how = await build.ended;
     if (how !== 'code 0') throw new Error(`The gateway could not be built (${how}): see ${join(folder, 'build.log')}.`);
     cpSync(join(ROOT, 'dist/gateway'), join(folder, 'gateway'), { recursive: true });
@@ -61,6 +62,11 @@ export class Gateway {
 
   get log(): string {
     return join(this.data, 'log');
+  }
+
+  /** What it has said to the operator, in all its lives. */
+  get complaints(): string {
+    return existsSync(this.#log) ? readFileSync(this.#log, 'utf8') : '';
   }
 
   /** Starts the process; `ready` says when it serves. */

@@ -49,7 +49,8 @@ export class Journal {
 export function readJournal(path: string): JournalLine[] {
   if (!existsSync(path)) return [];
   const text = readFileSync(path, 'utf8');
-  return text.slice(0, text.lastIndexOf('\n') + 1).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as JournalLine);
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as JournalLine);
 }
 
 /** What every message says: so the log can be held against what was said. */

@@ -24,14 +24,18 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: {
     sends: { type: 'string', default: '20000' }, kills: { type: 'string', default: '20' }, 'crew-kills': { type: 'string' },
     clients: { type: 'string', default: '40' }, seed: { type: 'string' }, deadline: { type: 'string', default: '900' },
-    json: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false },
+    json: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   } });
   if (values.help) return void process.stdout.write(HELP);
   const kills = whole('kills', values.kills);
   const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed', values.seed);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const folder = mkdtempSync(join(tmpdir(), 'parley-chaos-'));
-  const clear = (): void => (values.keep ? say(`Log, journals and outboxes are in ${folder}.`) : rmSync(folder, { recursive: true, force: true }));
+  const clear = (): void => {
+    if (values.keep) say(`Log, journals and outboxes are in ${folder}.`);
+    else rmSync(folder, { recursive: true, force: true });
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void killAll().finally(() => {
       clear();
@@ -52,7 +56,8 @@ async function main(): Promise<void> {
   if (faults === 0) clear();
   else say(`Log, journals and outboxes are kept in ${folder}.`);
   const figures = { acked, lost, duplicated, reordered, ...more, damage: damage.length };
-  process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : `${Object.entries(figures).map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n')}\n`);
+  const table = Object.entries(figures).map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n');
+  process.stdout.write(`${values.json ? JSON.stringify(figures) : table}\n`);
   process.exitCode = faults > 0 ? 1 : 0;
 }
 

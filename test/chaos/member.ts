@@ -35,7 +35,9 @@ export class Member {
   #saying = false;
 
   /** @param past what this person's earlier process wrote down. */
-  constructor(plan: MemberPlan, client: Client, journal: Journal, past: readonly JournalLine[], chance: Chance, progressed: () => void) {
+  constructor(
+    plan: MemberPlan, client: Client, journal: Journal, past: readonly JournalLine[], chance: Chance, progressed: () => void,
+  ) {
     this.plan = plan;
     this.#client = client;
     this.#journal = journal;
@@ -66,8 +68,14 @@ export class Member {
 
   /** What it is at, for whoever wonders why a run does not end. */
   get standing(): string {
-    const pending = [...this.#talks.values()].map(({ messages }) => messages.get().items.filter(({ seq }) => seq === null).length);
-    return `${this.plan.name}: ${this.acked} of ${this.plan.quota}, ${this.#flying.size} flying, shown on their way ${pending.join(' ')}, ${JSON.stringify(this.#client.connection.get())}`;
+    const { name, quota } = this.plan;
+    const windows = [...this.#talks.values()].map(({ messages }) => {
+      const { items, complete, loading } = messages.get();
+      const pending = items.filter(({ seq }) => seq === null).length;
+      return `${items.length - pending}+${pending}${complete ? '' : ' incomplete'}${loading ? ' loading' : ''}`;
+    });
+    const connection = JSON.stringify(this.#client.connection.get());
+    return `${name}: ${this.acked} of ${quota}, ${this.#flying.size} flying; ${connection}; windows ${windows.join(', ')}`;
   }
 
   get diagnostics(): readonly unknown[] {

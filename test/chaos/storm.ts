@@ -47,8 +47,12 @@ const AGENTS = 2;
 const AGENTS_SHARE = 0.1;
 const TALKS = 4;
 const DUMP_MS = 60_000;
-/** One kill in four hits a gateway that is only starting. */
+const TELL_MS = 2_000;
+/** One kill in four hits a gateway that is only starting, which takes it about so long. */
 const EARLY = 0.25;
+const START_MS = 700;
+/** The others come so long, at most, after their number of acknowledgements. */
+const WAIT_MS = 60;
 
 export function faultsIn(outcome: Outcome): number {
   return faultsOf(outcome) + outcome.damage.length;
@@ -105,7 +109,8 @@ class Storm {
     const { conversations, records, damage } = await readStanding(gateway.log);
     const { sends, kills, crewKills } = this.#plan;
     return {
-      ...check(told, conversations), sends, kills, crewKills, seed, seconds: Number(this.#seconds), longestGapMs: longestGap(told), records, damage,
+      ...check(told, conversations), sends, kills, crewKills, seed,
+      seconds: Number(this.#seconds), longestGapMs: longestGap(told), records, damage,
     };
   }
 
@@ -119,12 +124,14 @@ class Storm {
     const everyone = [...customers, ...agents];
     for (let nth = 0; nth < CREWS; nth++) {
       const crew: CrewPlan = {
-        url, seed: seed + nth, journal: join(this.#plan.folder, `crew${nth}.journal`), members: everyone.filter((_, i) => i % CREWS === nth),
+        url, seed: seed + nth, journal: join(this.#plan.folder, `crew${nth}.journal`),
         storage: nth === 0 ? null : join(this.#plan.folder, `crew${nth}`),
+        members: everyone.filter((_, i) => i % CREWS === nth),
       };
       if (crew.storage !== null) mkdirSync(crew.storage);
       const log = join(this.#plan.folder, `crew${nth}.log`);
-      this.#crews.push(new Crew(crew, log, () => this.#news(), (how) => this.#fail(new Error(`Crew ${nth} ended by itself (${how}): see ${log}.`))));
+      const crashed = (how: string): void => this.#fail(new Error(`Crew ${nth} ended by itself (${how}): see ${log}.`));
+      this.#crews.push(new Crew(crew, log, () => this.#news(), crashed));
     }
   }
 
@@ -132,17 +139,13 @@ class Storm {
     const { kills, say } = this.#plan;
     for (const [nth, at] of this.#moments(kills).entries()) {
       const early = nth > 0 && this.#chance() < EARLY;
-      // A start takes about half a second.
-      const wait = early ? between(this.#chance, 0, 700) : between(this.#chance, 0, 60);
+      const wait = between(this.#chance, 0, early ? START_MS : WAIT_MS);
       if (!early) await this.#until(() => this.#acked >= at);
       await passing(wait);
       await gateway.kill();
-      say(`Kill ${nth + 1} of ${kills}: at ${this.#acked} acknowledged${early ? `, ${wait} ms after a start` : ` and ${wait} ms`}, ${this.#seconds} s.`);
+      const moment = early ? `${wait} ms after a start` : `${wait} ms after ${at} were acknowledged`;
+      say(`Kill ${nth + 1} of ${kills}: ${moment}, ${this.#acked} by now, ${this.#seconds} s.`);
       gateway.start();
-      const next = early || this.#chance() < 0.5;
-      // Until it serves nobody makes progress; the next may come before.
-      if (next && nth + 1 < kills) continue;
-      await gateway.ready();
     }
     await gateway.ready();
   }
@@ -151,11 +154,11 @@ class Storm {
     const { crewKills, say } = this.#plan;
     for (const [nth, at] of this.#moments(crewKills).entries()) {
       const victim = between(this.#chance, 1, CREWS - 1);
-      const wait = between(this.#chance, 0, 60);
+      const wait = between(this.#chance, 0, WAIT_MS);
       await this.#until(() => this.#acked >= at);
       await passing(wait);
       await this.#crews[victim]?.kill();
-      say(`Crew kill ${nth + 1} of ${crewKills}: crew ${victim} at ${this.#acked} acknowledged and ${wait} ms, ${this.#seconds} s.`);
+      say(`Crew kill ${nth + 1} of ${crewKills}: crew ${victim}, ${this.#acked} acknowledged by now, ${this.#seconds} s.`);
       this.#crews[victim]?.start();
     }
   }
@@ -190,7 +193,9 @@ class Storm {
   #late(): void {
     for (const crew of this.#crews) crew.tell();
     // They write what they are at into their logs.
-    setTimeout(() => this.#fail(new Error(`No end after ${this.#plan.deadlineMs} ms: ${this.#acked} of ${this.#plan.sends} are acknowledged. The crews' logs say who waits for what.`)), 2_000);
+    const { deadlineMs, sends, folder } = this.#plan;
+    const what = `No end after ${deadlineMs} ms: ${this.#acked} of ${sends} are acknowledged.`;
+    setTimeout(() => this.#fail(new Error(`${what} The crews' logs in ${folder} say who waits for what.`)), TELL_MS);
   }
 }
 
