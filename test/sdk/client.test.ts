@@ -7,14 +7,18 @@ import { FakeServer } from './server.ts';
 const ADA = { id: 'a_ada', name: 'Ada', role: 'agent', identified: true, workspace: 'demo' } as const;
 const CONVERSATION = '01JD1111111111111111111111';
 
+/** Every client draws its own numbers, and waits about half of what it may. */
+const chance = (client: number) => () => 0.5 + client / 100;
+
 function setUp(options: Partial<ClientOptions> = {}) {
+  let clients = 0;
   const clock = handClock();
   const server = new FakeServer();
   server.people.set('ada', ADA);
   server.now = clock.now;
   const storage = memory();
   const client = (more: Partial<ClientOptions> = {}): Client =>
-    createClient({ url: 'http://gateway.test', WebSocket: server.WebSocket, clock, random: () => 0.5, storage, getToken: async () => 'visitor', ...options, ...more });
+    createClient({ url: 'http://gateway.test', WebSocket: server.WebSocket, clock, random: chance(++clients), storage, getToken: async () => 'visitor', ...options, ...more });
   return { clock, server, storage, client };
 }
 const texts = (talk: ReturnType<Client['conversation']>) => talk.messages.get().items.map(({ body }) => ('text' in body ? body.text : ''));

@@ -36,5 +36,5 @@ export function handClock(start = 1_700_000_000_000): HandClock {
 
 /** Lets everything that waits for nothing but promises go on. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+  for (let turn = 0; turn < 300; turn++) await Promise.resolve();
 }
