@@ -24,7 +24,8 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   esbuild: ['gateway/build.mjs', 'sdk/web.mjs', 'sdk/size.mjs'],
   libsql: ['gateway/store.worker.ts', 'gateway/store.file.ts', 'gateway/tables.ts', 'gateway/store.queries.ts'],
 };
-const LONGEST_FILE = 300;
+/** Of a source, and of a test. At 250 ask which two things a file is. */
+const LONGEST_FILE = { source: 300, test: 330 };
 const LONGEST_LINE = 180;
 
 const files = ['machines', 'sdk', 'gateway', 'test'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -66,7 +67,8 @@ it('machines know no time, no chance and no world, and use nothing that cannot b
 });
 
 it('files are short, and lines fit', () => {
-  expect(files.filter((path) => textOf(path).split('\n').length > LONGEST_FILE).map((path) => `${path}: which two things is it?`)).toEqual([]);
+  const longest = (path: string): number => LONGEST_FILE[path.startsWith('test/') ? 'test' : 'source'];
+  expect(files.filter((path) => textOf(path).trimEnd().split('\n').length > longest(path)).map((path) => `${path}: which two things is it?`)).toEqual([]);
   expect(files.flatMap((path) => textOf(path).split('\n').flatMap((line, i) => (line.length > LONGEST_LINE ? [`${path}:${i + 1}`] : [])))).toEqual([]);
 });
 

@@ -112,16 +112,20 @@ describe('a thread', () => {
   });
 
   it('tells a customer once that a chat was solved and closed, and nothing of the house', () => {
-    const { items } = log().ticket(1).says('hi').status('open').status('onHold').status('solved').status('closed')
-      .ticket(2).says('again');
+    // One step, and so one time.
+    const { items } = log().ticket(1).says('hi').status('open').status('onHold').status('solved', 1, NOON)
+      .status('closed', 1, NOON).ticket(2).says('again');
     expect(lines(items, toldToCustomer)).toEqual([
       'Your request was solved. Write again and a new one begins.', 'A new request began',
     ]);
   });
 
   it('tells a customer of a solved request that may still come back', () => {
-    const { items } = log().says('hi').status('solved').says('wait').status('open');
-    expect(lines(items, toldToCustomer)).toEqual(['Your request was solved']);
+    const { items } = log().says('hi').status('solved').says('wait').status('open').status('solved').status('closed');
+    expect(lines(items, toldToCustomer)).toEqual([
+      'Your request was solved', 'Your request is open again', 'Your request was solved',
+      'Your request was closed. Write again and a new one begins.',
+    ]);
   });
 
   it('tells an agent who did it', () => {
