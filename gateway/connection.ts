@@ -190,8 +190,7 @@ export class Connection implements Listener {
         if (frame.t !== 'hello') return this.close('outOfOrder', FIRST);
         if (frame.version > 1_000) return this.close('versionUnsupported');
         this.#standing = { at: 'verifying' };
-        this.#greet(frame);
-        return;
+        return this.#greet(frame);
       case 'live':
         if (frame.t === 'hello') return this.close('outOfOrder', 'HELLO is said once');
         this.#answer(frame, this.#standing.identity.who, this.#standing.device);
@@ -213,9 +212,8 @@ export class Connection implements Listener {
   #welcome(identity: Identity): void {
     const { clock, settings: { heartbeatMs }, store } = this.#parts;
     const settings = { heartbeatMs, frameBytes: FRAME_BYTES, window: WINDOW, typingMs: TYPING_MS, backoffMs: 500, backoffMaxMs: 20_000 };
-    this.#out.say({
-      t: 'welcome', version: 0, connection: this.#id, settings, now: clock.now(), tokenExpires: identity.expires, me: tellMe(identity), epoch: store.id,
-    });
+    const now = clock.now();
+    this.#out.say({ t: 'welcome', version: 0, connection: this.#id, settings, now, tokenExpires: identity.expires, me: tellMe(identity), epoch: store.id });
   }
 
   #answer(frame: Exclude<Said, { t: 'hello' }>, who: Who, device: string): void {

@@ -37,7 +37,8 @@ export async function openFolder(path: string): Promise<Folder> {
     return folder(path, secret);
   }
   const text = await readFile(join(path, MARK), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${join(path, MARK)} cannot be read (${error.code ?? error.message}). Nothing was changed. Correct its permissions, or choose another folder with --data.`);
+    throw new Error(`${join(path, MARK)} cannot be read (${error.code ?? error.message}). Nothing was changed. `
+      + 'Correct its permissions, or choose another folder with --data.');
   });
   const mark = parse(text);
   if (mark === undefined) {

@@ -75,6 +75,8 @@ export class Following {
   subscribe({ rid, conversation, epoch, seq }: Omit<Extract<Said, { t: 'subscribe' }>, 't'>): void {
     const { who, workspace } = this.#listener;
     const actor = actorOf(workspace, conversation);
+    const refusal = this.#host.refusal(actor);
+    if (refusal !== undefined) return this.#refuse(rid, conversation, refusal);
     this.#host.peek(actor, (found) => {
       if (this.#closed) return;
       const state = found as ConversationState | undefined;
@@ -94,7 +96,8 @@ export class Following {
         this.#hub.follow(actor, this.#listener);
       }
       if (verdict === 'current') return;
-      const range = verdict === 'reset' ? { after: 0, limit: NEWEST_ENTRIES, newest: true, whole: false } : { after: seq, limit: PAGE_ENTRIES, newest: false, whole: true };
+      const range = verdict === 'reset' ? { after: 0, limit: NEWEST_ENTRIES, newest: true, whole: false }
+        : { after: seq, limit: PAGE_ENTRIES, newest: false, whole: true };
       this.#paging.ask({ rid: 0, actor, target: followed.alias, before: head + 1, ...range, wanted: () => this.#byAlias.has(followed.alias) });
     });
   }
@@ -117,6 +120,8 @@ export class Following {
   /** Answers HISTORY; the actor's state decides who may read. */
   history({ rid, conversation, after, before, limit, newest }: Extract<Said, { t: 'history' }>): void {
     const actor = this.actor(conversation);
+    const refusal = this.#host.refusal(actor);
+    if (refusal !== undefined) return this.#refuse(rid, '', refusal);
     this.#host.peek(actor, (found) => {
       if (this.#closed) return;
       const state = found as ConversationState | undefined;

@@ -81,6 +81,11 @@ export class Host {
     this.#shardOf(actor).ask(actor, command, done);
   }
 
+  /** Why nobody can be asked for this actor now; its conversation may well exist. */
+  refusal(actor: string): Refusal | undefined {
+    return this.#shardOf(actor).refusal;
+  }
+
   peek(actor: string, then: (state: ActorState | undefined) => void): void {
     this.#shardOf(actor).peek(actor, then);
   }

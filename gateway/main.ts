@@ -100,7 +100,9 @@ async function onFreePort(first: number, start: (port: number) => Promise<Gatewa
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EACCES') throw new Error(`Port ${port} may not be used by this user. Choose one from 1024 on with --port.`);
-      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new Error('The address of --host is none of this machine. Choose another, for instance 127.0.0.1.');
+      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+        throw new Error('The address of --host is none of this machine. Choose another, for instance 127.0.0.1.');
+      }
       if (code !== 'EADDRINUSE') throw error;
       if (port >= Math.min(first + PORTS_TRIED, LAST_PORT)) throw new Error(`The ports ${first} to ${port} are all taken. Choose another with --port.`);
       process.stdout.write(`Port ${port} is taken, trying ${port + 1}.\n`);

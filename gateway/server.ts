@@ -9,7 +9,7 @@ import { extname, join, normalize } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { json, msgpack, type Codec } from '../sdk/protocol/codec.ts';
-import { CODES, Refusal } from '../sdk/protocol/codes.ts';
+import { CODES, Refusal, type CodeName } from '../sdk/protocol/codes.ts';
 import { FRAME_BYTES } from './connection.ts';
 
 export interface Asked {
@@ -38,6 +38,12 @@ export interface ServerParts {
 
 const CODECS: readonly Codec[] = [msgpack, json];
 const BODY_BYTES = 16 * 1024;
+/** Who is slow to say what they want makes room for others. */
+const PATIENCE = { maxHeaderSize: 8192, headersTimeout: 5_000, requestTimeout: 8_000, connectionsCheckingInterval: 1_000 };
+/** HTTP's word for a refusal; tokens are 401, all else 400. */
+const STATUSES: Readonly<Partial<Record<CodeName, number>>> = {
+  rateLimited: 429, tooLarge: 413, originRefused: 403, forbidden: 403, notFound: 404,
+};
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml', '.png': 'image/png', '.json': 'application/json', '.map': 'application/json',
@@ -52,7 +58,7 @@ const MISTAKES: Readonly<Record<string, string>> = {
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 export function serve(parts: ServerParts): Server {
-  const server = createServer({ maxHeaderSize: 8192, headersTimeout: 5_000, requestTimeout: 8_000, connectionsCheckingInterval: 1_000 }, (request, response) => {
+  const server = createServer(PATIENCE, (request, response) => {
     answer(parts, request, response).catch(() => {
       if (!response.headersSent) say(response, 500, { error: 'The server failed on this request.' });
       else response.destroy();
@@ -83,7 +89,10 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   response.setHeader('Vary', 'Origin');
   if (origin !== undefined && (own || parts.allowed(origin))) response.setHeader('Access-Control-Allow-Origin', origin);
   const methods = methodsOf(parts, url.pathname);
-  if (methods.length === 0) return say(response, 404, { error: `There is nothing at ${url.pathname.slice(0, 100)}.`, mend: 'The demo is at /, the console at /console, the socket at /connect.' });
+  if (methods.length === 0) {
+    const mend = 'The demo is at /, the console at /console, the socket at /connect.';
+    return say(response, 404, { error: `There is nothing at ${url.pathname.slice(0, 100)}.`, mend });
+  }
   if (method === 'OPTIONS') {
     response.setHeader('Access-Control-Allow-Methods', methods.join(', '));
     response.setHeader('Access-Control-Allow-Headers', 'Content-Type');
@@ -95,7 +104,10 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   }
   const page = method === 'GET' ? parts.pages[url.pathname] : undefined;
   if (page !== undefined) return file(join(parts.web, page), response);
-  if (url.pathname === '/connect') return say(response, 426, { error: 'This is a WebSocket address.', mend: `Connect with the subprotocol ${CODECS.map((c) => c.subprotocol).join(' or ')}.` });
+  if (url.pathname === '/connect') {
+    const mend = `Connect with the subprotocol ${CODECS.map((c) => c.subprotocol).join(' or ')}.`;
+    return say(response, 426, { error: 'This is a WebSocket address.', mend });
+  }
   try {
     if (method === 'POST' && origin !== undefined && !own && !parts.allowed(origin)) throw new Refusal('originRefused');
     const body = method === 'POST' ? await bodyOf(request) : {};
@@ -105,7 +117,7 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { what, mend } = CODES[error.name];
-    const status = error.name === 'rateLimited' ? 429 : error.name === 'tooLarge' ? 413 : error.code >= 4100 && error.code < 4200 ? 401 : error.name === 'originRefused' || error.name === 'forbidden' ? 403 : error.name === 'notFound' ? 404 : 400;
+    const status = STATUSES[error.name] ?? (error.code >= 4100 && error.code < 4200 ? 401 : 400);
     if (error.retryAfterMs > 0) response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / 1000));
     say(response, status, { code: error.code, name: error.name, error: what, mend, detail: error.detail });
   }
@@ -128,7 +140,10 @@ function upgrade(parts: ServerParts, sockets: WebSocketServer, request: Incoming
   if (codec === undefined) {
     return refuse('400 Bad Request', { error: 'None of the offered subprotocols is spoken here.', supported: CODECS.map((c) => c.subprotocol) });
   }
-  if (!parts.room()) return refuse('503 Service Unavailable', { error: 'This node takes no further connections now.', mend: 'Try again later, or at another node.' });
+  if (!parts.room()) {
+    const mend = 'Try again later, or at another node.';
+    return refuse('503 Service Unavailable', { error: 'This node takes no further connections now.', mend });
+  }
   sockets.handleUpgrade(request, socket, head, (ws) => parts.connect(ws, codec));
 }
 

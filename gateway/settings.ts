@@ -11,7 +11,8 @@ const style = z.enum(['chat', 'repeat', 'social']);
 const hours = z.strictObject({
   zone: z.string().refine(isZone, 'is not an IANA time zone, for instance "Europe/Rome"').default('UTC'),
   week: z.array(z.array(z.tuple([z.int().min(0).max(1440), z.int().min(0).max(1440)])).max(10)
-    .refine((day) => day.every(([from, to], i) => from < to && from >= (day[i - 1]?.[1] ?? 0)), 'has hours that end before they begin, or that are not in order')).length(7)
+    .refine((day) => day.every(([from, to], i) => from < to && from >= (day[i - 1]?.[1] ?? 0)),
+      'has hours that end before they begin, or that are not in order')).length(7)
     .default(POLICIES.repeat.hours.week as [number, number][][])
     .describe('Sunday first; each day a list of [from, to] in minutes after midnight'),
 });
@@ -85,7 +86,8 @@ export function parseSettings(json: unknown): Settings {
     }
     for (const rule of w.rules) {
       if (rule.channel !== undefined && !Object.hasOwn(w.channels, rule.channel)) {
-        throw new Error(`The settings are not right:\n  workspaces.${id}.rules: there is no channel "${rule.channel}"; there are ${Object.keys(w.channels).join(', ')}`);
+        const there = Object.keys(w.channels).join(', ');
+        throw new Error(`The settings are not right:\n  workspaces.${id}.rules: there is no channel "${rule.channel}"; there are ${there}`);
       }
     }
   }

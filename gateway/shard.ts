@@ -94,10 +94,18 @@ export class Shard {
     }
   }
 
+  /** Why it takes nothing now. */
+  get refusal(): Refusal | undefined {
+    switch (this.#standing) {
+      case 'open': return undefined;
+      case 'damaged': return new Refusal('damaged');
+      case 'opening': case 'closed': return new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS);
+    }
+  }
+
   /** Takes a command; `done` is called once, after whatever the answer rests on is durable. */
   ask(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
-    const refusal = this.#refusal();
-    if (refusal !== undefined) return done(refusal);
+    if (this.refusal !== undefined) return done(this.refusal);
     const { changes, bytes } = this.#next;
     if (bytes > BATCH_BYTES_MAX || changes.size > BATCH_ACTORS_MAX) return done(new Refusal('overloaded', '', UNAVAILABLE_RETRY_MS));
     this.#resident(actor).ask(command, done);
@@ -105,7 +113,7 @@ export class Shard {
 
   /** The newest durable state, read together with whatever `then` registers: no line falls between. */
   peek(actor: string, then: (state: ActorState | undefined) => void): void {
-    if (this.#refusal() !== undefined) return then(undefined);
+    if (this.refusal !== undefined) return then(undefined);
     const resident = this.#resident(actor);
     resident.see((state) => {
       then(state);
@@ -158,14 +166,6 @@ export class Shard {
   async close(): Promise<void> {
     if (this.#flushing || this.#planned) await new Promise<void>((resolve) => this.#idle.push(resolve));
     if (this.#standing === 'open') this.#standing = 'closed';
-  }
-
-  #refusal(): Refusal | undefined {
-    switch (this.#standing) {
-      case 'open': return undefined;
-      case 'damaged': return new Refusal('damaged');
-      case 'opening': case 'closed': return new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS);
-    }
   }
 
   #resident(actor: string): Resident {
@@ -256,7 +256,7 @@ export class Shard {
       this.#residents.clear();
       void this.open();
     }
-    const refusal = this.#refusal() ?? new Refusal('storeUnavailable', '', UNAVAILABLE_RETRY_MS);
+    const refusal = this.refusal ?? new Refusal('storeUnavailable', '', UNAVAILABLE_RETRY_MS);
     const undone = [...this.#residents.values()].filter((resident) => resident.undo());
     for (const { done } of [...batch.answers, ...late.answers]) done(refusal);
     // What waits behind that must not overtake it.

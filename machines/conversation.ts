@@ -3,7 +3,7 @@
  *
  * One pure reducer. It never sees a socket, a clock or a store; commands carry what the gateway has established.
  */
-import type { ActorCommand, Kind, Line, Stepped, Who } from './actor.ts';
+import type { ActorCommand, Kind, Line, Refused, Stepped, Who } from './actor.ts';
 import type { Frozen } from './pure.ts';
 import { session } from './session.ts';
 import { Step, statusOf, SYSTEM, type Contact, type ConversationState, type Marked } from './step.ts';
@@ -31,8 +31,10 @@ const BY_HAND: Readonly<Record<string, 'agent.open' | 'agent.pending' | 'agent.h
 /** Never half of a character that takes two units: what is not well-formed cannot be told. */
 const beginning = (text: string): string => text.slice(0, PREVIEW_CHARS).replace(/[\ud800-\udbff]$/, '');
 
-const refuse = (refused: 'forbidden' | 'notFound' | 'invalid' | 'idReused' | 'ticketClosed' | 'wrongStatus' | 'unknownCommand', detail = ''): Stepped<ConversationState> =>
-  ({ refused, detail });
+type Known = ConversationState | undefined;
+type Of<T extends ConversationCommand['type']> = Extract<ConversationCommand, { type: T }>;
+
+const refuse = (refused: Refused, detail = ''): Stepped<ConversationState> => ({ refused, detail });
 
 /** Whether this person may read and write here. The same answer for "missing" and "not yours". */
 export function mayEnter(state: ConversationState, who: Who): boolean {
@@ -72,7 +74,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     step.write('ticket', 'everyone', SYSTEM, { ticket: number + 1, style: policy.style, previous: number });
   }
 
-  function say(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'say' }>, at: number, known?: Line): Stepped<ConversationState> {
+  function say(id: string, state: Known, command: Of<'say'>, at: number, known?: Line): Stepped<ConversationState> {
     const { who, cmid, kind, text } = command;
     if (state === undefined && (who.role !== 'customer' || kind !== 'message')) return refuse('notFound');
     if (state !== undefined && !mayEnter(state, who)) return refuse('notFound');
@@ -108,7 +110,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     return step.done({ seq: said?.seq ?? 0, n });
   }
 
-  function act(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'act' }>, at: number, known?: Line): Stepped<ConversationState> {
+  function act(id: string, state: Known, command: Of<'act'>, at: number, known?: Line): Stepped<ConversationState> {
     const { who, cmid, name, args } = command;
     if (state === undefined || !mayEnter(state, who)) return refuse('notFound');
     if (known !== undefined) return { state, lines: [], reply: { seq: known.seq, n: 0, at: known.at, repeated: true } };
@@ -136,7 +138,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     return step.done();
   }
 
-  function mark(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'mark' }>, at: number): Stepped<ConversationState> {
+  function mark(id: string, state: Known, command: Of<'mark'>, at: number): Stepped<ConversationState> {
     const { who } = command;
     if (state === undefined || !mayEnter(state, who)) return refuse('notFound');
     const role = who.role === 'agent' ? 'agent' : 'customer';
@@ -155,7 +157,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     return step.done({ value: { ...next } });
   }
 
-  function adopt(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'contact' }>, at: number): Stepped<ConversationState> {
+  function adopt(id: string, state: Known, command: Of<'contact'>, at: number): Stepped<ConversationState> {
     if (state === undefined) return refuse('notFound');
     const step = new Step(id, state, at);
     if ((state.taken[command.from] ?? 0) >= command.n) return step.done({ repeated: true });
@@ -164,7 +166,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     return step.done();
   }
 
-  function fire(id: string, state: ConversationState | undefined, command: Extract<ConversationCommand, { type: 'timer' }>, at: number): Stepped<ConversationState> {
+  function fire(id: string, state: Known, command: Of<'timer'>, at: number): Stepped<ConversationState> {
     if (state === undefined) return refuse('notFound');
     const step = new Step(id, state, at);
     const timer = state.timers.find((t) => t.owner === command.owner && t.id === command.id && t.gen === command.gen);

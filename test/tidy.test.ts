@@ -26,7 +26,9 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
 };
 /** Of a source, and of a test. At 250 ask which two things a file is. */
 const LONGEST_FILE = { source: 300, test: 330 };
-const LONGEST_LINE = 180;
+/** Tables may be wider than what is read as text. */
+const LONGEST_LINE = { source: 160, test: 260 };
+const TABLES = ['sdk/protocol/codes.ts', 'sdk/protocol/frames.ts', 'sdk/causes.ts', 'sdk/encoding.ts'];
 
 const files = ['machines', 'sdk', 'gateway', 'test'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
   .map((path) => `${folder}/${path}`)).filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/node_modules|\/dist\//.test(path));
@@ -67,9 +69,12 @@ it('machines know no time, no chance and no world, and use nothing that cannot b
 });
 
 it('files are short, and lines fit', () => {
-  const longest = (path: string): number => LONGEST_FILE[path.startsWith('test/') ? 'test' : 'source'];
-  expect(files.filter((path) => textOf(path).trimEnd().split('\n').length > longest(path)).map((path) => `${path}: which two things is it?`)).toEqual([]);
-  expect(files.flatMap((path) => textOf(path).split('\n').flatMap((line, i) => (line.length > LONGEST_LINE ? [`${path}:${i + 1}`] : [])))).toEqual([]);
+  const bound = (limit: typeof LONGEST_FILE, path: string): number => limit[path.startsWith('test/') ? 'test' : 'source'];
+  const long = files.filter((path) => textOf(path).trimEnd().split('\n').length > bound(LONGEST_FILE, path));
+  expect(long.map((path) => `${path}: which two things is it?`)).toEqual([]);
+  const wide = files.filter((path) => !TABLES.includes(path)).flatMap((path) => textOf(path).split('\n')
+    .flatMap((line, i) => (line.length > bound(LONGEST_LINE, path) ? [`${path}:${i + 1}`] : [])));
+  expect(wide).toEqual([]);
 });
 
 it.each([
