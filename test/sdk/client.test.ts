@@ -296,3 +296,128 @@ test('close says goodbye and keeps the outbox; signOut forgets it', async () => 
   await it.signOut();
   expect(await storage.keys('')).toEqual([]);
 });
+
+test('an event that was lost behind its acknowledgement is asked for within a second', async () => {
+  const { clock, server, client } = setUp();
+  server.say(CONVERSATION, { text: 'hi', author: ADA });
+  const talk = client().conversation(CONVERSATION);
+  talk.open();
+  await settle();
+  server.pass = (frame) => (frame.t === 'event' ? [] : [frame]);
+  const out = talk.send({ text: 'mine' });
+  await settle();
+  expect(out.status.get()).toBe('sent');
+  expect(talk.messages.get().items.map(({ seq }) => seq)).toEqual([1, null]);
+  await clock.move(1_100);
+  expect(talk.messages.get().items.map(({ seq, key }) => [seq, key])).toEqual([[1, '1'], [2, out.id]]);
+});
+
+test('marks that come late or twice never take anything back', async () => {
+  const { server, client } = setUp();
+  for (const text of ['a', 'b', 'c']) server.say(CONVERSATION, { text, author: ADA });
+  const talk = client().conversation(CONVERSATION);
+  talk.open();
+  await settle();
+  const mark = (person: string, role: 'customer' | 'agent', read: number) =>
+    server.socket.tell({ t: 'mark', alias: 1, mark: { person, role, delivered: read, read, n: read } });
+  mark('v_1', 'customer', 3);
+  mark('a_ada', 'agent', 2);
+  expect([talk.unread.get(), talk.others.get()[0]?.read]).toEqual([0, 2]);
+  mark('v_1', 'customer', 1);
+  mark('a_ada', 'agent', 1);
+  expect([talk.unread.get(), talk.others.get()[0]?.read]).toEqual([0, 2]);
+});
+
+test('delivered is told once a second at most, and only of what others said', async () => {
+  const { clock, server, client } = setUp();
+  server.say(CONVERSATION, { text: 'a', author: ADA });
+  const talk = client().conversation(CONVERSATION);
+  talk.open();
+  await settle();
+  expect(server.saidOf('delivered').map(({ marks }) => marks)).toEqual([[[CONVERSATION, 1]]]);
+  server.say(CONVERSATION, { text: 'b', author: ADA });
+  server.say(CONVERSATION, { text: 'c', author: ADA });
+  talk.send({ text: 'mine' });
+  await settle();
+  expect(server.saidOf('delivered')).toHaveLength(1);
+  await clock.move(1_000);
+  expect(server.saidOf('delivered').slice(1).map(({ marks }) => marks)).toEqual([[[CONVERSATION, 3]]]);
+});
+
+test('values are the same object until they change, and listeners hear once per message', async () => {
+  const { server, client } = setUp();
+  server.say(CONVERSATION, { text: 'a', author: ADA });
+  const talk = client().conversation(CONVERSATION);
+  talk.open();
+  await settle();
+  const window = talk.messages.get();
+  expect(talk.messages.get()).toBe(window);
+  let heard = 0;
+  talk.messages.subscribe(() => heard++);
+  const entries = ['b', 'c', 'd'].map((text) => {
+    server.pass = () => [];
+    const entry = server.say(CONVERSATION, { text, author: ADA });
+    server.pass = (frame) => [frame];
+    return { t: 'event', alias: 1, entry } as const;
+  });
+  server.socket.tell(...entries);
+  expect(heard).toBe(1);
+  expect(talk.messages.get().items.slice(0, 1)).toEqual(window.items);
+  expect(talk.messages.get().items[0]).toBe(window.items[0]);
+});
+
+test('releasing and opening again at once sends nothing; later it unsubscribes', async () => {
+  const { clock, server, client } = setUp();
+  server.say(CONVERSATION, { text: 'a', author: ADA });
+  const talk = client().conversation(CONVERSATION);
+  const release = talk.open();
+  await settle();
+  release();
+  release();
+  const again = talk.open();
+  await clock.move(5_000);
+  expect(server.saidOf('subscribe')).toHaveLength(1);
+  expect(server.saidOf('unsubscribe')).toHaveLength(0);
+  again();
+  await clock.move(1_100);
+  expect(server.saidOf('unsubscribe')).toHaveLength(1);
+});
+
+test('diagnostics tell how things went and nothing of what was said', async () => {
+  const { server, client } = setUp();
+  const it = client();
+  const talk = it.conversation();
+  await settle();
+  talk.send({ text: 'my card number is 4111' });
+  await settle();
+  const lines = JSON.stringify(it.diagnostics());
+  expect(lines).toContain('"what":"ack"');
+  expect(lines).not.toMatch(/4111|visitor|Visitor/);
+  expect(server.saidOf('send')).toHaveLength(1);
+});
+
+test('the background closes at once with a goodbye, the foreground connects', async () => {
+  const { server, client } = setUp();
+  const it = client();
+  await settle();
+  it.pause();
+  expect(server.saidOf('bye')).toEqual([{ t: 'bye', reason: 'background' }]);
+  expect(server.sockets.size).toBe(0);
+  expect(it.connection.get()).toEqual({ status: 'paused', because: 'background' });
+  it.resume();
+  await settle();
+  expect(it.connection.get().status).toBe('live');
+});
+
+test('a half-open socket is found by a probe when the screen comes back', async () => {
+  const { clock, server, client } = setUp();
+  const it = client();
+  await settle();
+  server.instead = () => true;
+  it.resume();
+  await clock.move(2_400);
+  expect(server.made).toBe(1);
+  server.instead = () => false;
+  await clock.move(500);
+  expect(server.made).toBe(2);
+});
