@@ -56,11 +56,14 @@ async function contents(folder: string): Promise<Record<string, string>> {
 }
 
 /** One customer's messages into one conversation, all acknowledged. */
-async function talk(url: string, conversation: string, texts: readonly string[]): Promise<Told[]> {
+async function talk(
+  url: string, conversation: string, texts: readonly string[],
+  make = (to: string, text: string): Said => ({ t: 'send', cmid: ulid(), conversation: to, kind: 'message', text, channel: null }),
+): Promise<Told[]> {
   const device = ulid();
   const { token } = await (await fetch(`${url}/auth/visitor`, { method: 'POST', body: JSON.stringify({ device }) })).json() as { token: string };
   const ws = new WebSocket(`${url.replace('http', 'ws')}/connect`, 'parley1.json');
-  const said: Said[] = texts.map((text) => ({ t: 'send', cmid: ulid(), conversation, kind: 'message', text, channel: null }));
+  const said = texts.map((text) => make(conversation, text));
   const answers: Told[] = [];
   await new Promise<void>((resolve, reject) => {
     ws.on('error', reject);
@@ -197,6 +200,8 @@ describe('a folder after an accident', () => {
     const url = await started.url;
     expect(started.err()).toMatch(/Damage at .*\.seg, byte \d+: .*Shard \d+ is stopped after record \d+, all others go on; restore the file from a backup/);
     expect(await talk(url, hit, ['to the damaged one'])).toMatchObject([{ t: 'nack', code: CODES.damaged.code }]);
+    // Whoever follows it must not hear that it never was.
+    expect(await talk(url, hit, [''], (conversation) => ({ t: 'subscribe', rid: 1, conversation, epoch: 1, seq: 2 }))).toMatchObject([{ t: 'nack', code: CODES.damaged.code }]);
     const answers = await Promise.all(Array.from({ length: 8 }, () => talk(url, ulid(), ['to any other'])));
     expect(answers.flat().filter(({ t }) => t === 'ack').length).toBeGreaterThan(4);
   });
