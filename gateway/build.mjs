@@ -2,6 +2,7 @@
 import { readdir, stat, writeFile, readFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildSdk } from '../sdk/build.mjs';
 import { buildWeb } from '../sdk/web.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -28,6 +29,7 @@ export async function buildAll({ force = false } = {}) {
       outdir: join(ROOT, 'dist/gateway'), bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external',
       sourcemap: true, logLevel: 'warning',
     }),
+    buildSdk(),
     buildWeb({ outdir: join(ROOT, 'dist/web'), minify: true, sourcemap: false }),
   ]);
   await mkdir(join(ROOT, 'dist'), { recursive: true });

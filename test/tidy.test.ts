@@ -14,14 +14,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sdk/widget': ['preact', 'sdk/index.ts', 'sdk/ui'],
   'sdk/console': ['preact', 'sdk/index.ts', 'sdk/ui'],
   'sdk/demo': ['preact', '@dagrejs/dagre', 'sdk/index.ts', 'sdk/ui'],
-  gateway: ['machines', 'sdk/protocol', 'sdk/web.mjs', 'xstate', 'ws', 'libsql', 'jose', 'ulid', 'zod', 'esbuild', 'node:'],
+  gateway: ['machines', 'sdk/protocol', 'sdk/web.mjs', 'sdk/build.mjs', 'xstate', 'ws', 'libsql', 'jose', 'ulid', 'zod', 'esbuild', 'node:'],
 };
 /** Only these files of a folder may import these. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
-  'node:': ['gateway/', 'sdk/node.ts', 'sdk/file.ts', 'sdk/web.mjs', 'sdk/size.mjs'],
+  'node:': ['gateway/', 'sdk/node.ts', 'sdk/file.ts', 'sdk/web.mjs', 'sdk/size.mjs', 'sdk/build.mjs'],
   ws: ['gateway/', 'sdk/node.ts'],
   react: ['sdk/react.ts', 'sdk/react.tsx'],
-  esbuild: ['gateway/build.mjs', 'sdk/web.mjs', 'sdk/size.mjs'],
+  esbuild: ['gateway/build.mjs', 'sdk/web.mjs', 'sdk/size.mjs', 'sdk/build.mjs'],
   libsql: ['gateway/store.worker.ts', 'gateway/store.file.ts', 'gateway/tables.ts', 'gateway/store.queries.ts'],
 };
 /** Of a source, and of a test. At 250 ask which two things a file is. */
