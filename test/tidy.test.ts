@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   machines: ['xstate'],
   'sdk/protocol': [],
-  sdk: ['sdk/protocol', 'ulid', 'react', 'ws', 'esbuild', 'node:'],
+  sdk: ['sdk/protocol', 'react', 'ws', 'esbuild', 'node:'],
   'sdk/ui': ['preact', 'sdk/index.ts'],
   'sdk/widget': ['preact', 'sdk/index.ts', 'sdk/ui'],
   'sdk/console': ['preact', 'sdk/index.ts', 'sdk/ui'],
