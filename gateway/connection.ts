@@ -26,6 +26,7 @@ import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
 import type { Store } from './store.ts';
+import type { Soon } from './turn.ts';
 import { tellMe } from './tell.ts';
 
 export interface ConnectionParts {
@@ -36,6 +37,7 @@ export interface ConnectionParts {
   settings: Settings;
   clock: Clock;
   report: Report;
+  soon: Soon;
   /** Buckets of persons, shared by all their connections. */
   persons: Buckets;
   closed(connection: Connection): void;
@@ -83,7 +85,7 @@ export class Connection implements Listener {
     this.#openedAt = this.#heardAt = clock.now();
     this.#intake = new Intake({ ws, clock, limits, persons: parts.persons });
     this.#out = new Outgoing({
-      ws, codec, clock,
+      ws, codec, clock, soon: parts.soon,
       lagged: () => this.#intake.stop('unread'),
       drained: () => { this.#intake.goOn('unread'); this.#following.drained(); this.#feeding.drained(); },
       failed: (error) => this.#broke(new Error(`a frame could not be encoded: ${String(error)}`)),

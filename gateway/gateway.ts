@@ -23,6 +23,7 @@ import type { Report } from './report.ts';
 import { serve } from './server.ts';
 import { stylesOf, type Settings } from './settings.ts';
 import type { Store } from './store.ts';
+import { endOfTurn } from './turn.ts';
 
 export interface GatewayOptions {
   log: Log;
@@ -72,13 +73,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }),
     contact, ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
-  const host = new Host({ log, store, hub, kinds, clock, report, node, idleMs: settings.idleMs });
+  const soon = endOfTurn();
+  const host = new Host({ log, store, hub, kinds, clock, report, node, soon, idleMs: settings.idleMs });
   const identities = await Identities.open(settings, options.secret, clock);
 
   const connections = new Set<Connection>();
   const { limits } = settings;
   const persons = new Buckets(limits.personFramesPerSecond, limits.personFrameBurst);
-  const parts = { host, hub, store, identities, settings, clock: socketClock, report, persons, closed: (c: Connection) => { connections.delete(c); } };
+  const closed = (connection: Connection): void => { connections.delete(connection); };
+  const parts = { host, hub, store, identities, settings, clock: socketClock, report, soon, persons, closed };
   const origins = new Set(Object.values(settings.workspaces).flatMap(({ allowedOrigins }) => allowedOrigins.map((url) => new URL(url).origin)));
   let taking = false;
   const server = serve({

@@ -12,6 +12,7 @@ import type { Report } from './report.ts';
 import type { Answer } from './resident.ts';
 import { Shard, type Committed } from './shard.ts';
 import type { Range, Store, StoredEntry } from './store.ts';
+import type { Soon } from './turn.ts';
 
 export interface HostParts {
   log: Log;
@@ -21,6 +22,7 @@ export interface HostParts {
   clock: Clock;
   report: Report;
   node: string;
+  soon: Soon;
   /** An actor without work for this long is let go. Default 5 min. */
   idleMs?: number;
 }
@@ -47,7 +49,7 @@ export class Host {
     const shard = {
       log: parts.log, store: parts.store, clock: parts.clock, report: parts.report, node: parts.node,
       kindOf: (actor: string) => this.#kindOf(actor),
-      soon: (call: () => void) => { setImmediate(call); },
+      soon: parts.soon,
       committed: (record: Stored, facts: readonly Committed[]) => this.#committed(record, facts),
     };
     this.#shards = Array.from({ length: parts.log.shards }, (_, n) => new Shard(n, shard));
@@ -132,7 +134,7 @@ export class Host {
 
   #committed(record: Stored, facts: readonly Committed[]): void {
     // Records of one turn go to the store's thread in one message.
-    if (this.#records.push(record) === 1) setImmediate(() => this.#feedStore());
+    if (this.#records.push(record) === 1) this.#parts.soon(() => this.#feedStore());
     for (const fact of facts) {
       this.#parts.hub.publish(fact);
       if (fact.due > 0) this.#alarm.set(fact.actor, fact.due);

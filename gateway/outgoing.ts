@@ -8,6 +8,7 @@ import type { WebSocket } from 'ws';
 import type { Codec } from '../sdk/protocol/codec.ts';
 import type { Told } from '../sdk/protocol/frames.ts';
 import type { Clock } from './clock.ts';
+import type { Soon } from './turn.ts';
 
 type Bytes = Uint8Array | string;
 
@@ -21,6 +22,7 @@ export interface OutgoingParts {
   ws: WebSocket;
   codec: Codec;
   clock: Clock;
+  soon: Soon;
   /** The client has more unread than it should. */
   lagged(): void;
   /** A client that lagged has read what it had. */
@@ -31,6 +33,7 @@ export interface OutgoingParts {
 
 export class Outgoing {
   readonly #parts: OutgoingParts;
+  readonly #flush = (): void => this.flush();
   #waiting: Bytes[] = [];
   #bytes = 0;
   #laggingSince = 0;
@@ -54,7 +57,7 @@ export class Outgoing {
 
   /** Already encoded. */
   raw(bytes: Bytes): void {
-    if (this.#waiting.push(bytes) === 1) setImmediate(() => this.flush());
+    if (this.#waiting.push(bytes) === 1) this.#parts.soon(this.#flush);
     this.#bytes += bytes.length;
     if (this.#bytes >= MESSAGE_BYTES) this.flush();
   }

@@ -14,6 +14,7 @@ import { Resident, type Answer, type ResidentParts } from './resident.ts';
 import type { Range, Store, StoredEntry } from './store.ts';
 import { Tail } from './tail.ts';
 import { encodeLine } from './tell.ts';
+import type { Soon } from './turn.ts';
 import { Writer, type WriterParts } from './writer.ts';
 
 /** What one record did to one actor, told after the record is durable. */
@@ -32,7 +33,7 @@ export interface ShardParts extends WriterParts {
   kindOf(actor: string): Kind<ActorState>;
   report: Report;
   /** Runs at the end of the current turn of the event loop, so that everything that arrives in it shares a record. */
-  soon(call: () => void): void;
+  soon: Soon;
   committed(record: Stored, facts: readonly Committed[]): void;
 }
 
