@@ -42,9 +42,12 @@ describe('commit', () => {
     const house = await open({ log });
     const actors = Array.from({ length: 50 }, newId);
     const release = log.hold();
+    const begun = new Promise<void>((resolve) => {
+      const append = log.append.bind(log);
+      log.append = (...record) => { resolve(); return append(...record); };
+    });
     const first = tell(house.gateway.host, actors[0] ?? '', say(CUSTOMER, 'first'));
-    // One turn of the event loop, so that the first record is on its way.
-    await new Promise((resolve) => { setImmediate(resolve); });
+    await begun;
     const rest = actors.map((actor) => tell(house.gateway.host, actor, say(CUSTOMER, 'rest')));
     release();
     await Promise.all([first, ...rest]);
