@@ -80,16 +80,20 @@ export function createClient(options: ClientOptions): Client {
     async identify(getToken) {
       await house.loaded;
       const token = await getToken({ reason: 'first' });
+      const undo = credentials.identified(getToken);
       const stops: (() => void)[] = [];
       await new Promise<void>((resolve, reject) => {
         stops.push(
           house.greeted.subscribe(() => me.get()?.identified && resolve()),
-          wire.connection.subscribe(({ status }) => status === 'stopped' && reject(new ParleyError('tokenInvalid'))),
+          wire.connection.subscribe((state) => 'because' in state && /^token/.test(state.because) && reject(new ParleyError('tokenInvalid'))),
           house.after(IDENTIFY_MS, () => reject(new ParleyError('unanswered'))),
         );
-        credentials.identified(getToken);
         wire.dispatch({ type: 'identify', token });
+      }).catch((error: unknown) => {
+        undo();
+        throw error;
       }).finally(() => stops.forEach((stop) => stop()));
+      void house.keep('token', null);
     },
     async signOut() {
       client.close();

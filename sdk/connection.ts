@@ -127,7 +127,7 @@ export function step(state: State, event: Event, when: When): Next {
     case 'reauth':
       return live?.renewal === null ? renew(state, live) : same;
     case 'goaway':
-      return live?.dial === null ? wait(state, when.chance * event.spreadMs, 'goingAway', when) : same;
+      return live?.dial === null ? wait(state, when.chance * event.spreadMs, 'network', when) : same;
     case 'timer':
       return timed(state, event.timer, event.heardAt, when);
     default:

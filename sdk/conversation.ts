@@ -74,7 +74,7 @@ export function createTalk(id: string, house: House): Talk {
   const typing = createTyping(house, id);
   const follow = createFollow(house, id, grew);
   const { thread } = follow;
-  const items = new WeakMap<Entry | Sending, Item>();
+  const items = new WeakMap<Entry, Item>();
   let viewing = false;
 
   const state = derived(() => list.show(id));
@@ -96,13 +96,9 @@ export function createTalk(id: string, house: House): Talk {
   }
 
   function onItsWay(message: Sending): Item {
-    const known = items.get(message);
-    if (known !== undefined) return known;
     const { role = 'customer', id: person = '', name = '' } = me.get() ?? {};
     const { kept: { kind, text, at }, id: key } = message;
-    const item: Item = { key, seq: null, at, author: { role, id: person, name }, kind, body: { text }, outgoing: message };
-    if (person !== '') items.set(message, item);
-    return item;
+    return { key, seq: null, at, author: { role, id: person, name }, kind, body: { text }, outgoing: message };
   }
 
   function grew(fresh: readonly Entry[]): void {

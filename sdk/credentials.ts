@@ -12,8 +12,8 @@ export interface Credentials {
   load(): Promise<void>;
   /** @throws ParleyError when there will never be one; any other error may pass. */
   token(reason: TokenReason): Promise<string>;
-  /** From now on the app says who this is. */
-  identified(getToken: GetToken): void;
+  /** From now on the app says who this is; returns the way back. */
+  identified(getToken: GetToken): () => void;
   forget(): Promise<void>;
 }
 
@@ -50,8 +50,9 @@ export function createCredentials(house: House): Credentials {
       }
     },
     identified(get) {
+      const old = getToken;
       getToken = get;
-      void keep('token', null);
+      return () => (getToken = old);
     },
     async forget() {
       for (const key of ['token', 'device', 'me']) await keep(key, null);

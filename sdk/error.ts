@@ -15,23 +15,19 @@ const ALL: Readonly<Record<string, Cause>> = { ...CAUSES, ...OWN };
 export type ErrorName = CodeName | keyof typeof OWN;
 
 export class ParleyError extends Error {
-  override readonly name: ErrorName;
-  readonly code: number;
+  declare readonly name: ErrorName;
+  declare readonly code: number;
   /** What went wrong. */
-  readonly what: string;
+  declare readonly what: string;
   /** What to do about it. */
-  readonly mend: string;
+  declare readonly mend: string;
   /** What this one time adds to it. */
-  readonly detail: string;
+  declare readonly detail: string;
 
   constructor(name: ErrorName, detail = '', code?: number) {
     const [known, what = 'The server cannot take it now.', mend = 'Try again later.'] = ALL[name]!;
     super(`${what} ${detail} ${mend}`);
-    this.name = name;
-    this.code = code ?? known;
-    this.what = `${what} ${detail}`.trim();
-    this.mend = mend;
-    this.detail = detail;
+    Object.assign(this, { name, code: code ?? known, what: `${what} ${detail}`.trim(), mend, detail });
   }
 }
 

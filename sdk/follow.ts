@@ -17,8 +17,8 @@ export interface Follow {
   /** HELLO has named it, so the answer comes by itself; if it does not, it is asked for. */
   greeted(): void;
   subscribed(frame: Extract<Told, { t: 'subscribed' }>): void;
-  /** It cannot be followed now; `again`: but perhaps later. */
-  refused(again: boolean): void;
+  /** It cannot be followed now; `why` is the name of a code. */
+  refused(why: string): void;
   /** There is no live connection any more, or another one. */
   lost(): void;
   /** A proven range, asked for or not; or an entry as it happens, which proves no range. */
@@ -48,7 +48,7 @@ export function createFollow({ requests, after, send, named }: House, conversati
   let linger: (() => void) | null = null;
   let subscribing = false;
   let healing = false;
-  /** Something of ours is known to stand in it. */
+  /** Something of ours stands in it, so it is there, whatever a question from before that is answered. */
   let ours = false;
   let loadingOlder: Promise<void> | null = null;
   /** Counts connections: an answer that belonged to an earlier one changes nothing. */
@@ -60,15 +60,20 @@ export function createFollow({ requests, after, send, named }: House, conversati
     const now = turn;
     subscribing = true;
     requests.ask((rid) => ({ t: 'subscribe', rid, conversation, epoch, seq: to })).catch((error: { name: string }) => {
-      // One that is not there begins with its first message, and is asked for again then.
-      if (now === turn) refused(ours || error.name !== 'notFound');
+      if (now === turn) refused(error.name);
     });
   }
 
-  function refused(again: boolean): void {
+  function refused(why: string): void {
     subscribing = false;
     grew([]);
-    if (again) after(AGAIN_MS, subscribe);
+    // One that is not there begins with its first message, and is asked for again then.
+    const now = turn;
+    if (why !== 'notFound') after(AGAIN_MS, () => now === turn && subscribe());
+    else if (ours) {
+      ours = false;
+      subscribe();
+    }
   }
 
   function lost(): void {
@@ -134,11 +139,7 @@ export function createFollow({ requests, after, send, named }: House, conversati
     greeted() {
       const now = turn;
       subscribing = true;
-      after(AGAIN_MS * 2, () => {
-        if (now !== turn || !subscribing) return;
-        subscribing = false;
-        subscribe();
-      });
+      after(AGAIN_MS, () => now === turn && alias === null && refused('unanswered'));
     },
     subscribed(frame) {
       subscribing = false;

@@ -29,7 +29,7 @@ export interface List {
   mark(id: string, mark: Mark): void;
   /** What is shown of it depends on more than its row, and that has changed. */
   touch(id: string): void;
-  /** All of it may look different now. */
+  /** All of it may look different now; conversations are told by whoever says so. */
   retell(): void;
   /** Another person: nothing of the old list is theirs until the server says so. */
   forget(): void;
@@ -67,12 +67,16 @@ export function createList({ me, reads, changed }: House): List {
     changed(id);
   }
 
-  /** Gives the row what is news to it; null: it is no more. */
-  function set(id: string, next: Summary | null | undefined): void {
+  /** Gives the row what is news to it. */
+  function set(id: string, next: Summary | undefined): void {
     if (next === undefined || next === rows.get(id)) return;
-    if (next === null) rows.delete(id);
-    else rows.set(id, next);
+    rows.set(id, next);
     touch(id);
+  }
+
+  function retell(): void {
+    views.clear();
+    refresh();
   }
 
   function row(fresh: Summary): void {
@@ -102,12 +106,12 @@ export function createList({ me, reads, changed }: House): List {
       set(id, known && { ...known, marks: mergeMarks(known.marks, [mark]) });
     },
     touch,
-    retell: () => [...rows.keys()].forEach(touch),
+    retell,
     forget() {
       cursor = nowhere;
       complete = false;
-      for (const id of [...rows.keys()]) set(id, null);
-      refresh();
+      rows.clear();
+      retell();
     },
   };
 }

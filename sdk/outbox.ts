@@ -87,13 +87,21 @@ export function createOutbox(house: House): Outbox {
     lineOf(kept.conversation).pump();
   }
 
-  async function adopt(tab: string): Promise<void> {
+  /** `gone`: a tab whose messages are ours from now on. */
+  async function load(gone?: string): Promise<void> {
+    const tabs = new Set<string>();
     for (const key of await storage.keys(PREFIX)) {
+      const id = key.slice(PREFIX.length);
+      if (messages.has(id)) continue;
+      ids.seen(id);
       const kept = (await read(storage, key)) as Kept | undefined;
-      if (kept?.tab !== tab || messages.has(kept.cmid)) continue;
-      await store(enter({ ...kept, tab: claims.tab }));
-      changed(kept.conversation);
+      if (!kept || kept.tab === claims.tab) continue;
+      if (kept.tab === gone) {
+        await store(enter({ ...kept, tab: claims.tab }));
+        changed(kept.conversation);
+      } else tabs.add(kept.tab);
     }
+    for (const tab of tabs) await claims.whenGone(tab, () => load(tab));
   }
 
   function retry(message: Sending): void {
@@ -146,17 +154,7 @@ export function createOutbox(house: House): Outbox {
   }
 
   return {
-    async load() {
-      const tabs = new Set<string>();
-      for (const key of await storage.keys(PREFIX)) {
-        const id = key.slice(PREFIX.length);
-        if (messages.has(id)) continue;
-        ids.seen(id);
-        const kept = (await read(storage, key)) as Kept | undefined;
-        if (kept !== undefined && kept.tab !== claims.tab) tabs.add(kept.tab);
-      }
-      for (const tab of tabs) await claims.whenGone(tab, () => adopt(tab));
-    },
+    load,
     add(draft) {
       const text = wellFormed(draft.text);
       const message = enter({ ...draft, text, cmid: ids.next(), at: clock.now(), by: person(), tab: claims.tab, failed: null });

@@ -23,8 +23,7 @@ interface Asked {
   passing: boolean;
 }
 
-const PASSING_MS = 10_000;
-const LASTING_MS = 30_000;
+const DEADLINE_MS = 30_000;
 const RETRY_MS = 250;
 
 export function createRequests({ after, send }: House): Requests {
@@ -35,7 +34,7 @@ export function createRequests({ after, send }: House): Requests {
   function wait(ref: string | number, frame: Said, passing: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       if (!send(frame) && passing) return reject(unanswered());
-      const cancel = after(passing ? PASSING_MS : LASTING_MS, () => settle(unanswered()));
+      const cancel = after(DEADLINE_MS, () => settle(unanswered()));
       const settle = (error?: ParleyError): void => {
         asked.delete(ref);
         cancel();

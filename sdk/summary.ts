@@ -46,7 +46,7 @@ function says({ kind, at, body }: Entry): Partial<Summary> {
     case 'assigned':
       return { assignee: body.agent };
     case 'ticket':
-      return { ticket: body.ticket, style: body.style, assignee: null };
+      return { ticket: body.ticket, style: body.style, status: 'new', assignee: null };
     case 'session':
       return { session: body.state };
     default:

@@ -1,5 +1,6 @@
 /** Brings every frame to whom it concerns, and everybody to the new connection when there is one. */
 import type { Talk } from './conversation.ts';
+import { nameOf } from './error.ts';
 import { meet, type House } from './house.ts';
 import type { Said, Told } from './protocol/frames.ts';
 import { markOf } from './summary.ts';
@@ -71,7 +72,7 @@ export function heard(house: House, frame: Told): void {
       outbox.refused(ref, code, retryAfterMs, detail);
       requests.refused(ref, code, retryAfterMs, detail);
       // A conversation that HELLO named and this person may not follow.
-      return (talks as ReadonlyMap<string | number, Talk>).get(ref)?.follow.refused(false);
+      return (talks as ReadonlyMap<string | number, Talk>).get(ref)?.follow.refused(nameOf(code));
     }
     case 'result':
       return requests.answered(frame.id);

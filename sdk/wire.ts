@@ -96,15 +96,21 @@ export function createWire(house: House): Wire {
   function open(number: number): void {
     const url = `${house.base.replace(/^http/, 'ws')}/connect`;
     const encoding = options.encoding === 'json' ? json : msgpack;
-    const socket = openSocket(options.WebSocket ?? globalThis.WebSocket, url, encoding, () => state.settings.frameBytes, {
-      opened: () => dispatch({ type: 'opened', socket: number }),
-      frames: (frames) => batch(() => frames.forEach((frame) => hear(number, frame))),
-      closed(code, detail) {
-        sockets.delete(number);
-        dispatch({ type: 'closed', socket: number, code, detail });
-      },
-    });
-    sockets.set(number, socket);
+    const closed = (code: number, detail = ''): void => {
+      sockets.delete(number);
+      dispatch({ type: 'closed', socket: number, code, detail });
+    };
+    try {
+      sockets.set(number, openSocket(options.WebSocket ?? globalThis.WebSocket, url, encoding, () => state.settings.frameBytes, {
+        opened: () => dispatch({ type: 'opened', socket: number }),
+        frames: (frames) => batch(() => frames.forEach((frame) => hear(number, frame))),
+        closed,
+      }));
+    } catch (error) {
+      // Such a URL, or no WebSocket at all: seen in the diagnostics, and tried again at the usual pace.
+      trace.note('state', String(error), {});
+      house.after(0, () => closed(1006));
+    }
   }
 
   function say(socket: number, frame: Said): void {

@@ -421,3 +421,34 @@ test('a half-open socket is found by a probe when the screen comes back', async 
   await clock.move(500);
   expect(server.made).toBe(2);
 });
+
+test('a first message whose acknowledgement overtakes the answer to SUBSCRIBE is shown at once', async () => {
+  const { server, client } = setUp();
+  const talk = client().conversation();
+  talk.open();
+  talk.send({ text: 'first' });
+  await settle();
+  // SUBSCRIBE and SEND left together: the one was refused, and the other made what it asked for.
+  expect(server.said.map(({ t }) => t).filter((t) => t === 'subscribe' || t === 'send')).toEqual(['subscribe', 'send', 'subscribe']);
+  expect(talk.messages.get().items).toMatchObject([{ seq: 1 }]);
+});
+
+test('a conversation that this person may not see is not asked for again and again', async () => {
+  const { clock, server, client } = setUp();
+  client().conversation(CONVERSATION).open();
+  await clock.move(40_000);
+  expect(server.saidOf('subscribe')).toHaveLength(1);
+});
+
+test('where there is no WebSocket it says so in the diagnostics and goes on trying', async () => {
+  const { clock, client } = setUp();
+  const Broken = class {
+    constructor() {
+      throw new Error('no such thing here');
+    }
+  } as never;
+  const it = client({ WebSocket: Broken });
+  await clock.move(5_000);
+  expect(it.connection.get()).toMatchObject({ status: 'waiting', because: 'network' });
+  expect(JSON.stringify(it.diagnostics())).toContain('no such thing here');
+});
