@@ -98,6 +98,8 @@ export class Member {
   #begin(): void {
     if (this.#begun) return;
     this.#begun = true;
+    // Perhaps there is nothing left to do.
+    this.#progressed();
     this.#say();
   }
 
