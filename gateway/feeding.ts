@@ -4,9 +4,9 @@
  */
 import type { Told } from '../sdk/protocol/frames.ts';
 import type { ConversationState } from '../machines/step.ts';
-import type { Fed, Listener } from './hub.ts';
+import { Fed, type Listener } from './hub.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { FeedRow, Store } from './store.ts';
+import type { Store } from './store.ts';
 import { tellSummary } from './tell.ts';
 
 const PAGE = 200;
@@ -64,13 +64,13 @@ export class Feeding {
         missed += rows.length;
         if (missed > MISSED_MAX) { reset = true; break; }
         this.#n = Math.max(this.#n ?? 0, rows.at(-1)?.n ?? 0);
-        this.#say(rows.map(parse), false, rows.length === PAGE);
+        this.#say(rows.map((row) => new Fed(row)), false, rows.length === PAGE);
         if (rows.length < PAGE) break;
       }
       if (reset) {
         const { rows, n } = await this.#store.newest(workspace, contact, PAGE);
         this.#n = n;
-        this.#say(rows.map(parse), true, rows.length === PAGE);
+        this.#say(rows.map((row) => new Fed(row)), true, rows.length === PAGE);
       }
     } catch {
       // The tables do not answer now: the next change, or the client's next connection, asks again.
@@ -93,8 +93,4 @@ export class Feeding {
     };
     this.#out.say(frame);
   }
-}
-
-function parse({ n, actor, state }: FeedRow): Fed {
-  return { n, actor, state: JSON.parse(state) as ConversationState };
 }

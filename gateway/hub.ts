@@ -18,11 +18,22 @@ export interface Listener {
   /** The agents who are here changed. */
   present(people: readonly { id: string; name: string }[]): void;
 }
-/** A row of a workspace's list; `state` is as the tables keep it. */
-export interface Fed {
-  n: number;
-  actor: string;
-  state: ConversationState;
+/** A row of a workspace's list. Its state is parsed when somebody first looks at it, once for all who do. */
+export class Fed {
+  readonly n: number;
+  readonly actor: string;
+  readonly #text: string;
+  #state: ConversationState | undefined;
+
+  constructor({ n, actor, state }: FeedRow) {
+    this.n = n;
+    this.actor = actor;
+    this.#text = state;
+  }
+
+  get state(): ConversationState {
+    return this.#state ??= JSON.parse(this.#text) as ConversationState;
+  }
 }
 export type SignalKind = 'typing' | 'viewing' | 'online' | 'draft';
 
@@ -82,13 +93,12 @@ export class Hub {
 
   feed(rows: readonly FeedRow[]): void {
     const byWorkspace = new Map<string, Fed[]>();
-    for (const { n, actor, state } of rows) {
-      const workspace = actor.split('/')[1] ?? '';
+    for (const row of rows) {
+      const workspace = row.actor.split('/')[1] ?? '';
       if (!this.#here.has(workspace)) continue;
-      const row = { n, actor, state: JSON.parse(state) as ConversationState };
       const list = byWorkspace.get(workspace);
-      if (list === undefined) byWorkspace.set(workspace, [row]);
-      else list.push(row);
+      if (list === undefined) byWorkspace.set(workspace, [new Fed(row)]);
+      else list.push(new Fed(row));
     }
     for (const [workspace, list] of byWorkspace) {
       for (const listener of this.#here.get(workspace) ?? []) listener.fed(list);

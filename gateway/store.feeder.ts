@@ -12,11 +12,17 @@ import type { Batch, News } from './store.worker.ts';
 
 /** Beyond this, waiting records are let go and read again. Room for some seconds of a slow disk. */
 const QUEUE_BYTES = 32 * 1024 * 1024;
-/** A transaction takes at most this much, some tenths of a second of the writing thread's time. */
-const BATCH_BYTES = 2 * 1024 * 1024;
-const BATCH_RECORDS = 4096;
-/** The writer rests this long after a transaction; what gathers meanwhile shares the next, and costs far less. */
-const REST_MS = 40;
+/** A transaction takes at most this much: some hundredths of a second of the writing thread's time. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_RECORDS = 8192;
+/**
+ * The writer rests after a transaction; what gathers meanwhile shares the next, and costs far less. It rests several
+ * times as long as it worked, so that it never takes much of a core from those who wait for answers: when little
+ * happens a change shows at once, under load many share a transaction. Nothing that is a whole batch rests.
+ */
+const REST_TIMES = 6;
+const REST_MIN_MS = 20;
+const REST_MAX_MS = 250;
 const RETRY_MS = 1000;
 
 export interface FeederParts {
@@ -77,15 +83,15 @@ export class Feeder {
     return this.#reached([...this.#owed]);
   }
 
-  /** The writing thread has applied what was in flight. */
-  applied(positions: readonly [shard: number, seq: number][]): void {
+  /** The writing thread has applied what was in flight, in so many milliseconds. */
+  applied(positions: readonly [shard: number, seq: number][], took: number): void {
     for (const [shard, seq] of positions) this.positions[shard] = seq;
     this.#inFlight = [];
     if (this.#troubled) this.#parts.report('info', 'The store applies records again.');
     this.#troubled = false;
     this.#release();
-    if (this.#waiters.length > 0) this.#post();
-    else this.#waitFor(REST_MS, true);
+    if (this.#waiters.length > 0 || this.#bytes >= BATCH_BYTES) this.#post();
+    else this.#waitFor(Math.max(REST_MIN_MS, Math.min(REST_MAX_MS, REST_TIMES * took)), true);
   }
 
   /** It could not; nothing of the batch is applied. */
@@ -125,6 +131,7 @@ export class Feeder {
     this.#bytes += record.bytes.byteLength;
     this.#queued[record.shard] = record.seq;
     this.#owed[record.shard] = Math.max(record.seq, this.#owed[record.shard] ?? 0);
+    if (this.#bytes >= BATCH_BYTES) this.#endRest();
     if (this.#woken || this.#wait || this.#inFlight.length > 0) return;
     this.#woken = true;
     setImmediate(() => { this.#woken = false; this.#post(); });
@@ -159,12 +166,16 @@ export class Feeder {
       if (this.#ended) return reject(this.#ended);
       this.#waiters.push({ until, resolve, reject });
       this.#release();
-      // Whoever waits ends a rest, but not the pause of a disk that is full.
-      if (this.#waiters.length === 0 || this.#wait?.short !== true) return;
-      this.#wait.cancel();
-      this.#wait = undefined;
-      this.#post();
+      if (this.#waiters.length > 0) this.#endRest();
     });
+  }
+
+  /** A rest ends early, but not the pause of a disk that is full. */
+  #endRest(): void {
+    if (this.#wait?.short !== true) return;
+    this.#wait.cancel();
+    this.#wait = undefined;
+    this.#post();
   }
 
   #release(): void {

@@ -1,12 +1,17 @@
 /** Everything that is read from the tables, on a connection of its own that never waits for the writing one. */
 import type Database from 'libsql';
+import { putUlid } from '../sdk/protocol/ulid.ts';
+import { entriesIn, lineIn } from './chunk.ts';
 import { readFeed, type Db } from './tables.ts';
 import type { FeedRow, Range, StoredEntry } from './store.ts';
 
 /** No answer is longer than this, whatever is asked. */
 const LIMIT = 1000;
+/** So many chunks are read at a time. */
+const CHUNKS_MIN = 2;
+const CHUNKS_MAX = 64;
 
-type EntryRow = [seq: number, audience: number, bytes: Uint8Array];
+type ChunkRow = [first: number, bytes: Uint8Array];
 type Row = [n: number, actor: string, state: string];
 
 export class Queries {
@@ -38,18 +43,31 @@ export class Queries {
   }
 
   entries(actor: string, { after, before, limit, newest, audience }: Range): StoredEntry[] {
-    const rows = this.#rows<EntryRow>(
-      `select seq, audience, bytes from entry where actor = ? and seq > ? and seq < ?
-      ${audience === 'everyone' ? 'and audience = 0' : ''} order by seq ${newest ? 'desc' : 'asc'} limit ?`,
-      actor, after, before === 0 ? Number.MAX_SAFE_INTEGER : before, Math.min(limit, LIMIT));
-    return (newest ? rows.reverse() : rows).map(toEntry);
+    const most = Math.min(limit, LIMIT);
+    const end = before === 0 ? Infinity : before;
+    const found: StoredEntry[] = [];
+    for (const [first, bytes] of newest ? this.#older(actor, end) : this.#newer(actor, after)) {
+      const lines = entriesIn({ first, bytes }).filter((line) =>
+        line.seq > after && line.seq < end && (audience === 'agents' || line.audience === 'everyone'));
+      found.push(...(newest ? lines.reverse() : lines));
+      if (found.length >= most || (newest ? first <= after + 1 : first >= end)) break;
+    }
+    found.length = Math.min(found.length, most);
+    return newest ? found.reverse() : found;
   }
 
-  /** Actors make no two entries of one id; if one did, the first counts. */
+  /**
+   * Ids grow with time, nearly, so those of few chunks enclose a given one; and what is sent again was sent a moment
+   * ago, so the newest of those comes first.
+   */
   byCmid(actor: string, cmid: string): StoredEntry | undefined {
-    const [row] = this.#rows<EntryRow>(
-      'select seq, audience, bytes from entry where actor = ? and cmid = ? order by seq limit 1', actor, cmid);
-    return row && toEntry(row);
+    const id = new Uint8Array(16);
+    if (!putUlid(cmid, id, 0)) return undefined;
+    for (const [first, bytes] of this.#older(actor, Infinity, id)) {
+      const entry = lineIn({ first, bytes }, id);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
   }
 
   feed(workspace: string, contact: string | null, after: number, limit: number): FeedRow[] {
@@ -66,28 +84,51 @@ export class Queries {
     this.#db.exec('begin');
     try {
       const rows = contact === null
-        ? this.#rows<Row>(`${LIST} where workspace = ? order by at desc, actor limit ?`, workspace, most)
-        : this.#rows<Row>(`${LIST_OF_CONTACT} order by at desc, actor limit ?`, workspace, contact, most);
+        ? this.#rows<Row>(`${LIST} where workspace = ? order by at desc, id limit ?`, workspace, most)
+        : this.#rows<Row>(`${LIST_OF_CONTACT} order by at desc, id limit ?`, workspace, contact, most);
       return { rows: rows.map(toFeedRow), n: readFeed(this.#db) };
     } finally {
       this.#db.exec('commit');
     }
   }
 
+  /** Chunks with lines before a sequence, newest first; only those that may hold a client's id, if one is named. */
+  #older(actor: string, before: number, cmid?: Uint8Array): Iterable<ChunkRow> {
+    const sql = `select first, bytes from chunk where actor = ? and first < ?
+      ${cmid === undefined ? '' : 'and ? between least and greatest'} order by first desc limit ?`;
+    return this.#walk(sql, actor, Math.min(before, Number.MAX_SAFE_INTEGER), cmid === undefined ? [] : [cmid]);
+  }
+
+  /** Chunks with lines after a sequence, oldest first. */
+  #newer(actor: string, after: number): Iterable<ChunkRow> {
+    const [row] = this.#rows<[number | null]>(
+      'select max(first) from chunk where actor = ? and first <= ?', actor, after + 1);
+    const from = row?.[0] ?? 1;
+    const sql = 'select first, bytes from chunk where actor = ? and first > ? order by first limit ?';
+    return this.#walk(sql, actor, from - 1, []);
+  }
+
+  /** A chunk may be one line or many, so few are read at first. No statement is left open between two. */
+  *#walk(sql: string, actor: string, edge: number, values: Uint8Array[]): Iterable<ChunkRow> {
+    for (let count = CHUNKS_MIN; ; count = Math.min(count * 2, CHUNKS_MAX)) {
+      const rows = this.#rows<ChunkRow>(sql, actor, edge, ...values, count);
+      yield* rows;
+      const last = rows[count - 1];
+      if (last === undefined) return;
+      [edge] = last;
+    }
+  }
+
   /** Rows as arrays: as objects, the binding adds a field of its own to each. */
-  #rows<Row>(sql: string, ...values: (string | number)[]): Row[] {
+  #rows<Row>(sql: string, ...values: (string | number | Uint8Array)[]): Row[] {
     let statement = this.#statements.get(sql);
     if (statement === undefined) this.#statements.set(sql, statement = this.#db.prepare(sql).raw());
     return statement.all(...values) as Row[];
   }
 }
 
-const LIST = 'select n, actor, state from conversation join actor on id = actor';
+const LIST = 'select n, id, state from actor';
 /** A contact has few conversations: they are found by contact and then sorted, rather than indexed in every order. */
-const LIST_OF_CONTACT = `select n, actor, state
-  from conversation indexed by conversation_contact join actor on id = actor
-  where workspace = ? and contact = ?`;
+const LIST_OF_CONTACT = `${LIST} indexed by conversation_contact where workspace = ? and contact = ?`;
 
-const toEntry = ([seq, audience, bytes]: EntryRow): StoredEntry =>
-  ({ seq, audience: audience === 1 ? 'agents' : 'everyone', bytes });
 const toFeedRow = ([n, actor, state]: Row): FeedRow => ({ n, actor, state });

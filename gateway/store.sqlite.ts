@@ -58,7 +58,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   writer.on('message', (news: News) => {
     if (news.t === 'failed') return feeder.failed(news);
     if (news.t !== 'applied') return;
-    feeder.applied(news.positions);
+    feeder.applied(news.positions, news.took);
     for (const listener of listeners) listener(news.feed);
   });
   reader.on('message', (news: News) => {

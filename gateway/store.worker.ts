@@ -33,7 +33,8 @@ export type News =
   | { t: 'open'; id: string; positions: number[]; rebuilt: string }
   | { t: 'foreign'; what: string }
   | { t: 'ready' }
-  | { t: 'applied'; positions: [shard: number, seq: number][]; feed: FeedRow[] }
+  /** `took`: milliseconds of work. */
+  | { t: 'applied'; positions: [shard: number, seq: number][]; feed: FeedRow[]; took: number }
   /** `fault`: this record never; `later`: no room or no access, try again; `damaged`: the file is broken. */
   | { t: 'failed'; kind: 'fault' | 'later' | 'damaged'; shard: number; seq: number; what: string }
   | { t: 'answers'; answers: Answer[] };
@@ -65,7 +66,9 @@ function write(): void {
       finish(db);
     } else if (order.t === 'apply') {
       try {
-        tell({ t: 'applied', ...tables.apply(recordsOf(order.batch)) });
+        const begun = performance.now();
+        const applied = tables.apply(recordsOf(order.batch));
+        tell({ t: 'applied', ...applied, took: performance.now() - begun });
       } catch (error) {
         tell({ t: 'failed', ...failureOf(error) });
       }

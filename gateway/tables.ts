@@ -3,7 +3,8 @@
  * shard's order, and of each actor only the newest state.
  */
 import type Database from 'libsql';
-import { decodeEntry } from '../sdk/protocol/codec.ts';
+import { chunksOf, type ChunkLine } from './chunk.ts';
+import { headOf } from './entry.head.ts';
 import type { Stored } from './log.ts';
 import { decodeRecord, hashOf, NO_HASH, previousOf, type Change } from './record.ts';
 import type { FeedRow } from './store.ts';
@@ -11,33 +12,27 @@ import type { FeedRow } from './store.ts';
 export type Db = Database.Database;
 
 /** A store of another version is rebuilt, never migrated: it is derived. */
-export const VERSION = '1';
+export const VERSION = '2';
 
 /**
- * What is written together lies together: an id of a client begins with its time, so an index that begins with that id
- * grows at its end, whichever actor it is for. That index is not unique: a double line would be a fault of an actor,
+ * Only conversations have the last four columns of an actor. Chunks of lines lie in the order in which they came, so
+ * that what is written together lies together. Their index is not unique: a double line would be a fault of an actor,
  * and must show in the log, not stop the tables.
  */
 export const SCHEMA = `
   create table meta(key text primary key, value text not null) without rowid;
   create table position(shard integer primary key, seq integer not null, hash blob not null);
   create table actor(
-    id text primary key, shard integer not null, state text not null, due integer not null, pending integer not null
+    id text primary key, state text not null, due integer not null, pending integer not null,
+    workspace text, contact text, at integer, n integer
   );
   create index actor_due on actor(due) where due > 0;
   create index actor_pending on actor(id) where pending = 1;
-  create table entry(
-    actor text, seq integer, audience integer not null, n integer not null, role text not null, kind text not null,
-    at integer not null, cmid text, bytes blob not null,
-    primary key (actor, seq)
-  ) without rowid;
-  create index entry_cmid on entry(cmid, actor) where cmid is not null;
-  create table conversation(
-    actor text primary key, workspace text not null, contact text not null, at integer not null, n integer not null
-  ) without rowid;
-  create index conversation_feed on conversation(workspace, n);
-  create index conversation_newest on conversation(workspace, at);
-  create index conversation_contact on conversation(workspace, contact);
+  create index conversation_feed on actor(workspace, n) where workspace is not null;
+  create index conversation_newest on actor(workspace, at) where workspace is not null;
+  create index conversation_contact on actor(workspace, contact) where workspace is not null;
+  create table chunk(actor text not null, first integer not null, least blob, greatest blob, bytes blob not null);
+  create index chunk_first on chunk(actor, first);
 `;
 
 /** A record that the tables cannot take. Its shard stops there; trying again would not help. */
@@ -94,53 +89,69 @@ export class Tables {
   }
 
   #applyAll(batch: readonly Stored[]): Applied & { places: Place[] } {
-    const places = [...this.#places];
-    const moved = new Map<number, Stored>();
-    const newest = new Map<string, { change: Change; record: Stored }>();
-    for (const record of batch) {
-      const seq = moved.get(record.shard)?.seq ?? placeOf(places, record).seq;
-      if (record.seq <= seq) continue;
-      if (record.seq !== seq + 1) throw new RecordFault(record, `the tables end at ${seq}, so others are missing.`);
-      if (!moved.has(record.shard)) checkChain(record, placeOf(places, record));
-      for (const change of changesOf(record)) {
-        this.#addEntries(record, change);
-        // Deleted first, so that the order is that of the newest changes.
-        newest.delete(change.actor);
-        newest.set(change.actor, { change, record });
-      }
-      moved.set(record.shard, record);
-    }
-
+    const { gains, moved } = this.#gather(batch);
     const feed: FeedRow[] = [];
-    for (const { change, record } of newest.values()) this.#putActor(change, record, feed);
+    for (const gain of gains) this.#put(gain, feed);
     if (feed.length > 0) this.#statements.putFeed.run(String(this.#feed + feed.length));
-    for (const { shard, seq, bytes } of moved.values()) {
+    const places = [...this.#places];
+    for (const { shard, seq, bytes } of moved) {
       const hash = hashOf(bytes);
       this.#statements.putPosition.run(shard, seq, hash);
       places[shard] = { seq, hash };
     }
-    return { positions: [...moved.values()].map(({ shard, seq }) => [shard, seq]), feed, places };
+    return { positions: moved.map(({ shard, seq }) => [shard, seq]), feed, places };
   }
 
-  #addEntries(record: Stored, change: Change): void {
-    for (const { audience, bytes } of change.entries) {
-      const line = readable(record, () => decodeEntry(bytes));
-      this.#statements.putEntry.run(
-        change.actor, line.seq, audience === 'agents' ? 1 : 0,
-        line.n, line.author.role, line.kind, line.at, line.cmid, bytes,
-      );
+  /** What changes, in the order of the newest change of each actor, and the newest record of each shard. */
+  #gather(batch: readonly Stored[]): { gains: Gain[]; moved: Stored[] } {
+    const moved = new Map<number, Stored>();
+    const gains = new Map<string, Gain>();
+    let turn = 0;
+    for (const record of batch) {
+      const place = placeOf(this.#places, record);
+      const seq = moved.get(record.shard)?.seq ?? place.seq;
+      if (record.seq <= seq) continue;
+      if (record.seq !== seq + 1) throw new RecordFault(record, `the tables end at ${seq}, so others are missing.`);
+      if (!moved.has(record.shard)) checkChain(record, place);
+      for (const change of changesOf(record)) {
+        const lines = linesOf(record, change);
+        const before = gains.get(change.actor);
+        if (before === undefined) gains.set(change.actor, { change, record, lines, turn: turn++ });
+        else {
+          before.change = change;
+          before.record = record;
+          before.lines.push(...lines);
+          before.turn = turn++;
+        }
+      }
+      moved.set(record.shard, record);
+    }
+    return { gains: [...gains.values()].sort((a, b) => a.turn - b.turn), moved: [...moved.values()] };
+  }
+
+  #put({ change, record, lines }: Gain, feed: FeedRow[]): void {
+    const { actor, due } = change;
+    const state = Buffer.from(change.state.buffer, change.state.byteOffset, change.state.byteLength).toString();
+    const listing = actor.startsWith('c/') ? readable(record, () => listingOf(state)) : undefined;
+    const n = listing === undefined ? null : this.#feed + feed.length + 1;
+    if (n !== null) feed.push({ n, actor, state });
+    const { workspace = null, contact = null, at = null } = listing ?? {};
+    const values = [actor, state, due, change.pending ? 1 : 0, at, n, workspace, contact];
+    const { changeActor, putActor, putChunk } = this.#statements;
+    if (changeActor.run(values).changes === 0) putActor.run(values);
+    for (const { first, least, greatest, bytes } of chunksOf(lines)) {
+      putChunk.run([actor, first, least, greatest, bytes]);
     }
   }
+}
 
-  #putActor(change: Change, record: Stored, feed: FeedRow[]): void {
-    const state = Buffer.from(change.state.buffer, change.state.byteOffset, change.state.byteLength).toString();
-    this.#statements.putActor.run(change.actor, record.shard, state, change.due, change.pending ? 1 : 0);
-    const row = change.actor.startsWith('c/') ? readable(record, () => listed(state)) : undefined;
-    if (row === undefined) return;
-    const n = this.#feed + feed.length + 1;
-    this.#statements.putConversation.run(change.actor, row.workspace, row.contact, row.at, n);
-    feed.push({ n, actor: change.actor, state });
-  }
+/** What a batch changes of one actor: its newest change, the record of that, and all lines gained. */
+interface Gain {
+  change: Change;
+  record: Stored;
+  lines: ChunkLine[];
+  /** When that change came, among all of the batch. */
+  turn: number;
 }
 
 /** Where a shard stands: its newest applied record. */
@@ -169,11 +180,14 @@ export function readMeta(db: Db, key: string): string | undefined {
 
 function statements(db: Db) {
   return {
-    putEntry: db.prepare('insert or replace into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    putActor: db.prepare(`insert into actor values (?, ?, ?, ?, ?) on conflict(id) do update set
-      shard = excluded.shard, state = excluded.state, due = excluded.due, pending = excluded.pending`),
-    putConversation: db.prepare(`insert into conversation values (?, ?, ?, ?, ?) on conflict(actor) do update set
-      workspace = excluded.workspace, contact = excluded.contact, at = excluded.at, n = excluded.n`),
+    // Nearly every change is one of these; it leaves the index of contacts alone.
+    changeActor: db.prepare(`update actor set state = ?2, due = ?3, pending = ?4, at = ?5, n = ?6
+      where id = ?1 and workspace is ?7 and contact is ?8`),
+    putActor: db.prepare(`insert into actor(id, state, due, pending, at, n, workspace, contact)
+      values (?, ?, ?, ?, ?, ?, ?, ?) on conflict(id) do update set
+      state = excluded.state, due = excluded.due, pending = excluded.pending, at = excluded.at, n = excluded.n,
+      workspace = excluded.workspace, contact = excluded.contact`),
+    putChunk: db.prepare('insert into chunk values (?, ?, ?, ?, ?)'),
     putPosition: db.prepare('update position set seq = ?2, hash = ?3 where shard = ?1'),
     putFeed: db.prepare(`update meta set value = ? where key = 'feed'`),
   };
@@ -195,6 +209,13 @@ function changesOf(record: Stored): Change[] {
   return readable(record, () => decodeRecord(record.bytes)).changes;
 }
 
+function linesOf(record: Stored, { entries }: Change): ChunkLine[] {
+  return readable(record, () => entries.map(({ audience, bytes }) => {
+    const { seq, cmid } = headOf(bytes);
+    return { seq, cmid, audience, bytes };
+  }));
+}
+
 function readable<T>(record: Stored, read: () => T): T {
   try {
     return read();
@@ -209,8 +230,15 @@ interface Listed {
   at?: number;
 }
 
-/** What the list of conversations sorts by; undefined for a state that says nothing of it. */
-function listed(state: string): { workspace: string; contact: string; at: number } | undefined {
+/** What the list of conversations is found and sorted by. */
+interface Listing {
+  workspace: string;
+  contact: string;
+  at: number;
+}
+
+/** Undefined for a state that says nothing of it. */
+function listingOf(state: string): Listing | undefined {
   const { workspace, contact, at } = JSON.parse(state) as Listed;
   if (typeof workspace !== 'string' || typeof contact?.id !== 'string' || typeof at !== 'number') return undefined;
   return { workspace, contact: contact.id, at };

@@ -152,7 +152,7 @@ describe('the file', () => {
     const lines: string[] = [];
     await expect(rebuild(path, (text) => { lines.push(text); })).rejects.toThrow();
     await log.close();
-    change(join(folder.store, STORE_FILE), 'delete from entry');
+    change(join(folder.store, STORE_FILE), 'delete from chunk');
     await rebuild(path, (text) => { lines.push(text); });
     expect(lines.join()).toContain('200 records in');
     expect(tablesOf(join(folder.store, STORE_FILE))).toEqual(tables);

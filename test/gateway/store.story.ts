@@ -1,5 +1,6 @@
 /** Conversations made up from a number, as a log in memory: the same for everybody who asks for the same. */
 import Database from 'libsql';
+import { entriesIn } from '../../gateway/chunk.ts';
 import { memoryLog, type MemoryLog } from '../../gateway/log.memory.ts';
 import type { Stored } from '../../gateway/log.ts';
 import { encodeRecord, hashOf, NO_HASH, type Change } from '../../gateway/record.ts';
@@ -68,15 +69,19 @@ export async function story({ messages = 600, conversations = 20, shards = 4, pe
   return { log: scribe.log, records };
 }
 
-/** Everything that the tables say, but for the feed's numbers, which depend on what shared a transaction. */
+/**
+ * Everything that the tables say, but for what depends on what shared a transaction: the feed's numbers, and which
+ * lines are one chunk.
+ */
 export function tablesOf(file: string): Record<string, unknown[]> {
   const db = new Database(file);
-  const all = (sql: string): unknown[] => db.prepare(sql).raw().all();
+  const all = <Row>(sql: string): Row[] => db.prepare(sql).raw().all() as Row[];
+  const chunks = all<[string, number, Uint8Array]>('select actor, first, bytes from chunk order by actor, first');
   const tables = {
     position: all('select * from position order by shard'),
-    actor: all('select * from actor order by id'),
-    entry: all('select actor, seq, audience, n, role, kind, at, cmid, hex(bytes) from entry order by actor, seq'),
-    conversation: all('select actor, workspace, contact, at from conversation order by actor'),
+    actor: all('select id, state, due, pending, workspace, contact, at from actor order by id'),
+    entry: chunks.flatMap(([actor, first, bytes]) => entriesIn({ first, bytes }).map((entry) =>
+      [actor, entry.seq, entry.audience, Buffer.from(entry.bytes).toString('hex')])),
   };
   db.close();
   return tables;
