@@ -1,7 +1,7 @@
 /**
- * What refusals and closings mean: number, what went wrong, how to mend it. Those that the SDK sees to by itself, and
- * those that only its own mistakes bring about, have no texts here. Derived from protocol/codes.ts; `npx vitest run test/sdk/layout.test.ts -u`
- * writes it anew.
+ * What refusals and closings mean: number, what went wrong, how to mend it, up to the first semicolon. Those that the
+ * SDK sees to by itself, and those that only its own mistakes bring about, have no texts here. Derived from
+ * protocol/codes.ts; `npx vitest run test/sdk/layout.test.ts -u` writes it anew.
  */
 import type { CodeName } from './protocol/codes.ts';
 
@@ -19,10 +19,10 @@ export const CAUSES: Readonly<Record<CodeName, Cause>> = {
   tooLarge: [1104, 'The message is longer than allowed.', 'Shorten or split it: at most 8000 characters.'],
   idReused: [1105],
   ticketClosed: [1106, 'The ticket is closed and cannot change any more.', 'Write in the conversation: a new ticket opens. Notes are still possible.'],
-  wrongStatus: [1107, 'The ticket cannot go there from its status.', 'Reload the ticket; the detail names its status.'],
+  wrongStatus: [1107, 'The ticket cannot go there from its status.', 'Reload the ticket.'],
   unknownCommand: [1108],
-  quarantined: [1109, 'This conversation met an error in the server and is held back to keep its history safe.', 'The operator finds the report in the log of the node; nothing already acknowledged is lost.'],
-  damaged: [1110, 'A part of the log that holds this conversation is damaged.', 'The operator restores the log from a backup; other conversations go on.'],
+  quarantined: [1109, 'This conversation met an error in the server and is held back to keep its history safe.', 'The operator finds the report in the log of the node.'],
+  damaged: [1110, 'A part of the log that holds this conversation is damaged.', 'The operator restores the log from a backup.'],
   epochChanged: [1201],
   unknownAlias: [1202],
   goingAway: [4000],

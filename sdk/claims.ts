@@ -13,8 +13,10 @@ interface Locks {
   request(name: string, work: () => Promise<void>): Promise<unknown>;
 }
 
-/** By Web Locks where there are any. Without them two tabs may send the same message: it has one id, and stands once. */
-export function createClaims(tab: string, locks: Locks | undefined = (globalThis as { navigator?: { locks?: Locks } }).navigator?.locks): Claims {
+const webLocks = (): Locks | undefined => (globalThis as { navigator?: { locks?: Locks } }).navigator?.locks;
+
+/** By Web Locks where there are any. Without them two tabs may send one message: it has one id, and stands once. */
+export function createClaims(tab: string, locks = webLocks()): Claims {
   let release: (() => void) | null = null;
   const awaited = new Set<string>();
   return {

@@ -85,7 +85,9 @@ export function createClient(options: ClientOptions): Client {
       await new Promise<void>((resolve, reject) => {
         stops.push(
           house.greeted.subscribe(() => me.get()?.identified && resolve()),
-          wire.connection.subscribe((state) => 'because' in state && /^token/.test(state.because) && reject(new ParleyError('tokenInvalid'))),
+          wire.connection.subscribe((state) => {
+            if ('because' in state && /^token/.test(state.because)) reject(new ParleyError('tokenInvalid'));
+          }),
           house.after(IDENTIFY_MS, () => reject(new ParleyError('unanswered'))),
         );
         wire.dispatch({ type: 'identify', token });

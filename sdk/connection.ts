@@ -93,7 +93,14 @@ export const initial: State = {
   token: null,
   reason: 'first',
   online: true,
-  settings: { heartbeatMs: 25_000, frameBytes: 65_536, window: 16, typingMs: 6_000, backoffMs: 500, backoffMaxMs: 20_000 },
+  settings: {
+    heartbeatMs: 25_000,
+    frameBytes: 65_536,
+    window: 16,
+    typingMs: 6_000,
+    backoffMs: 500,
+    backoffMaxMs: 20_000,
+  },
 };
 
 export function step(state: State, event: Event, when: When): Next {
@@ -119,7 +126,8 @@ export function step(state: State, event: Event, when: When): Next {
     case 'noToken':
       return answered(state, event, when);
     case 'opened':
-      return opening && state.token !== null ? [state, [{ do: 'hello', socket: event.socket, token: state.token }]] : same;
+      if (!opening || state.token === null) return same;
+      return [state, [{ do: 'hello', socket: event.socket, token: state.token }]];
     case 'welcome':
       return opening ? welcome(state, event.socket, event.settings, when.at) : same;
     case 'closed':
@@ -138,7 +146,8 @@ export function step(state: State, event: Event, when: When): Next {
 /** What was waited for may be there now: no more waiting. */
 function hurry(state: State): Next {
   const { phase } = state;
-  return phase.at === 'offline' || (phase.at === 'dialing' && phase.dial.at === 'waiting') ? dial({ ...state, attempt: 0 }) : [state, []];
+  const waiting = phase.at === 'offline' || (phase.at === 'dialing' && phase.dial.at === 'waiting');
+  return waiting ? dial({ ...state, attempt: 0 }) : [state, []];
 }
 
 /** Another person's token: told to the server at once, and used for whatever is opened from now on. */
@@ -147,7 +156,7 @@ function identify(state: State): Next {
   if (phase.at === 'paused') return [state, []];
   if (phase.at !== 'live') return dial({ ...state, attempt: 0 });
   const alone: State = { ...state, phase: { ...phase, renewal: null } };
-  const [next, effects] = phase.dial === null || phase.dial.at === 'waiting' ? [alone, []] : dial(alone);
+  const [next, effects] = phase.dial === null ? [alone, []] : dial(alone);
   return [next, [{ do: 'auth', token: token! }, ...effects]];
 }
 
@@ -155,7 +164,8 @@ const probe = (state: State): Next => [state, [{ do: 'ping' }, arm('probe', PROB
 
 function renew(state: State, phase: Live): Next {
   const ask = state.count + 1;
-  return [{ ...state, count: ask, phase: { ...phase, renewal: ask } }, [{ do: 'fetch', ask, reason: 'expired' }, arm('renewal', TOKEN_MS)]];
+  const effects: Effect[] = [{ do: 'fetch', ask, reason: 'expired' }, arm('renewal', TOKEN_MS)];
+  return [{ ...state, count: ask, phase: { ...phase, renewal: ask } }, effects];
 }
 
 /** Lets go of every socket and timer. */
@@ -174,11 +184,14 @@ function answered(state: State, event: Extract<Event, { ask: number }>, when: Wh
   const renewing = phase.at === 'live' && phase.renewal === event.ask;
   if (!dialing && !renewing) return [state, []];
   if (event.type === 'noToken') {
-    if (event.final !== null) return rest(state, { at: 'stopped', code: event.final, detail: event.detail }, 'unauthorized');
-    return dialing ? again(state, 'token', when) : [state, [arm('renewal', backoff(RENEWAL_TRIES, when.chance, state.settings))]];
+    const { final, detail } = event;
+    if (final !== null) return rest(state, { at: 'stopped', code: final, detail }, 'unauthorized');
+    if (dialing) return again(state, 'token', when);
+    return [state, [arm('renewal', backoff(RENEWAL_TRIES, when.chance, state.settings))]];
   }
   const next: State = { ...state, token: event.token, reason: 'expired' };
-  return dialing ? open(next) : [{ ...next, phase: { ...(phase as Live), renewal: null } }, [{ do: 'auth', token: event.token }]];
+  if (dialing) return open(next);
+  return [{ ...next, phase: { ...(phase as Live), renewal: null } }, [{ do: 'auth', token: event.token }]];
 }
 
 function welcome(state: State, socket: number, settings: Settings, since: number): Next {
@@ -190,11 +203,14 @@ function welcome(state: State, socket: number, settings: Settings, since: number
   return [{ ...state, settings, phase: { at: 'live', socket, dial: null, renewal: null, since } }, effects];
 }
 
-function closed(state: State, { code, detail }: Extract<Event, { type: 'closed' }>, live: Live | null, when: When): Next {
+type Closed = Extract<Event, { type: 'closed' }>;
+
+function closed(state: State, { code, detail }: Closed, live: Live | null, when: When): Next {
   const action = actionOf(code);
   if (action === 'stop') return rest(state, { at: 'stopped', code, detail }, null);
   const because = code < 4000 ? 'network' : code;
-  const next: State = action === 'newToken' ? { ...state, token: null, reason: code === 4100 ? 'expired' : 'refused' } : state;
+  const reason = code === 4100 ? 'expired' : 'refused';
+  const next: State = action === 'newToken' ? { ...state, token: null, reason } : state;
   return live ? lost(next, live, because, when) : again(next, because, when);
 }
 
@@ -206,7 +222,8 @@ function lost(before: State, phase: Live, because: Because, when: When): Next {
   if (way?.at === 'token' || (way?.at === 'opening' && state.token !== null)) {
     return [{ ...state, phase: { at: 'dialing', dial: way } }, [...effects, arm('dial', TOKEN_MS)]];
   }
-  const [next, more] = again({ ...state, phase: { at: 'dialing', dial: way ?? { at: 'waiting', until: when.at, because } } }, because, when);
+  const dial = way ?? { at: 'waiting', until: when.at, because };
+  const [next, more] = again({ ...state, phase: { at: 'dialing', dial } }, because, when);
   return [next, [...effects, ...more]];
 }
 type Because = string | number;

@@ -83,7 +83,8 @@ export function createTalk(id: string, house: House): Talk {
     const { entries, complete, from } = thread;
     const standing = new Set(entries.map(({ cmid }) => cmid));
     const pending = outbox.of(id).filter((message) => !standing.has(message.id));
-    return { items: [...entries.map(asItem), ...pending.map(onItsWay)], complete, atStart: from === 1, loading: follow.loading() };
+    const items = [...entries.map(asItem), ...pending.map(onItsWay)];
+    return { items, complete, atStart: from === 1, loading: follow.loading() };
   });
 
   function asItem(entry: Entry): Item {
@@ -108,7 +109,8 @@ export function createTalk(id: string, house: House): Talk {
       people.spoke(entry.author);
     }
     const last = fresh.at(-1);
-    if (last !== undefined && last === thread.entries.at(-1) && last.author.id !== me.get()?.id) reads.delivered(id, last.seq);
+    const newest = last !== undefined && last === thread.entries.at(-1);
+    if (newest && last.author.id !== me.get()?.id) reads.delivered(id, last.seq);
     messages.stale();
   }
 
@@ -119,11 +121,11 @@ export function createTalk(id: string, house: House): Talk {
 
   /** Colleagues see who else looks at it, as long as that is said again and again. */
   function view(): void {
-    const role = me.get()?.role;
-    if (viewing || role === 'customer') return;
+    if (viewing || me.get()?.role === 'customer') return;
     viewing = follow.wanted();
     if (!viewing) return;
-    if (follow.live() && role === 'agent') send({ t: 'signal', conversation: id, kind: 'viewing', value: '1' });
+    // Before it is known who this is, nothing is live.
+    if (follow.live()) send({ t: 'signal', conversation: id, kind: 'viewing', value: '1' });
     after(wire.settings().typingMs / 2, () => {
       viewing = false;
       view();
@@ -156,7 +158,8 @@ export function createTalk(id: string, house: House): Talk {
     send({ text, note = false }) {
       const { channel = 'web' } = house.options;
       typing.quiet();
-      const message = outbox.add({ conversation: id, kind: note ? 'note' : 'message', text, channel: thread.to > 0 ? null : channel });
+      const kind = note ? 'note' : 'message';
+      const message = outbox.add({ conversation: id, kind, text, channel: thread.to > 0 ? null : channel });
       messages.stale();
       return message;
     },
@@ -166,7 +169,8 @@ export function createTalk(id: string, house: House): Talk {
       const { entries, complete } = thread;
       const last = entries.at(-1);
       if (who === null || summary === undefined || last === undefined) return;
-      const theirs = entries.filter(({ kind, author }) => kind === 'message' && (author.role === 'customer') === (who.role === 'agent'));
+      const agent = who.role === 'agent';
+      const theirs = entries.filter(({ kind, author }) => kind === 'message' && (author.role === 'customer') === agent);
       // When the window reaches the end, all that was ever said is read, also what lies before the window.
       const n = complete ? said(summary, who) : (theirs.at(-1)?.n ?? 0);
       if (last.seq > (markOf(summary, who)?.read ?? 0)) reads.read(id, { seq: last.seq, n });

@@ -26,7 +26,8 @@ export function createCredentials(house: House): Credentials {
     const known = await read(storage, 'token');
     if (typeof known === 'string' && reason === 'first') return known;
     const body = JSON.stringify({ device, token: known });
-    const response = await fetch(`${base}/auth/visitor`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${base}/auth/visitor`, { method: 'POST', headers, body });
     if (response.status === 403) throw new ParleyError('originRefused');
     const { token } = (await response.json()) as { token?: unknown };
     if (typeof token !== 'string') throw new Error(`HTTP ${response.status}`);

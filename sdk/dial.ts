@@ -34,7 +34,8 @@ function leave(phase: Phase): Effect[] {
 
 function withDial(state: State, dial: Dial, effects: Effect[]): Next {
   const { phase } = state;
-  return [{ ...state, phase: phase.at === 'live' ? { ...phase, dial } : { at: 'dialing', dial } }, [...leave(phase), ...effects]];
+  const next: Phase = phase.at === 'live' ? { ...phase, dial } : { at: 'dialing', dial };
+  return [{ ...state, phase: next }, [...leave(phase), ...effects]];
 }
 
 /** Goes for the next socket now. */
@@ -42,13 +43,15 @@ export function dial(state: State): Next {
   const tried: State = { ...state, attempt: state.attempt + 1 };
   if (state.token !== null) return open(tried);
   const ask = state.count + 1;
-  return withDial({ ...tried, count: ask }, { at: 'token', ask }, [{ do: 'fetch', ask, reason: state.reason }, arm('dial', TOKEN_MS)]);
+  const effects: Effect[] = [{ do: 'fetch', ask, reason: state.reason }, arm('dial', TOKEN_MS)];
+  return withDial({ ...tried, count: ask }, { at: 'token', ask }, effects);
 }
 
 /** Opens a socket with the token that is there. */
 export function open(state: State): Next {
   const socket = state.count + 1;
-  return withDial({ ...state, count: socket }, { at: 'opening', socket }, [{ do: 'open', socket }, arm('dial', OPENING_MS)]);
+  const effects: Effect[] = [{ do: 'open', socket }, arm('dial', OPENING_MS)];
+  return withDial({ ...state, count: socket }, { at: 'opening', socket }, effects);
 }
 
 export function wait(state: State, ms: number, because: string | number, { at }: When): Next {
@@ -58,7 +61,8 @@ export function wait(state: State, ms: number, because: string | number, { at }:
 /** Tries again: at once after a healthy connection, else after a while; seldom when there is no network. */
 export function again(state: State, because: string | number, when: When): Next {
   if (!state.online && state.phase.at !== 'live') return goOffline(state);
-  return state.attempt === 0 ? dial(state) : wait(state, backoff(state.attempt, when.chance, state.settings), because, when);
+  if (state.attempt === 0) return dial(state);
+  return wait(state, backoff(state.attempt, when.chance, state.settings), because, when);
 }
 
 /** No network, it is said: nothing is open, and one looks again now and then. */

@@ -33,7 +33,8 @@ function positional(frame: Said, leaf: Leaf): unknown[] {
 }
 
 function named(rows: readonly unknown[], leaf: Leaf): Told[] {
-  const lift: Each = (struct, value) => Object.fromEntries(Object.entries(struct).map(([key, of], place) => [key, walk(of, value[place], leaf, lift)]));
+  const lift: Each = (struct, value) =>
+    Object.fromEntries(Object.entries(struct).map(([key, of], place) => [key, walk(of, value[place], leaf, lift)]));
   return (rows as [number, ...unknown[]][]).flatMap(([number, ...values]) => {
     const [t, known] = Object.entries(TOLD).find(([, [of]]) => of === number) ?? [];
     return known === undefined ? [] : [{ t, ...(lift(known[1], values as never) as object) } as Told];
@@ -41,10 +42,18 @@ function named(rows: readonly unknown[], leaf: Leaf): Told[] {
 }
 
 const asItStands: Leaf = (_, value) => value;
+const compact: Leaf = (layout, value) => {
+  if (layout !== 1) return layout.indexOf(value as string);
+  return typeof value === 'string' ? toBytes(value) : value;
+};
+const plain: Leaf = (layout, value) => {
+  if (layout !== 1) return layout[value as number];
+  return value instanceof Uint8Array ? toText(value) : value;
+};
 
 export const msgpack: Encoding = {
   subprotocol: 'parley1.msgpack',
-  encode: (frame) => encode(positional(frame, (layout, value) => (layout !== 1 ? layout.indexOf(value as string) : typeof value === 'string' ? toBytes(value) : value))),
+  encode: (frame) => encode(positional(frame, compact)),
   join(parts) {
     const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
@@ -54,7 +63,7 @@ export const msgpack: Encoding = {
     }
     return whole;
   },
-  decode: (message) => named(decode(message as Uint8Array), (layout, value) => (layout !== 1 ? layout[value as number] : value instanceof Uint8Array ? toText(value) : value)),
+  decode: (message) => named(decode(message as Uint8Array), plain),
 };
 
 export const json: Encoding = {

@@ -37,7 +37,8 @@ export function file(folder: string): Storage {
     delete: (key) => inTurn(key, () => unlink(pathOf(key)).catch(absent)),
     async keys(prefix) {
       const names = (await readdir(folder).catch(absent)) ?? [];
-      return names.filter((name) => !name.endsWith(UNFINISHED)).map(decodeURIComponent).filter((key) => key.startsWith(prefix)).sort();
+      const keys = names.filter((name) => !name.endsWith(UNFINISHED)).map(decodeURIComponent);
+      return keys.filter((key) => key.startsWith(prefix)).sort();
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Keeps one conversation's thread as the server has it: follows it while it is open, and asks for what is missing. */
 import type { House } from './house.ts';
 import type { Entry, Told } from './protocol/frames.ts';
-import { Thread, type Page } from './thread.ts';
+import { Thread, type Missing, type Page } from './thread.ts';
 
 export interface Follow {
   readonly thread: Thread;
@@ -40,8 +40,10 @@ const RANGE = 200;
 /** What is kept of a conversation that nobody looks at. */
 const KEPT = 50;
 
-/** `grew` is told of entries that were not known, oldest first; of none, when only the knowledge of the thread changed. */
-export function createFollow({ requests, after, send, named }: House, conversation: string, grew: (fresh: Entry[]) => void): Follow {
+/** Told of entries that were not known, oldest first; of none, when only what is known about the thread has changed. */
+type Grew = (fresh: Entry[]) => void;
+
+export function createFollow({ requests, after, send, named }: House, conversation: string, grew: Grew): Follow {
   const thread = new Thread();
   let alias: number | null = null;
   let viewers = 0;
@@ -84,6 +86,10 @@ export function createFollow({ requests, after, send, named }: House, conversati
     grew([]);
   }
 
+  /** The page comes to `fill` by itself; this resolves when it has. */
+  const ask = (range: Missing & { limit: number }): Promise<void> =>
+    requests.ask((rid) => ({ t: 'history', rid, conversation, ...range }));
+
   /** Asks for what is missing, one range at a time. */
   function heal(): void {
     const missing = thread.missing();
@@ -99,7 +105,7 @@ export function createFollow({ requests, after, send, named }: House, conversati
     };
     healing = true;
     const limit = missing.newest ? NEWEST : RANGE;
-    requests.ask((rid) => ({ t: 'history', rid, conversation, limit, ...missing })).then(done, done);
+    ask({ ...missing, limit }).then(done, done);
   }
 
   function head(seq: number, epoch = thread.epoch): void {
@@ -166,7 +172,7 @@ export function createFollow({ requests, after, send, named }: House, conversati
     older(count) {
       const { from } = thread;
       if (from <= 1) return Promise.resolve();
-      loadingOlder ??= requests.ask((rid) => ({ t: 'history', rid, conversation, after: 0, before: from, limit: count, newest: true })).finally(() => {
+      loadingOlder ??= ask({ after: 0, before: from, newest: true, limit: count }).finally(() => {
         loadingOlder = null;
         grew([]);
       });

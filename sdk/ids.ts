@@ -22,5 +22,6 @@ export function createIds(clock: Clock, random: () => number): Ids {
 /** Chance for ids and jitter: the platform's good source where it is, else the plain one. */
 export function systemRandom(): number {
   const { crypto } = globalThis as { crypto?: Crypto };
-  return crypto?.getRandomValues === undefined ? Math.random() : crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+  if (crypto?.getRandomValues === undefined) return Math.random();
+  return crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
 }

@@ -31,6 +31,9 @@ export function indexedDb(name = 'parley', factory: IDBFactory = globalThis.inde
     get: (key) => within('readonly', (store) => store.get(key) as IDBRequest<string | undefined>),
     set: async (key, value) => void (await within('readwrite', (store) => store.put(value, key))),
     delete: (key) => within('readwrite', (store) => store.delete(key)),
-    keys: async (prefix) => (await within('readonly', (store) => store.getAllKeys())).map(String).filter((key) => key.startsWith(prefix)),
+    keys: async (prefix) => {
+      const keys = await within('readonly', (store) => store.getAllKeys());
+      return keys.map(String).filter((key) => key.startsWith(prefix));
+    },
   };
 }

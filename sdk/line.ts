@@ -15,14 +15,18 @@ export interface Line {
   hold(message: Sending, retryAfterMs: number): void;
 }
 
-/** `transmit`: false when there is no live connection, null when whoever is signed in may not send this one. */
-export function createLine({ clock, wire, random, after }: House, transmit: (message: Sending) => boolean | null): Line {
+/** False when there is no live connection, null when whoever is signed in may not send this one. */
+type Transmit = (message: Sending) => boolean | null;
+
+export function createLine({ clock, wire, random, after }: House, transmit: Transmit): Line {
   const waiting: Sending[] = [];
   /** Takes the hold back, while the line is held. */
   let unhold: (() => void) | null = null;
   let holds = 0;
 
-  const rewind = (from: number): void => waiting.slice(from).forEach((message) => message.sentAt !== 0 && message.rewind());
+  const rewind = (from: number): void => {
+    for (const message of waiting.slice(from)) if (message.sentAt !== 0) message.rewind();
+  };
 
   function pump(): void {
     if (unhold !== null) return;
@@ -36,7 +40,7 @@ export function createLine({ clock, wire, random, after }: House, transmit: (mes
       flying++;
       if (message.sentAt !== 0) continue;
       message.sentAt = clock.now();
-      message.left = true;
+      message.kept.left = true;
       message.status.set('sending');
     }
   }

@@ -35,7 +35,7 @@ export function createOthers({ me, list, after }: House, conversation: string): 
   /** Those who were heard of here, by id. */
   const met = new Map<string, Person>();
   /** By person and kind; each with the way to take its end back. */
-  const signals = new Map<string, { value: string; cancel?: () => void }>();
+  const signals = new Map<string, { value: string; cancel(): void }>();
   let last: readonly Other[] = [];
 
   const value = derived((): readonly Other[] => {
@@ -44,11 +44,14 @@ export function createOthers({ me, list, after }: House, conversation: string): 
     if (contact) people.set(contact.id, { ...contact, role: 'customer' });
     if (assignee) people.set(assignee.id, { ...assignee, role: 'agent' });
     for (const [id, person] of met) people.set(id, person);
-    const others = [...people.values()].filter(({ id, role }) => id !== me.get()?.id && role !== 'system').map(({ id, name, role }): Other => {
+    if (me.get() !== null) people.delete(me.get()!.id);
+    const others = [...people.values()].filter(({ role }) => role !== 'system').map(({ id, name, role }): Other => {
       const mark = marks.find(({ person }) => person === id);
       const is = (kind: Signalled['kind']): boolean => signals.has(id + kind);
       const draft = signals.get(`${id}draft`)?.value ?? '';
-      return { id, name, role, online: is('online'), typing: is('typing'), viewing: is('viewing'), draft, delivered: mark?.delivered ?? 0, read: mark?.read ?? 0 };
+      const { delivered = 0, read = 0 } = mark ?? {};
+      const signs = { online: is('online'), typing: is('typing'), viewing: is('viewing') };
+      return { id, name, role, ...signs, draft, delivered, read };
     });
     // Whoever watches is only woken when something is different.
     if (JSON.stringify(others) !== JSON.stringify(last)) last = others;
@@ -56,7 +59,7 @@ export function createOthers({ me, list, after }: House, conversation: string): 
   });
 
   function end(key: string): void {
-    signals.get(key)?.cancel?.();
+    signals.get(key)?.cancel();
     signals.delete(key);
     value.stale();
   }
@@ -67,7 +70,8 @@ export function createOthers({ me, list, after }: House, conversation: string): 
       const key = person.id + kind;
       met.set(person.id, person);
       end(key);
-      if (said !== '') signals.set(key, ttlMs === 0 ? { value: said } : { value: said, cancel: after(ttlMs, () => end(key)) });
+      if (said === '') return;
+      signals.set(key, { value: said, cancel: ttlMs === 0 ? () => {} : after(ttlMs, () => end(key)) });
     },
     spoke(author) {
       met.set(author.id, author);

@@ -5,7 +5,7 @@
 import { errorOf, ParleyError } from './error.ts';
 import type { House } from './house.ts';
 import { createLine, type Line } from './line.ts';
-import { Sending, type Kept } from './outgoing.ts';
+import { createSending, type Kept, type Sending } from './outgoing.ts';
 import { wellFormed } from './pack.ts';
 import { actionOf } from './protocol/codes.ts';
 import { read } from './storage.ts';
@@ -69,7 +69,7 @@ export function createOutbox(house: House): Outbox {
   }
 
   function enter(kept: Kept): Sending {
-    const message = new Sending(kept, retry, drop);
+    const message = createSending(kept, retry, drop);
     const { waiting } = lineOf(kept.conversation);
     messages.set(message.id, message);
     waiting.push(message);
@@ -97,7 +97,7 @@ export function createOutbox(house: House): Outbox {
       const kept = (await read(storage, key)) as Kept | undefined;
       if (!kept || kept.tab === claims.tab) continue;
       if (kept.tab === gone) {
-        await store(enter({ ...kept, tab: claims.tab }));
+        await store(enter({ ...kept, tab: claims.tab, left: true }));
         changed(kept.conversation);
       } else tabs.add(kept.tab);
     }
@@ -157,13 +157,17 @@ export function createOutbox(house: House): Outbox {
     load,
     add(draft) {
       const text = wellFormed(draft.text);
-      const message = enter({ ...draft, text, cmid: ids.next(), at: clock.now(), by: person(), tab: claims.tab, failed: null });
+      const own = { cmid: ids.next(), at: clock.now(), by: person(), tab: claims.tab, failed: null };
+      const message = enter({ ...draft, text, ...own });
       if (messages.size > LIMIT) message.fail(new ParleyError('outboxFull'));
       else if (text.length > TEXT) message.fail(new ParleyError('tooLarge'));
       else void store(message);
       return message;
     },
-    of: (conversation) => [...sent.values(), ...messages.values()].filter(({ kept }) => kept.conversation === conversation).sort(byId),
+    of(conversation) {
+      const all = [...sent.values(), ...messages.values()];
+      return all.filter(({ kept }) => kept.conversation === conversation).sort(byId);
+    },
     restart() {
       lines.forEach((line) => line.restart());
       answered();

@@ -1,6 +1,6 @@
 /** One message on its way out: what its sender holds, and what is kept of it until it is durable. */
 import { errorOf, ParleyError } from './error.ts';
-import { cell, type Value } from './value.ts';
+import { cell, type Cell, type Value } from './value.ts';
 
 export interface Outgoing {
   /** The message's id through every retry and reload. */
@@ -8,7 +8,7 @@ export interface Outgoing {
   readonly status: Value<'queued' | 'sending' | 'sent' | 'failed'>;
   /** Why it failed, while it is failed. */
   readonly error: Value<ParleyError | null>;
-  /** Resolves when the server holds it durably, rejects with a `ParleyError` when it failed; after `retry` a new one. */
+  /** Resolves when the server holds it durably; rejects with a `ParleyError` when it fails. After `retry` a new one. */
   readonly committed: Promise<{ seq: number; at: number }>;
   /** Sends a failed message again, under the same id. */
   retry(): void;
@@ -29,79 +29,76 @@ export interface Kept {
   /** The tab that sends it. */
   tab: string;
   failed: { code: number; detail: string } | null;
+  /** It has left this device, or may have: nobody can know after a reload. */
+  left?: boolean;
 }
 
-export class Sending implements Outgoing {
-  readonly id: string;
-  readonly status = cell<'queued' | 'sending' | 'sent' | 'failed'>('queued');
-  readonly error = cell<ParleyError | null>(null);
+type Act = (message: Sending) => void;
+
+export interface Sending extends Outgoing {
   kept: Kept;
   /** It is in storage, so it may be sent. */
-  safe = false;
+  safe: boolean;
   /** When it was sent on the live socket, 0 for not. */
-  sentAt = 0;
-  /** It has left this device at least once. */
-  left = false;
-  readonly #retry: (message: Sending) => void;
-  readonly #drop: (message: Sending) => void;
-  #commit: Commit;
-
-  constructor(kept: Kept, retry: (message: Sending) => void, drop: (message: Sending) => void) {
-    this.id = kept.cmid;
-    this.kept = kept;
-    this.#retry = retry;
-    this.#drop = drop;
-    this.#commit = promised();
-    if (kept.failed !== null) this.fail(errorOf(kept.failed.code, kept.failed.detail));
-  }
-
-  get committed(): Promise<{ seq: number; at: number }> {
-    return this.#commit.promise;
-  }
-
-  sent(seq: number, at: number): void {
-    this.status.set('sent');
-    this.#commit.resolve({ seq, at });
-  }
-
-  fail(error: ParleyError): void {
-    this.sentAt = 0;
-    this.error.set(error);
-    this.status.set('failed');
-    this.#commit.reject(error);
-  }
-
+  sentAt: number;
+  readonly status: Cell<ReturnType<Outgoing['status']['get']>>;
+  sent(seq: number, at: number): void;
+  fail(error: ParleyError): void;
   /** As it was before it was sent. */
-  rewind(): void {
-    this.sentAt = 0;
-    if (this.error.get() !== null) this.#commit = promised();
-    this.error.set(null);
-    this.status.set('queued');
-  }
-
-  retry(): void {
-    if (this.status.get() === 'failed') this.#retry(this);
-  }
-
-  discard(): void {
-    if (this.status.get() === 'failed' || (this.status.get() === 'queued' && !this.left)) this.#drop(this);
-  }
+  rewind(): void;
 }
 
-interface Commit {
-  promise: Promise<{ seq: number; at: number }>;
-  resolve(at: { seq: number; at: number }): void;
-  reject(error: Error): void;
-}
+export function createSending(kept: Kept, retry: Act, drop: Act): Sending {
+  const status: Sending['status'] = cell('queued');
+  const error = cell<ParleyError | null>(null);
+  let resolve: (at: { seq: number; at: number }) => void;
+  let reject: (error: ParleyError) => void;
 
-function promised(): Commit {
-  let resolve!: (at: { seq: number; at: number }) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<{ seq: number; at: number }>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  // Nobody has to wait for it, and then its failure is no unhandled one.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
+  let committed: Outgoing['committed'];
+
+  function promise(): void {
+    committed = new Promise((yes, no) => {
+      resolve = yes;
+      reject = no;
+    });
+    // Nobody has to wait for it, and then its failure is no unhandled one.
+    committed.catch(() => {});
+  }
+  promise();
+
+  const it: Sending = {
+    id: kept.cmid,
+    kept,
+    status,
+    error,
+    safe: false,
+    sentAt: 0,
+    get committed() {
+      return committed;
+    },
+    sent(seq, at) {
+      status.set('sent');
+      resolve({ seq, at });
+    },
+    fail(why) {
+      it.sentAt = 0;
+      error.set(why);
+      status.set('failed');
+      reject(why);
+    },
+    rewind() {
+      it.sentAt = 0;
+      if (error.get() !== null) promise();
+      error.set(null);
+      status.set('queued');
+    },
+    retry() {
+      if (status.get() === 'failed') retry(it);
+    },
+    discard() {
+      if (status.get() === 'failed' || (status.get() === 'queued' && !it.kept.left)) drop(it);
+    },
+  };
+  if (kept.failed !== null) it.fail(errorOf(kept.failed.code, kept.failed.detail));
+  return it;
 }

@@ -11,7 +11,9 @@ export function encode(value: unknown): Uint8Array {
 }
 
 /** The head of what has a length: in the first byte where it is short, else in 1, 2 or 4 bytes behind it. */
-function head(bytes: number[], length: number, short: number, fits: number, long: number, widths: readonly number[]): void {
+type Widths = readonly number[];
+
+function head(bytes: number[], length: number, short: number, fits: number, long: number, widths: Widths): void {
   if (length < fits) return void bytes.push(short + length);
   const step = widths.findIndex((width) => length < 256 ** width);
   bytes.push(long + step);
@@ -23,7 +25,7 @@ function put(bytes: number[], value: unknown): void {
   else if (typeof value === 'boolean') bytes.push(value ? 0xc3 : 0xc2);
   else if (typeof value === 'number') head(bytes, value, 0, 128, 0xcc, [1, 2, 4, 8]);
   else if (typeof value === 'string') {
-    const utf8 = encodeURIComponent(value).replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    const utf8 = encodeURIComponent(value).replace(/%(..)/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
     head(bytes, utf8.length, 0xa0, 32, 0xd9, [1, 2, 4]);
     for (let at = 0; at < utf8.length; at++) bytes.push(utf8.charCodeAt(at));
   } else if (value instanceof Uint8Array) bytes.push(0xc4, value.length, ...value);
@@ -72,6 +74,8 @@ export function decode(bytes: Uint8Array): unknown[] {
 
 function text(utf8: Uint8Array): string {
   let plain = '';
-  for (const byte of utf8) plain += byte < 128 && byte !== 37 ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`;
+  for (const byte of utf8) {
+    plain += byte < 128 && byte !== 37 ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`;
+  }
   return plain.includes('%') ? decodeURIComponent(plain) : plain;
 }

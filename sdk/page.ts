@@ -13,7 +13,9 @@ export type Watch = (events: PlatformEvents) => () => void;
 export const watchPage: Watch = ({ network, shown }) => {
   if (typeof document === 'undefined' || typeof window === 'undefined') return () => {};
   const ending = new AbortController();
-  const on = (target: EventTarget, name: string, heard: (event: Event) => void): void => target.addEventListener(name, heard, ending);
+  const on = (target: EventTarget, name: string, heard: () => void): void => {
+    target.addEventListener(name, heard, ending);
+  };
   on(window, 'online', () => network(true));
   on(window, 'offline', () => network(false));
   on(window, 'pageshow', shown);

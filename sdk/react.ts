@@ -1,6 +1,12 @@
 /** The SDK in React: values as hooks. A conversation is followed while a component that shows it is mounted. */
-import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
-import type { Client, ConnectionState, Conversation, ConversationList, ConversationSummary, Me, MessageWindow, Other, Outgoing, Value } from './index.ts';
+import {
+  createContext, createElement, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore,
+  type ReactNode,
+} from 'react';
+import type {
+  Client, ConnectionState, Conversation, ConversationList, ConversationSummary, Me, MessageWindow, Other, Outgoing,
+  Value,
+} from './index.ts';
 
 const Context = createContext<Client | null>(null);
 
@@ -11,8 +17,8 @@ export function ParleyProvider({ client, children }: { client: Client; children?
 
 export function useClient(): Client {
   const client = useContext(Context);
-  if (client === null) throw new Error('There is no client here. Put <ParleyProvider client={createClient(…)}> around this component.');
-  return client;
+  if (client !== null) return client;
+  throw new Error('There is no client here. Put <ParleyProvider client={client}> around this component.');
 }
 
 /** Any observable value of the SDK. */

@@ -1,4 +1,4 @@
-/** How far this person has read, and what reached this device: told once a second at most, and not forgotten offline. */
+/** How far this person has read, and what reached this device: told once a second at most, and kept while offline. */
 import type { House } from './house.ts';
 import { read as stored } from './storage.ts';
 

@@ -16,7 +16,8 @@ const ON_CORE = ['node', 'react', 'reactNative'];
 export async function bundle(name) {
   const { outputFiles } = await build({
     entryPoints: [here + ENTRIES[name]], bundle: true, minify: true, write: false, outdir: here, logLevel: 'error',
-    target: ['es2022'], format: 'esm', platform: name === 'node' ? 'node' : 'browser', charset: 'utf8', legalComments: 'none',
+    target: ['es2022'], format: 'esm', platform: name === 'node' ? 'node' : 'browser',
+    charset: 'utf8', legalComments: 'none',
     jsx: 'automatic', jsxImportSource: 'preact', loader: { '.css': 'text' },
     external: ['react', 'ws', ...(ON_CORE.includes(name) ? ['./index.ts'] : [])],
   });
@@ -34,5 +35,5 @@ export async function sizes() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const all = await sizes();
   if (process.argv.includes('--json')) console.log(JSON.stringify(all));
-  else for (const [name, bytes] of Object.entries(all)) console.log(`${name.padEnd(12)} ${String(bytes).padStart(7)} bytes gzip`);
+  else for (const [name, bytes] of Object.entries(all)) console.log(name.padEnd(12), String(bytes).padStart(7), 'bytes gzip');
 }

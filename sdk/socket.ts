@@ -28,8 +28,16 @@ export interface Socket {
   close(): void;
 }
 
-/** Opens at once. `maxBytes` is asked at each message, as the server names it in WELCOME. */
-export function openSocket(make: WebSocketConstructor, url: string, encoding: Encoding, maxBytes: () => number, heard: Heard): Socket {
+export interface SocketOptions {
+  make: WebSocketConstructor;
+  url: string;
+  encoding: Encoding;
+  /** The largest message that the server takes: it says so in WELCOME. */
+  maxBytes(): number;
+}
+
+/** Opens at once. Throws for a URL that is none. */
+export function openSocket({ make, url, encoding, maxBytes }: SocketOptions, heard: Heard): Socket {
   let parts: (Uint8Array | string)[] = [];
   let bytes = 0;
   let ended = false;

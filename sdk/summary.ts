@@ -15,7 +15,8 @@ export function mergeMarks(old: readonly Mark[], fresh: readonly Mark[]): Mark[]
   const merged = new Map(old.map((mark) => [mark.person, mark]));
   for (const mark of fresh) {
     const { delivered, read, n } = merged.get(mark.person) ?? mark;
-    merged.set(mark.person, { ...mark, delivered: max(mark.delivered, delivered), read: max(mark.read, read), n: max(mark.n, n) });
+    const far = { delivered: max(mark.delivered, delivered), read: max(mark.read, read), n: max(mark.n, n) };
+    merged.set(mark.person, { ...mark, ...far });
   }
   return [...merged.values()];
 }
@@ -56,7 +57,8 @@ function says({ kind, at, body }: Entry): Partial<Summary> {
 }
 
 /** How many messages the other side has said. */
-export const said = (summary: Summary, me: Me): number => (me.role === 'agent' ? summary.customerMessages : summary.agentMessages);
+export const said = (summary: Summary, me: Me): number =>
+  me.role === 'agent' ? summary.customerMessages : summary.agentMessages;
 
 export const markOf = (summary: Summary, me: Me): Mark | undefined =>
   summary.marks.find(({ person }) => person === me.id);

@@ -10,11 +10,15 @@ const CURSORS = 50;
 const SDK = 'parley-js/0.1.0';
 
 /** Conversations that are open and of which something is known already. */
-const known = ({ talks }: House): Talk[] => [...talks.values()].filter(({ follow }) => follow.wanted() && follow.thread.from > 0).slice(0, CURSORS);
+const known = ({ talks }: House): Talk[] =>
+  [...talks.values()].filter(({ follow }) => follow.wanted() && follow.thread.from > 0).slice(0, CURSORS);
 
 export function hello(house: House, token: string): Said {
-  const cursors = known(house).map(({ id, follow: { thread } }) => ({ conversation: id, epoch: thread.epoch, seq: thread.to }));
-  return { t: 'hello', version: 0, sdk: SDK, device: house.credentials.device(), token, cursors, feed: house.list.cursor() };
+  const { credentials, list } = house;
+  const cursors = known(house).map(({ id, follow: { thread } }) => {
+    return { conversation: id, epoch: thread.epoch, seq: thread.to };
+  });
+  return { t: 'hello', version: 0, sdk: SDK, device: credentials.device(), token, cursors, feed: list.cursor() };
 }
 
 /** Another connection is live, or none is. */

@@ -50,15 +50,16 @@ export class Thread {
   }
 
   /**
-   * Takes a proven range, in which every visible entry is given; or, with `from` 0, an entry as it happens, which proves
-   * nothing but itself. Returns what is now known without a gap and was not before.
+   * Takes a proven range, in which every visible entry is given; or, with `from` 0, an entry as it happens, which
+   * proves nothing but itself. Returns what is now known without a gap and was not before.
    */
   fill({ from, to, entries }: Page): Entry[] {
     const all = this.#all;
     for (const entry of entries) {
       this.raise(entry.seq);
       // The first copy stays, so that what is shown of it stays the same; and it is never older than the window.
-      if (!all.has(entry.seq) && (from > 0 || (entry.seq > this.to && all.size - this.entries.length < HELD))) all.set(entry.seq, entry);
+      const room = entry.seq > this.to && all.size - this.entries.length < HELD;
+      if (!all.has(entry.seq) && (from > 0 || room)) all.set(entry.seq, entry);
     }
     if (from > 0 && this.from === 0) {
       this.from = from;
@@ -69,7 +70,10 @@ export class Thread {
     }
     if (this.from === 0) return [];
     const sorted = [...all.values()].sort((a, b) => a.seq - b.seq);
-    for (const { seq, prev } of sorted) if (seq > this.to && (this.role === 'customer' ? prev <= this.to : seq === this.to + 1)) this.to = seq;
+    for (const { seq, prev } of sorted) {
+      const next = this.role === 'customer' ? prev <= this.to : seq === this.to + 1;
+      if (next && seq > this.to) this.to = seq;
+    }
     const known = new Set(this.entries);
     this.entries = sorted.filter(({ seq }) => seq >= this.from && seq <= this.to);
     return this.entries.filter((entry) => !known.has(entry));

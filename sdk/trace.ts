@@ -25,7 +25,8 @@ export class Trace {
 
   note(way: DiagnosticLine['way'], what: string, source: object): void {
     const telling = Object.entries(source).filter(([key, value]) => typeof value !== 'object' && !SECRET.includes(key));
-    this.#lines = [...this.#lines.slice(1 - KEPT), { at: this.#clock.now(), way, what, facts: Object.fromEntries(telling) }];
+    const line = { at: this.#clock.now(), way, what, facts: Object.fromEntries(telling) };
+    this.#lines = [...this.#lines.slice(1 - KEPT), line];
   }
 
   lines(): readonly DiagnosticLine[] {

@@ -21,7 +21,8 @@ export function createTyping({ send, me, wire, after }: House, conversation: str
   function signal(typing: string, draft: string): void {
     send({ t: 'signal', conversation, kind: 'typing', value: typing });
     // Half-written words are a customer's, for agents to see.
-    if (draft !== (told ?? '') && me.get()?.role === 'customer') send({ t: 'signal', conversation, kind: 'draft', value: draft });
+    const shown = me.get()?.role === 'customer' && draft !== (told ?? '');
+    if (shown) send({ t: 'signal', conversation, kind: 'draft', value: draft });
     told = draft;
   }
 

@@ -35,7 +35,8 @@ export function ulids(random: () => number): (floor: number) => string {
     if (floor > time) {
       time = floor;
       // Six bytes of time, ten of chance; what is too large for a byte loses its upper part.
-      bytes = Uint8Array.from({ length: 16 }, (_, place) => (place < 6 ? Math.floor(time / 256 ** (5 - place)) : random() * 256));
+      const byte = (place: number): number => (place < 6 ? Math.floor(time / 256 ** (5 - place)) : random() * 256);
+      bytes = Uint8Array.from({ length: 16 }, (_, place) => byte(place));
     } else {
       // The same millisecond, or the clock was set back: one more than the last.
       let place = 16;

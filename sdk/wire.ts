@@ -101,7 +101,9 @@ export function createWire(house: House): Wire {
       dispatch({ type: 'closed', socket: number, code, detail });
     };
     try {
-      sockets.set(number, openSocket(options.WebSocket ?? globalThis.WebSocket, url, encoding, () => state.settings.frameBytes, {
+      const make = options.WebSocket ?? globalThis.WebSocket;
+      const how = { make, url, encoding, maxBytes: () => state.settings.frameBytes };
+      sockets.set(number, openSocket(how, {
         opened: () => dispatch({ type: 'opened', socket: number }),
         frames: (frames) => batch(() => frames.forEach((frame) => hear(number, frame))),
         closed,
@@ -154,15 +156,14 @@ function show({ phase, attempt }: State): ConnectionState {
       return { status: phase.at };
     case 'paused':
       return { status: phase.at, because: phase.because };
-    case 'stopped': {
-      const { code, name, what, mend } = errorOf(phase.code, phase.detail);
-      return { status: phase.at, code, name, what, mend };
-    }
+    case 'stopped':
+      return { status: phase.at, ...errorOf(phase.code, phase.detail) };
     case 'dialing': {
       const { dial } = phase;
       if (dial.at !== 'waiting') return { status: 'connecting', attempt };
       const { because, until } = dial;
-      return { status: dial.at, attempt, retryAt: until, because: typeof because === 'number' ? nameOf(because) : because };
+      const name = typeof because === 'number' ? nameOf(because) : because;
+      return { status: dial.at, attempt, retryAt: until, because: name };
     }
     default:
       return phase satisfies never;

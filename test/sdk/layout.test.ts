@@ -60,13 +60,13 @@ test('causes.ts is derived from the codes', async () => {
   const rows = Object.entries(CODES).map(([name, { code, what, mend }]) => {
     const ours = ['idReused', 'unknownCommand'].includes(name);
     const reaches = (actionOf(code) === 'drop' && !ours) || ['tokenInvalid', 'originRefused', 'versionUnsupported'].includes(name);
-    const quoted = (text: string) => `'${text.replace(/'/g, "\\'")}'`;
+    const quoted = (text: string) => `'${text.replace(/;.*/, '.').replace(/'/g, "\\'")}'`;
     return `  ${name}: [${[code, ...(reaches ? [quoted(what), quoted(mend)] : [])].join(', ')}],`;
   });
   const text = `/**
- * What refusals and closings mean: number, what went wrong, how to mend it. Those that the SDK sees to by itself, and
- * those that only its own mistakes bring about, have no texts here. Derived from protocol/codes.ts; \`npx vitest run test/sdk/layout.test.ts -u\`
- * writes it anew.
+ * What refusals and closings mean: number, what went wrong, how to mend it, up to the first semicolon. Those that the
+ * SDK sees to by itself, and those that only its own mistakes bring about, have no texts here. Derived from
+ * protocol/codes.ts; \`npx vitest run test/sdk/layout.test.ts -u\` writes it anew.
  */
 import type { CodeName } from './protocol/codes.ts';
 
