@@ -4,8 +4,8 @@
  * `log.writer.ts` commits. Here is what an owner of shards meets: order, fence and reading.
  */
 import { randomBytes } from 'node:crypto';
-import * as disk from 'node:fs/promises';
 import { LogRefusal, type Damage, type Log, type Stored } from './log.ts';
+import { disk } from './log.disk.ts';
 import { createSegment, FolderRefusal, inspect, makeFolder, type Disk, type Folder } from './log.folder.ts';
 import { lockFolder, type Lock } from './log.lock.ts';
 import { mendOf, placeOf, Scan, type Head, type Track } from './log.scan.ts';

@@ -79,8 +79,8 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    // Everything that this turn of the event loop still brings is to be in the batch.
-    await nextTurn();
+    // Everything that is appended in this moment is to be in the batch: shards append together, at the end of a turn.
+    await Promise.resolve();
     while (this.#queue.length > 0) {
       await this.#flush(this.#take());
       await nextTurn();
