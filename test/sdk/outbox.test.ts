@@ -1,24 +1,16 @@
 /** The outbox: in order, durable before it is sent, exactly once however often it is sent. */
 import { afterEach, expect, test, vi } from 'vitest';
-import { createClient, memory, type Client, type ClientOptions, type Outgoing, type Storage } from '../../sdk/index.ts';
+import { createClient, memory, type Outgoing, type Storage } from '../../sdk/index.ts';
 import { handClock, settle } from './clock.ts';
-import { FakeServer, type FakeSocket } from './server.ts';
+import type { FakeServer, FakeSocket } from './server.ts';
+import { CONVERSATION, setUp as setUpWorld } from './world.ts';
 
-const CONVERSATION = '01JD1111111111111111111111';
 const PERSON = { id: 'v_1', name: 'Visitor', role: 'customer' } as const;
 
-/** Every client draws its own numbers, and waits about half of what it may. */
-const chance = (client: number) => () => 0.5 + client / 100;
-
 function setUp(storage: Storage = memory()) {
-  let clients = 0;
-  const clock = handClock();
-  const server = new FakeServer();
-  server.now = clock.now;
-  const client = (more: Partial<ClientOptions> = {}): Client =>
-    createClient({ url: 'http://gateway.test', WebSocket: server.WebSocket, clock, random: chance(++clients), storage, getToken: async () => 'visitor', ...more });
-  const said = (): string[] => server.room(CONVERSATION).entries.map(({ body }) => ('text' in body ? body.text : ''));
-  return { clock, server, storage, client, said };
+  const world = setUpWorld({ storage });
+  const said = (): string[] => world.server.room(CONVERSATION).entries.map(({ body }) => ('text' in body ? body.text : ''));
+  return { ...world, said };
 }
 const texts = (...all: string[]) => all.map((text) => ({ text }));
 const statuses = (outs: readonly Outgoing[]) => outs.map(({ status }) => status.get());

@@ -1,12 +1,12 @@
-/** Writes without end, and says what was promised, until it is killed. */
+/** Writes the same few keys again and again, and says what was promised, until it is killed. */
 import { file } from '../../sdk/file.ts';
 
 const [, , path = '', run = ''] = process.argv;
 const storage = file(path);
-for (let i = 0; ; i += 4) {
+for (let turn = 0; ; turn++) {
+  const said = `${run}.${turn};`;
   await Promise.all([0, 1, 2, 3].map(async (k) => {
-    const key = `key/${run}/${i + k}`;
-    await storage.set(key, key.repeat(50));
-    process.stdout.write(`${key}\n`);
+    await storage.set(`key/${k}`, said.repeat(20_000));
+    process.stdout.write(`key/${k} ${turn}\n`);
   }));
 }
