@@ -211,12 +211,29 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
       return command.cmid <= newest ? command.cmid : undefined;
     },
     freeze(state) {
-      const rest = JSON.stringify({ ...state, ticket: undefined, session: undefined });
-      return `${rest.slice(0, -1)},"ticket":${ticket.freeze(state.ticket)},"session":${session.freeze(state.session)}}`;
+      const { contact, timers, marks, outbox, taken, ticket: current, session: here } = state;
+      const rest = JSON.stringify({ ...state, ...KEPT_APART });
+      return `${rest.slice(0, -1)},"contact":${once(contact)},"timers":${once(timers)},"marks":${once(marks)},`
+        + `"outbox":${once(outbox)},"taken":${once(taken)},"ticket":${ticket.freeze(current)},"session":${session.freeze(here)}}`;
     },
     thaw(json) {
       const kept = JSON.parse(json) as Omit<ConversationState, 'ticket' | 'session'> & { ticket: Frozen; session: Frozen };
       return { ...kept, ticket: ticket.thaw(kept.ticket), session: session.thaw(kept.session) };
     },
   };
+}
+
+/** The parts of a state that most messages leave as they were: their JSON is made once and kept beside them. */
+const KEPT_APART = {
+  contact: undefined, timers: undefined, marks: undefined, outbox: undefined, taken: undefined, ticket: undefined, session: undefined,
+};
+const jsons = new WeakMap<object, string>();
+
+function once(part: object): string {
+  let json = jsons.get(part);
+  if (json === undefined) {
+    json = JSON.stringify(part);
+    jsons.set(part, json);
+  }
+  return json;
 }
