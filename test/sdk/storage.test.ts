@@ -1,7 +1,7 @@
 /** What every storage must do, and that a file is whole or not there when the process is killed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IDBFactory } from 'fake-indexeddb';
@@ -75,6 +75,16 @@ test('file: another one on the same folder reads it; what a crash left half-writ
   expect(await again.get('outbox/1')).toBe('whole');
 });
 
+test('file: a value is replaced as a whole, never rewritten in place', async () => {
+  const path = await folder();
+  const storage = file(path);
+  await storage.set('key', 'old');
+  const reader = await open(join(path, 'key'));
+  await storage.set('key', 'new and longer');
+  expect(await reader.readFile('utf8')).toBe('old');
+  await reader.close();
+});
+
 test('file: after kill -9 in the middle of writing, everything that was promised is there and nothing is torn', async () => {
   const path = await folder();
   for (let kill = 0; kill < 8; kill++) {
@@ -102,9 +112,9 @@ test('file: after kill -9 in the middle of writing, everything that was promised
 test('indexedDb: opens again when the browser has closed it', async () => {
   const factory = new IDBFactory();
   const opened: IDBDatabase[] = [];
-  const open = factory.open.bind(factory);
+  const openIt = factory.open.bind(factory);
   factory.open = (...args) => {
-    const request = open(...args);
+    const request = openIt(...args);
     request.addEventListener('success', () => opened.push(request.result as unknown as IDBDatabase));
     return request;
   };
