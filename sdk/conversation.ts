@@ -80,9 +80,10 @@ export function createTalk(id: string, house: House): Talk {
   const state = derived(() => list.show(id));
   const unread = derived(() => state.get()?.unread ?? 0);
   const messages = derived((): MessageWindow => {
-    const { entries, complete, from } = thread;
+    const { entries, complete, from, to } = thread;
     const standing = new Set(entries.map(({ cmid }) => cmid));
-    const pending = outbox.of(id).filter((message) => !standing.has(message.id));
+    // One that stands before the window is not on its way; it comes with the page that holds it.
+    const pending = outbox.of(id).filter(({ id: cmid, seq }) => !standing.has(cmid) && (seq === 0 || seq > to));
     const items = [...entries.map(asItem), ...pending.map(onItsWay)];
     return { items, complete, atStart: from === 1, loading: follow.loading() };
   });

@@ -37,6 +37,8 @@ type Act = (message: Sending) => void;
 
 export interface Sending extends Outgoing {
   kept: Kept;
+  /** Where it stands, 0 until it is durable. */
+  seq: number;
   /** It is in storage, so it may be sent. */
   safe: boolean;
   /** When it was sent on the live socket, 0 for not. */
@@ -69,6 +71,7 @@ export function createSending(kept: Kept, retry: Act, drop: Act): Sending {
   const it: Sending = {
     id: kept.cmid,
     kept,
+    seq: 0,
     status,
     error,
     safe: false,
@@ -77,6 +80,7 @@ export function createSending(kept: Kept, retry: Act, drop: Act): Sending {
       return committed;
     },
     sent(seq, at) {
+      it.seq = seq;
       status.set('sent');
       resolve({ seq, at });
     },
