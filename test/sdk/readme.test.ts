@@ -26,12 +26,12 @@ test.each(blocks.filter(({ run }) => run).map(({ loader, code }, index) => [inde
   const said: unknown[][] = [];
   vi.spyOn(console, 'log').mockImplementation((...line) => void said.push(line));
   const { outputFiles } = await build({
-    stdin: { contents: code, loader: loader as 'ts' | 'tsx', resolveDir: sdk }, bundle: true, write: false, format: 'esm', platform: 'node', target: 'es2022', jsx: 'automatic',
+    stdin: { contents: code.replaceAll("'./bot'", JSON.stringify(join(folder, 'bot'))), loader: loader as 'ts' | 'tsx', resolveDir: sdk }, bundle: true, write: false, format: 'esm', platform: 'node', target: 'es2022', jsx: 'automatic',
     alias: { '@parley/sdk': join(sdk, 'index.ts'), '@parley/sdk/node': join(sdk, 'node.ts'), '@parley/sdk/react': join(sdk, 'react.ts') },
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });
   const path = join(folder, `${index}.mjs`);
-  await writeFile(path, outputFiles[0]!.text.replaceAll("'./bot'", JSON.stringify(join(folder, 'bot'))));
+  await writeFile(path, outputFiles[0]!.text);
   await import(/* @vite-ignore */ pathToFileURL(path).href);
   if (index > 0) return;
   expect(said).toContainEqual([{ seq: 1, at: expect.any(Number) }]);
