@@ -17,7 +17,8 @@ export interface AlarmParts {
 }
 
 const HORIZON_MS = 60_000;
-const PAGE = 10_000;
+/** As many as the store answers at once. */
+const PAGE = 1_000;
 
 export class Alarm {
   readonly #parts: AlarmParts;
@@ -47,7 +48,7 @@ export class Alarm {
     this.#arm(due);
   }
 
-  /** Loads what falls due within the next minute; a full page ends the horizon at its last timer instead. */
+  /** Loads what falls due within the next minute; when there is more than a page of it, up to the first that did not fit. */
   async #refill(): Promise<void> {
     const { clock, store } = this.#parts;
     const until = clock.now() + HORIZON_MS;
@@ -55,9 +56,9 @@ export class Alarm {
     this.#horizon = until;
     let next = until;
     try {
-      const { actors } = await store.due(until, PAGE);
+      const { actors, next: later } = await store.due(until, PAGE);
       for (const { actor, due } of actors) if (!this.#due.has(actor)) this.#due.set(actor, due);
-      if (actors.length === PAGE) next = this.#horizon = actors.at(-1)?.due ?? until;
+      if (later > 0 && later <= until) next = this.#horizon = later;
     } catch {
       // The tables do not answer now: what is due until then is asked for again in a second.
       this.#horizon = 0;

@@ -14,11 +14,13 @@ import type { Buckets } from './bucket.ts';
 import type { Clock } from './clock.ts';
 import { Feeding } from './feeding.ts';
 import { Following } from './following.ts';
-import { contactOf, refOf } from './hear.ts';
+import { admit, TYPING_MS, welcome, type Upgraded } from './greeting.ts';
+import { contactOf, hearGone, refOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Fed, Hub, Listener, SignalKind } from './hub.ts';
 import type { Identities, Identity } from './identity.ts';
 import { Intake } from './intake.ts';
+import type { Origins } from './origins.ts';
 import { Outgoing } from './outgoing.ts';
 import { permit } from './permit.ts';
 import { handOver, hasSignedIn } from './renewal.ts';
@@ -27,13 +29,13 @@ import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
 import type { Store } from './store.ts';
 import type { Soon } from './turn.ts';
-import { tellMe } from './tell.ts';
 
 export interface ConnectionParts {
   host: Host;
   hub: Hub;
   store: Store;
   identities: Identities;
+  origins: Origins;
   settings: Settings;
   clock: Clock;
   report: Report;
@@ -43,9 +45,6 @@ export interface ConnectionParts {
   closed(connection: Connection): void;
 }
 
-export const FRAME_BYTES = 65_536;
-const WINDOW = 16;
-const TYPING_MS = 6_000;
 const HELLO_MS = 5_000;
 const REAUTH_MS = 60_000;
 /** How long a customer may be away before the conversation hears that they left. */
@@ -62,6 +61,7 @@ type Standing =
 export class Connection implements Listener {
   readonly #ws: WebSocket;
   readonly #codec: Codec;
+  readonly #origin: string | undefined;
   readonly #parts: ConnectionParts;
   readonly #id = ulid();
   readonly #intake: Intake;
@@ -77,9 +77,10 @@ export class Connection implements Listener {
   #heardAt: number;
   #leftBy: 'left' | 'offline' = 'offline';
 
-  constructor(ws: WebSocket, codec: Codec, parts: ConnectionParts) {
+  constructor({ ws, codec, origin }: Upgraded, parts: ConnectionParts) {
     this.#ws = ws;
     this.#codec = codec;
+    this.#origin = origin;
     this.#parts = parts;
     const { clock, settings: { limits } } = parts;
     this.#openedAt = this.#heardAt = clock.now();
@@ -200,7 +201,7 @@ export class Connection implements Listener {
   }
 
   #greet(hello: Extract<Said, { t: 'hello' }>): void {
-    this.#parts.identities.verify(hello.token, hello.device).then((identity) => {
+    admit(hello, this.#origin, this.#parts).then((identity) => {
       if (this.#standing.at !== 'verifying') return;
       this.#standing = { at: 'live', device: hello.device, identity, reauthAsked: false };
       this.#welcome(identity);
@@ -213,9 +214,7 @@ export class Connection implements Listener {
 
   #welcome(identity: Identity): void {
     const { clock, settings: { heartbeatMs }, store } = this.#parts;
-    const settings = { heartbeatMs, frameBytes: FRAME_BYTES, window: WINDOW, typingMs: TYPING_MS, backoffMs: 500, backoffMaxMs: 20_000 };
-    const now = clock.now();
-    this.#out.say({ t: 'welcome', version: 0, connection: this.#id, settings, now, tokenExpires: identity.expires, me: tellMe(identity), epoch: store.id });
+    this.#out.say(welcome({ connection: this.#id, now: clock.now(), heartbeatMs, epoch: store.id }, identity));
   }
 
   #answer(frame: Exclude<Said, { t: 'hello' }>, who: Who, device: string): void {
@@ -270,7 +269,11 @@ export class Connection implements Listener {
       hub.leave(this);
       this.#standing = { ...standing, identity, reauthAsked: false };
       hub.enter(this);
-      if (signedIn) await handOver(host, workspace, old.id, identity.who);
+      if (signedIn) {
+        await handOver(host, workspace, old.id, identity.who);
+        // The visitor's other tabs and devices carry a name that opens nothing any more.
+        for (const other of hub.of(workspace, old.id)) other.close('tokenInvalid', 'this visitor has signed in');
+      }
       this.#welcome(identity);
     }).catch((error: unknown) => this.#broke(error));
   }
@@ -293,8 +296,8 @@ export class Connection implements Listener {
     if (standing.at !== 'live' || standing.identity.who.role !== 'customer') return;
     const { who, workspace } = standing.identity;
     clock.after(GONE_GRACE_MS, () => {
-      if (hub.isHere(workspace, who.id)) return;
-      for (const actor of actors) host.tell(actor, { type: 'gone', who, reason: this.#leftBy } as never, () => undefined);
+      if (hub.of(workspace, who.id).length > 0) return;
+      for (const actor of actors) host.tell(actor, hearGone(this.#leftBy, who), () => undefined);
     });
   }
 }

@@ -48,7 +48,13 @@ export async function openFolder(path: string): Promise<Folder> {
     throw new Error(`${path} has the format ${mark.format}, this version reads ${FORMAT}. Nothing was changed. `
       + `Use the version of Parley that made it, or another folder with --data.`);
   }
-  return folder(path, mark.secret);
+  const found = folder(path, mark.secret);
+  const segments = await readdir(found.log).catch(() => []);
+  if (names.includes('store') && !segments.some((name) => name.endsWith('.seg'))) {
+    throw new Error(`The log is missing in ${found.log}, but its tables are there. Nothing was changed. `
+      + 'Put the log back from a backup; to begin anew, choose another folder with --data.');
+  }
+  return found;
 }
 
 /** The key is on the disk, whole, before anything is signed with it. */

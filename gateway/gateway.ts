@@ -1,10 +1,8 @@
 /**
  * One gateway node, put together: log, store, actors, sockets. What it needs from outside is handed in.
  */
-import { readdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ActorState, Kind } from '../machines/actor.ts';
 import { contact } from '../machines/contact.ts';
@@ -19,7 +17,10 @@ import { Host } from './host.ts';
 import { Hub } from './hub.ts';
 import { Identities } from './identity.ts';
 import type { Log } from './log.ts';
+import { Origins } from './origins.ts';
+import { readPages } from './pages.ts';
 import type { Report } from './report.ts';
+import { hasBecome } from './renewal.ts';
 import { serve } from './server.ts';
 import { stylesOf, type Settings } from './settings.ts';
 import type { Store } from './store.ts';
@@ -81,14 +82,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { limits } = settings;
   const persons = new Buckets(limits.personFramesPerSecond, limits.personFrameBurst);
   const closed = (connection: Connection): void => { connections.delete(connection); };
-  const parts = { host, hub, store, identities, settings, clock: socketClock, report, soon, persons, closed };
-  const origins = new Set(Object.values(settings.workspaces).flatMap(({ allowedOrigins }) => allowedOrigins.map((url) => new URL(url).origin)));
+  const origins = new Origins(settings);
+  const parts = { host, hub, store, identities, origins, settings, clock: socketClock, report, soon, persons, closed };
   let taking = false;
   const server = serve({
-    routes: routes(options, identities), pages: await pages(options.demo), web: WEB,
-    allowed: (origin) => origins.has(origin),
+    routes: routes(options, identities, host, origins), pages: await readPages(WEB, options.demo),
+    allowed: (origin) => origins.known(origin),
     room: () => taking && connections.size < limits.connections,
-    connect: (ws, codec) => { connections.add(new Connection(ws, codec, parts)); },
+    connect: (ws, codec, origin) => { connections.add(new Connection({ ws, codec, origin }, parts)); },
   });
   // A taken port must be noticed before anything is claimed.
   const port = await listen(server, options.host, options.port);
@@ -130,27 +131,20 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-/** Every built page under its own name, and the names that people type. */
-async function pages(demo: boolean): Promise<Record<string, string>> {
-  const files = await readdir(WEB, { recursive: true }).catch(() => []);
-  const shown = files.map((file) => file.split(sep).join('/')).filter((file) => extname(file) !== '' && (demo || !file.startsWith('demo')));
-  const names = Object.fromEntries(shown.map((file) => [`/${file}`, file]));
-  return { ...names, '/console': 'console.html', ...(demo ? { '/': 'demo.html' } : {}) };
-}
-
 type Routes = Parameters<typeof serve>[0]['routes'];
 
-function routes({ settings, demo, clock }: GatewayOptions, identities: Identities): Routes {
+function routes({ settings, demo, clock }: GatewayOptions, identities: Identities, host: Host, origins: Origins): Routes {
   const visitors = new Buckets(settings.limits.visitorsPerSecond, settings.limits.visitorBurst);
   const all: Routes = {
     'GET /healthz': () => Promise.resolve({ ok: true }),
-    'POST /auth/visitor': async ({ body: { device, token, workspace = DEMO }, address }) => {
+    'POST /auth/visitor': async ({ body: { device, token, workspace = DEMO }, address, origin }) => {
       const own = typeof device === 'string' ? canonical(device) : undefined;
       if (own === undefined) throw new Refusal('invalid', 'device is a ULID that the client keeps');
       if (typeof workspace !== 'string' || !Object.hasOwn(settings.workspaces, workspace)) throw new Refusal('invalid', 'there is no such workspace');
+      if (!origins.allows(workspace, origin)) throw new Refusal('originRefused');
       const wait = visitors.of(address, clock.now()).take(clock.now());
       if (wait > 0) throw new Refusal('rateLimited', '', wait);
-      return { token: await identities.visitor(workspace, own, typeof token === 'string' ? token : undefined) };
+      return { token: await identities.visitor(workspace, own, typeof token === 'string' ? token : undefined, (id) => hasBecome(host, workspace, id)) };
     },
     'POST /auth/code': async ({ body: { code } }) => {
       if (typeof code !== 'string') throw new Refusal('invalid', 'code is the part of the link after #code=');

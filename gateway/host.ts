@@ -170,8 +170,10 @@ export class Host {
         this.#delivering.delete(actor);
         this.#deliver(actor);
       };
-      this.#carryOut(actor, effect, (finished) => {
-        if (!finished) { this.#parts.clock.after(EFFECT_RETRY_MS, again); return; }
+      this.#carryOut(actor, effect, (outcome) => {
+        if (outcome === 'later') { this.#parts.clock.after(EFFECT_RETRY_MS, again); return; }
+        // It stays in the outbox, and whatever is behind it; the next start carries them out.
+        if (outcome === 'kept') return;
         this.tell(actor, { type: 'effectDone', n: effect.n } as ActorCommand, (answer) => {
           if (!(answer instanceof Refusal)) return again();
           // It stays in the outbox. One that takes nothing more is not asked without end; the next start carries it out.
@@ -182,14 +184,16 @@ export class Host {
     });
   }
 
-  #carryOut(from: string, effect: Effect, done: (finished: boolean) => void): void {
+  #carryOut(from: string, effect: Effect, done: (outcome: 'done' | 'later' | 'kept') => void): void {
     this.tell(effect.to, { ...effect.command, from, n: effect.n } as ActorCommand, (answer) => {
-      if (!(answer instanceof Refusal)) return done(true);
-      if (answer.retryAfterMs > 0) return done(false);
-      this.#parts.report('error', 'an effect was refused for good and is dropped', {
+      if (!(answer instanceof Refusal)) return done('done');
+      if (answer.retryAfterMs > 0) return done('later');
+      // Held back or damaged is a matter of repair, not an answer.
+      const kept = answer.name === 'quarantined' || answer.name === 'damaged';
+      this.#parts.report('error', `an effect was refused and is ${kept ? 'kept for the next start' : 'dropped'}`, {
         from, to: effect.to, type: effect.command.type, why: answer.name,
       });
-      done(true);
+      done(kept ? 'kept' : 'done');
     });
   }
 }

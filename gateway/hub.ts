@@ -2,6 +2,7 @@
  * Who on this node listens to what, and who is here. What passes through is already durable, or never will be.
  */
 import type { Who } from '../machines/actor.ts';
+import type { CodeName } from '../sdk/protocol/codes.ts';
 import type { Committed } from './shard.ts';
 import type { ConversationState } from '../machines/step.ts';
 import type { FeedRow } from './store.ts';
@@ -15,6 +16,7 @@ export interface Listener {
   signalled(actor: string, from: Who, kind: SignalKind, value: string): void;
   /** New rows of the workspace's list, in feed order. */
   fed(rows: readonly Fed[]): void;
+  close(code: CodeName, detail?: string): void;
   /** The agents who are here changed. */
   present(people: readonly { id: string; name: string }[]): void;
 }
@@ -55,9 +57,9 @@ export class Hub {
     if (listener.who.role === 'agent') this.#tellPresence(listener.workspace);
   }
 
-  isHere(workspace: string, person: string): boolean {
-    for (const listener of this.#here.get(workspace) ?? []) if (listener.who.id === person) return true;
-    return false;
+  /** Every connection of one person. */
+  of(workspace: string, person: string): Listener[] {
+    return [...this.#here.get(workspace) ?? []].filter(({ who }) => who.id === person);
   }
 
   follow(actor: string, listener: Listener): void {

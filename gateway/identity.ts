@@ -96,12 +96,16 @@ export class Identities {
     }
   }
 
-  /** A visitor's token, bound to their device; with a valid earlier one the visitor stays the same. */
-  async visitor(workspace: string, device: string, earlier: string | undefined): Promise<string> {
+  /**
+   * A visitor's token, bound to their device; with a valid earlier one the visitor stays the same.
+   *
+   * @param gone whether a visitor has signed in meanwhile: then their old name opens nothing, and a new one begins.
+   */
+  async visitor(workspace: string, device: string, earlier?: string, gone: (id: string) => Promise<boolean> = () => Promise.resolve(false)): Promise<string> {
     let sub = `v_${ulid()}`;
     if (earlier !== undefined) {
       const same = await this.verify(earlier, device).catch(() => undefined);
-      if (same?.workspace === workspace && !same.who.identified) sub = same.who.id;
+      if (same?.workspace === workspace && !same.who.identified && !await gone(same.who.id)) sub = same.who.id;
     }
     return this.#sign(workspace, { sub, role: 'customer', device }, VISITOR_SECONDS);
   }

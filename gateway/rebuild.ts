@@ -4,7 +4,7 @@ import { catchUp } from './catchup.ts';
 import { openFolder } from './folder.ts';
 import { openFileLog } from './log.file.ts';
 import type { Report } from './report.ts';
-import { removeFile } from './store.file.ts';
+import { putAside } from './store.file.ts';
 import { openStore, STORE_FILE } from './store.sqlite.ts';
 
 /** @throws Error with a sentence, when the folder is not ours or a gateway has it open. Then nothing was changed. */
@@ -14,7 +14,7 @@ export async function rebuild(dataFolder: string, say: (line: string) => void): 
   const log = await openFileLog(folder.log);
   try {
     for (const { report } of log.damage) say(report);
-    removeFile(join(folder.store, STORE_FILE));
+    putAside(join(folder.store, STORE_FILE));
     const report: Report = (_, what, facts) => say(`${what} ${JSON.stringify(facts ?? {})}`);
     const store = await openStore({ folder: folder.store, log, report });
     try {

@@ -17,7 +17,17 @@ export async function handOver(host: Host, workspace: string, visitor: string, {
   const contact = contactOf(workspace, visitor);
   await new Promise<void>((resolve, reject) => {
     const command = { type: 'identify', as: { id, name, identified: true } } as ActorCommand;
-    host.tell(contact, command, (answer) => (answer instanceof Refusal ? reject(answer) : resolve()));
+    host.tell(contact, command, (answer) => {
+      if (!(answer instanceof Refusal)) return resolve();
+      reject(answer.name === 'forbidden' ? new Refusal('tokenInvalid', answer.detail) : answer);
+    });
   });
   await host.quiet(contact);
+}
+
+/** Whether a visitor has become somebody: their old name opens nothing any more. */
+export function hasBecome(host: Host, workspace: string, visitor: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    host.peek(contactOf(workspace, visitor), (state) => resolve(state !== undefined && 'became' in state && state.became !== null));
+  });
 }

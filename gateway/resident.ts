@@ -22,6 +22,8 @@ export interface ResidentParts {
   gathered(resident: Resident, cmid: string): Line | undefined;
   /** Whether that record takes more. */
   room(): boolean;
+  /** Calls after a rest. */
+  later(call: () => void): void;
   /** Calls when the record that is being gathered is durable and published. */
   afterwards(see: () => void): void;
 }
@@ -50,10 +52,7 @@ export class Resident {
     this.kind = kind;
     this.#parts = parts;
     this.usedAt = parts.now();
-    parts.store.actor(id).then((bytes) => {
-      if (bytes !== undefined) this.committed = this.state = kind.thaw(new TextDecoder().decode(bytes));
-      this.#resume();
-    }).catch((error: unknown) => this.#quarantine(error, 'its state cannot be read'));
+    this.#wake();
   }
 
   ask(command: ActorCommand, done: (answer: Answer) => void): void {
@@ -101,6 +100,21 @@ export class Resident {
     this.#resume();
   }
 
+  #wake(): void {
+    this.#parts.store.actor(this.id).then((bytes) => {
+      try {
+        if (bytes !== undefined) this.committed = this.state = this.kind.thaw(new TextDecoder().decode(bytes));
+      } catch (error) {
+        return this.#quarantine(error, 'its state cannot be read');
+      }
+      this.#resume();
+    }, (error: unknown) => {
+      // The tables do not answer now: nothing is known of this actor, so nothing is said of it.
+      this.#parts.report('error', 'an actor could not be woken, and is asked for again', { actor: this.id, why: String(error) });
+      this.#parts.later(() => this.#wake());
+    });
+  }
+
   #enqueue(call: () => void): void {
     if (this.#busy || this.#waiting.length > 0) this.#waiting.push(call);
     else call();
@@ -120,9 +134,10 @@ export class Resident {
     this.#known(repeat).then((known) => {
       this.#step(command, done, known);
       this.#resume();
-    }).catch((error: unknown) => {
-      done(new Refusal('quarantined'));
-      this.#quarantine(error, 'a repeat could not be looked up');
+    }).catch(() => {
+      // The tables do not answer now; the actor is sound, and the client asks again.
+      done(new Refusal('storeUnavailable', '', OVERLOADED_RETRY_MS));
+      this.#resume();
     });
   }
 

@@ -50,8 +50,6 @@ const UNAVAILABLE_RETRY_MS = 1_000;
 /** A record stays well below what the log takes at once; whoever comes later tries again. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 const BATCH_ACTORS_MAX = 2_000;
-/** A record that has gathered this much takes no more, well below what a log takes. */
-const BATCH_BYTES = 4 * 1024 * 1024;
 
 export class Shard {
   readonly n: number;
@@ -76,7 +74,8 @@ export class Shard {
       now: () => this.#at = Math.max(this.#at, parts.clock.now()),
       gather: (resident, lines, answer, done) => this.#gather(resident, lines, answer, done),
       gathered: (resident, cmid) => this.#next.changes.get(resident)?.lines.find((line) => line.cmid === cmid),
-      room: () => this.#next.bytes < BATCH_BYTES,
+      room: () => this.#next.bytes < BATCH_BYTES_MAX && this.#next.changes.size < BATCH_ACTORS_MAX,
+      later: (call) => { parts.clock.after(UNAVAILABLE_RETRY_MS, call); },
       afterwards: (see) => { this.#next.seers.push(see); this.#plan(); },
     };
   }
@@ -107,8 +106,6 @@ export class Shard {
   /** Takes a command; `done` is called once, after whatever the answer rests on is durable. */
   ask(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
     if (this.refusal !== undefined) return done(this.refusal);
-    const { changes, bytes } = this.#next;
-    if (bytes > BATCH_BYTES_MAX || changes.size > BATCH_ACTORS_MAX) return done(new Refusal('overloaded', '', UNAVAILABLE_RETRY_MS));
     this.#resident(actor).ask(command, done);
   }
 
@@ -181,7 +178,6 @@ export class Shard {
   #gather(resident: Resident, lines: readonly Line[], answer: Answer, done: (answer: Answer) => void): void {
     if (resident.state !== resident.committed) {
       const entries = lines.map((line) => ({ audience: line.audience, bytes: encodeLine(line) }));
-      for (const { bytes } of entries) this.#next.bytes += bytes.length;
       const change = this.#next.changes.get(resident);
       if (change === undefined) this.#next.changes.set(resident, { lines: [...lines], entries });
       else { change.lines.push(...lines); change.entries.push(...entries); }
@@ -255,7 +251,7 @@ export class Shard {
       this.#standing = 'opening';
       for (const resident of this.#residents.values()) resident.dismiss(new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS));
       this.#residents.clear();
-      void this.open();
+      this.open().catch((error: unknown) => this.#parts.report('error', 'a shard could not be claimed', { shard: this.n, why: String(error) }));
     }
     const refusal = this.refusal ?? new Refusal('storeUnavailable', '', UNAVAILABLE_RETRY_MS);
     const undone = [...this.#residents.values()].filter((resident) => resident.undo());

@@ -20,6 +20,9 @@ export class ForeignFile extends Error {}
 const APPLICATION_ID = 0x50524c59;
 const APPLICATION_ID_AT = 68;
 const SQLITE = 'SQLite format 3\0';
+/** Tables that know more than the log are the last copy of it: nobody throws them away but a person. */
+const LOST = 'a part of the log is missing. Nothing was changed. Put the log back from a backup; or, to go on without '
+  + 'what is missing, move this file away, or start once with --rebuild, which keeps it as .aside.';
 /** SQLite makes the log of changes part of the file at this many pages: rarely, since busy pages change often. */
 const CHECKPOINT_PAGES = 4000;
 /** Files up to here are checked whole at every start, in a tenth of a second; in larger ones damage shows in use. */
@@ -56,9 +59,11 @@ export function markDamaged(file: string): void {
   writeFileSync(`${file}.damaged`, 'Found damaged in use. Parley makes it anew from the log at the next start.\n');
 }
 
-/** Takes the tables away, for instance before a rebuild. @throws ForeignFile */
-export function removeFile(file: string): void {
-  if (kindOf(file) !== 'none') discard(file, '');
+/** Puts the tables aside, before a rebuild: whole, for whoever finds that the log lacked something. @throws ForeignFile */
+export function putAside(file: string): void {
+  if (kindOf(file) === 'none') return;
+  for (const part of ['', '-wal', '-shm']) if (existsSync(file + part)) renameSync(file + part, `${file}.aside${part}`);
+  rmSync(`${file}.damaged`, { force: true });
 }
 
 /** Whether SQLite found the file itself wrong, rather than the disk full or the file locked. */
@@ -100,10 +105,10 @@ function read(db: Db, file: string, shards: number, heads: readonly Head[]): str
   for (const [shard, place] of places.entries()) {
     const head = heads[shard];
     if (head === undefined) continue;
-    if (place.seq > head.seq) return `ahead of the log: shard ${shard} is at ${place.seq}, the log ends at ${head.seq}`;
+    if (place.seq > head.seq) throw new ForeignFile(`${file} knows record ${place.seq} of shard ${shard}, but the log ends at ${head.seq}: ${LOST}`);
     if (place.seq < head.seq) continue;
     const same = Buffer.compare(place.hash, head.hash) === 0;
-    if (!same) return `foreign to this log: shard ${shard} ends with another record`;
+    if (!same) throw new ForeignFile(`${file} follows another log: shard ${shard} ends with another record. ${LOST}`);
   }
   return '';
 }

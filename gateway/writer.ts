@@ -32,7 +32,6 @@ export class Writer {
   /**
    * Reads the shard's end and appends a record that says who owns it now; tries again when somebody else did meanwhile.
    * Resolves with the record's bytes.
-   * Resolves with that record's bytes.
    *
    * @throws LogRefusal `damaged`, `unavailable`
    */

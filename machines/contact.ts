@@ -48,6 +48,7 @@ export const contact: Kind<ContactState> = {
       }
       case 'identify': {
         if (state.became?.id === command.as.id || command.as.id === state.id) return { state, lines: [], reply };
+        if (state.became !== null) return { refused: 'forbidden', detail: 'this visitor has signed in as somebody else' };
         return { state: handOver({ ...state, became: command.as }, state.conversations, command.as), lines: [], reply };
       }
       case 'effectDone':
@@ -62,6 +63,6 @@ export const contact: Kind<ContactState> = {
 
 function handOver(state: ContactState, conversations: readonly string[], as: Contact): ContactState {
   let n = state.effects;
-  const effects = conversations.map((to): Effect => ({ n: ++n, to, command: { type: 'contact', contact: as } as ActorCommand }));
+  const effects = conversations.map((to): Effect => ({ n: ++n, to, command: { type: 'contact', was: state.id, contact: as } as ActorCommand }));
   return { ...state, effects: n, outbox: [...state.outbox, ...effects] };
 }

@@ -17,10 +17,13 @@ export type ConversationCommand =
   | { type: 'mark'; who: Who; delivered: number; read: number; n: number }
   | { type: 'gone'; who: Who; reason: 'left' | 'offline' }
   | { type: 'timer'; owner: string; id: string; gen: number }
-  | { type: 'contact'; contact: Contact; from: string; n: number }
+  /** The person `was` turned out to be `contact`. */
+  | { type: 'contact'; was: string; contact: Contact; from: string; n: number }
   | { type: 'effectDone'; n: number };
 
 const MARKS_MAX = 64;
+/** Commands without a line that are remembered: far more than one client has under way. */
+const IDLE_MAX = 16;
 const PREVIEW_CHARS = 120;
 
 /** A status that an agent may set by hand, and the ticket's event for it. */
@@ -44,19 +47,24 @@ export function mayEnter(state: ConversationState, who: Who): boolean {
 
 /** @param stylesOf the styles of a workspace, as its settings say now; a running ticket keeps the ones it began with. */
 export function conversation(stylesOf: (workspace: string) => Styles): Kind<ConversationState> {
-  function begin(id: string, who: Who, text: string, channel: string, at: number): Step {
-    const workspace = id.split('/')[1] ?? '';
+  /** A ticket and its session as they begin, of the style that the rules choose now. */
+  function fresh(workspace: string, channel: string, who: Who, text: string, at: number) {
     const policy = choosePolicy(stylesOf(workspace), { channel, identified: who.identified, text });
     const opened = ticket.start({ policy });
     const joined = session.start({ silenceMs: policy.silenceMs });
+    const timers = armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at);
+    return { ticket: opened.snapshot, session: joined.snapshot, timers };
+  }
+
+  function begin(id: string, who: Who, text: string, channel: string, at: number): Step {
+    const workspace = id.split('/')[1] ?? '';
     const step = new Step(id, {
-      v: 1, workspace, channel, contact: { id: who.id, name: who.name, identified: who.identified },
-      epoch: 1, seq: 0, publicSeq: 0, customerMessages: 0, agentMessages: 0, number: 1,
-      ticket: opened.snapshot, session: joined.snapshot,
-      timers: armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at),
-      spokeAt: at, at, preview: '', marks: [], devices: {}, floor: '', outbox: [], effects: 0, taken: {},
+      v: 1, workspace, channel, contact: { id: who.id, name: who.name, identified: who.identified }, epoch: 1, seq: 0, publicSeq: 0,
+      customerMessages: 0, agentMessages: 0, number: 1, ...fresh(workspace, channel, who, text, at), spokeAt: at, at, preview: '',
+      marks: [], devices: {}, floor: '', idle: [], outbox: [], effects: 0, taken: {},
     }, at);
-    step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style: policy.style, previous: 0 });
+    const { style } = step.state.ticket.context.policy;
+    step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style, previous: 0 });
     step.tellContact();
     return step;
   }
@@ -64,14 +72,9 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
   /** Closed is final: the next word of the customer begins another ticket, routed and styled afresh. */
   function beginNext(step: Step, who: Who, text: string, at: number): void {
     const { workspace, channel, number } = step.state;
-    const policy = choosePolicy(stylesOf(workspace), { channel, identified: who.identified, text });
-    const opened = ticket.start({ policy });
-    const joined = session.start({ silenceMs: policy.silenceMs });
-    step.set({
-      number: number + 1, ticket: opened.snapshot, session: joined.snapshot,
-      timers: armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at),
-    });
-    step.write('ticket', 'everyone', SYSTEM, { ticket: number + 1, style: policy.style, previous: number });
+    step.set({ number: number + 1, ...fresh(workspace, channel, who, text, at) });
+    const { style } = step.state.ticket.context.policy;
+    step.write('ticket', 'everyone', SYSTEM, { ticket: number + 1, style, previous: number });
   }
 
   function say(id: string, state: Known, command: Of<'say'>, at: number, known?: Line): Stepped<ConversationState> {
@@ -79,7 +82,9 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (state === undefined && (who.role !== 'customer' || kind !== 'message')) return refuse('notFound');
     if (state !== undefined && !mayEnter(state, who)) return refuse('notFound');
     if (known !== undefined) {
-      const same = known.kind === kind && known.body.text === text && known.author.id === who.id;
+      // A customer may have signed in since they said it; that it is their conversation is proven.
+      const same = known.kind === kind && known.body.text === text && known.author.role === who.role
+        && (who.role === 'customer' || known.author.id === who.id);
       return same && state !== undefined
         ? { state, lines: [], reply: { seq: known.seq, n: known.n, at: known.at, repeated: true } }
         : refuse('idReused');
@@ -111,14 +116,26 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
   }
 
   function act(id: string, state: Known, command: Of<'act'>, at: number, known?: Line): Stepped<ConversationState> {
-    const { who, cmid, name, args } = command;
+    const { who, cmid } = command;
     if (state === undefined || !mayEnter(state, who)) return refuse('notFound');
-    if (known !== undefined) return { state, lines: [], reply: { seq: known.seq, n: 0, at: known.at, repeated: true } };
+    if (known !== undefined || state.idle.includes(cmid)) {
+      return { state, lines: [], reply: { seq: known?.seq ?? 0, n: 0, at: known?.at ?? at, repeated: true } };
+    }
     const step = new Step(id, state, at);
+    const refused = perform(step, command, at);
+    if (refused !== undefined) return refused;
     step.remember(command.device, cmid);
+    // One that had nothing to change leaves no line to know it by.
+    if (step.lines.length === 0) step.set({ idle: [...state.idle, cmid].slice(-IDLE_MAX) });
+    return step.done();
+  }
+
+  function perform(step: Step, { who, cmid, name, args }: Of<'act'>, at: number): Stepped<ConversationState> | undefined {
+    const { state } = step;
     if (name === 'end') {
-      step.session({ type: 'session.end', at, spokeAt: state.spokeAt, by: who.role === 'agent' ? 'agent' : 'customer' }, who);
-      return step.done();
+      const by = who.role === 'agent' ? 'agent' : 'customer';
+      step.session({ type: 'session.end', at, spokeAt: state.spokeAt, by }, who, cmid);
+      return undefined;
     }
     if (name !== 'accept' && name !== 'status') return refuse('unknownCommand', 'there are accept, status, end');
     if (who.role !== 'agent') return refuse('forbidden', 'agents act on tickets');
@@ -127,15 +144,12 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     const agent: Agent = { id: who.id, name: who.name };
     if (name === 'accept') {
       step.ticket({ type: 'agent.accept', at, agent }, who, cmid);
-      return step.done();
+      return undefined;
     }
     const event = typeof args.status === 'string' ? BY_HAND[args.status] : undefined;
     if (event === undefined) return refuse('invalid', 'args.status is one of open, pending, onHold, solved');
-    if (status === args.status) return step.done();
-    if (!step.ticket({ type: event, at, agent }, who, cmid)) {
-      return refuse('wrongStatus', status === 'new' ? 'the ticket is New: accept it first' : `the ticket is ${status}`);
-    }
-    return step.done();
+    if (status === args.status || step.ticket({ type: event, at, agent }, who, cmid)) return undefined;
+    return refuse('wrongStatus', status === 'new' ? 'the ticket is New: accept it first' : `the ticket is ${status}`);
   }
 
   function mark(id: string, state: Known, command: Of<'mark'>, at: number): Stepped<ConversationState> {
@@ -161,7 +175,10 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (state === undefined) return refuse('notFound');
     const step = new Step(id, state, at);
     if ((state.taken[command.from] ?? 0) >= command.n) return step.done({ repeated: true });
-    step.set({ contact: command.contact, taken: { ...state.taken, [command.from]: command.n } });
+    step.set({ taken: { ...state.taken, [command.from]: command.n } });
+    // Whoever owns it by now keeps it.
+    if (state.contact.id !== command.was) return step.done();
+    step.set({ contact: command.contact });
     step.tellContact();
     return step.done();
   }
@@ -170,7 +187,8 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (state === undefined) return refuse('notFound');
     const step = new Step(id, state, at);
     const timer = state.timers.find((t) => t.owner === command.owner && t.id === command.id && t.gen === command.gen);
-    if (timer === undefined) return step.done();
+    // Cancelled, fired already, or armed anew for later: a ring is only ever a hint.
+    if (timer === undefined || timer.at > at) return step.done();
     step.set({ timers: state.timers.filter((t) => t !== timer) });
     // XState's own name for the delayed event; the machine takes it as it would from a live clock.
     const event = { type: timer.event, at, spokeAt: state.spokeAt } as never;

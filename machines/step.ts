@@ -47,6 +47,8 @@ export interface ConversationState {
   /** Newest client id from each device: a higher one is certainly new. `floor`: the highest of devices let go. */
   readonly devices: Readonly<Record<string, string>>;
   readonly floor: string;
+  /** Newest commands that changed nothing, and so left no line by which to know a repeat. */
+  readonly idle: readonly string[];
   readonly outbox: readonly Effect[];
   readonly effects: number;
   /** Newest effect taken from each actor. */
@@ -116,13 +118,13 @@ export class Step {
     return true;
   }
 
-  session(event: SessionEvent, who: Line['author'] = SYSTEM): void {
+  session(event: SessionEvent, who: Line['author'] = SYSTEM, cmid: string | null = null): void {
     const { snapshot, acts, arms } = session.step(this.state.session, event);
     // A state that is entered again may come back as the same snapshot, with its timers anew.
     if (snapshot === this.state.session && arms.length === 0) return;
     this.set({ session: snapshot, timers: armed(this.state.timers, 'session', arms, this.#at) });
     for (const { type, params } of acts) {
-      if (type === 'turned') this.write('session', 'agents', who, { state: params.state, reason: params.reason });
+      if (type === 'turned') this.write('session', 'agents', who, { state: params.state, reason: params.reason }, cmid);
     }
   }
 

@@ -1,8 +1,9 @@
+import { SignJWT } from 'jose';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json } from '../../sdk/protocol/codec.ts';
 import type { Said } from '../../sdk/protocol/frames.ts';
-import { dial, message, nextId, openHouse, type House } from './house.ts';
+import { dial, message, nextId, openHouse, type House, type Peer } from './house.ts';
 
 let house: House;
 beforeEach(async () => { house = await openHouse(); });
@@ -193,24 +194,64 @@ describe('signals and marks', () => {
 });
 
 describe('signing in', () => {
-  it('a visitor who signs in keeps their conversations, and nobody else gets them', async () => {
-    const secret = 's'.repeat(40);
+  const secret = 's'.repeat(40);
+  beforeEach(async () => {
     await house.close();
     house = await openHouse({ settings: { workspaces: { demo: { keys: [{ kid: 'shop', algorithm: 'HS256', secret, issuer: 'shop', audience: 'parley', roles: ['customer'] }] } } } });
-    const { SignJWT } = await import('jose');
+  });
+  function tokenOf(sub: string): Promise<string> {
     const seconds = Math.floor(house.clock.now() / 1000);
-    const token = await new SignJWT({ sub: '42', name: 'Cleo' }).setProtectedHeader({ alg: 'HS256', kid: 'shop' })
-      .setIssuer('shop').setAudience('parley').setIssuedAt(seconds).setExpirationTime(seconds + 3600).sign(new TextEncoder().encode(secret));
+    return new SignJWT({ sub, name: sub }).setProtectedHeader({ alg: 'HS256', kid: 'shop' }).setIssuer('shop').setAudience('parley')
+      .setIssuedAt(seconds).setExpirationTime(seconds + 3600).sign(new TextEncoder().encode(secret));
+  }
+
+  it('a visitor who signs in keeps their conversations, and nobody else gets them', async () => {
     const conversation = ulid();
     const customer = await house.customer();
     customer.say(message(conversation, 'as a visitor'));
     await customer.hear('ack');
-    customer.say({ t: 'auth', token });
-    expect((await customer.hear('welcome')).me).toMatchObject({ id: 'u_42', name: 'Cleo', identified: true });
+    customer.say({ t: 'auth', token: await tokenOf('cleo') });
+    expect((await customer.hear('welcome')).me).toMatchObject({ id: 'u_cleo', name: 'cleo', identified: true });
     customer.say(message(conversation, 'as Cleo'));
     expect(await customer.hear('ack')).toMatchObject({ n: 2 });
     const agent = await house.agent();
     agent.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
-    expect((await agent.hear('subscribed')).summary.contact).toEqual({ id: 'u_42', name: 'Cleo', identified: true });
+    expect((await agent.hear('subscribed')).summary.contact).toEqual({ id: 'u_cleo', name: 'cleo', identified: true });
+  });
+
+  it('a message whose acknowledgement was lost before the sign-in is recognised after it', async () => {
+    const customer = await house.customer();
+    const said = message(ulid(), 'once');
+    customer.say(said);
+    const first = await customer.hear('ack');
+    customer.say({ t: 'auth', token: await tokenOf('cleo') });
+    await customer.hear('welcome');
+    customer.say(said);
+    expect(await customer.hear('ack')).toEqual({ ...first, repeated: true });
+  });
+
+  it('the visitor\'s old token opens nothing any more, and nobody can sign in with it as somebody else', async () => {
+    const device = ulid();
+    const token = await house.gateway.identities.visitor('demo', device);
+    const hello = { t: 'hello', version: 0, sdk: 's', device, token, cursors: [], feed: null } as const;
+    const enter = async (): Promise<Peer> => {
+      const peer = await dial(house.gateway);
+      peer.say({ ...hello, cursors: [] });
+      return peer;
+    };
+    const conversation = ulid();
+    const [customer, tab] = [await enter(), await enter()];
+    customer.say(message(conversation, 'as a visitor'));
+    await customer.hear('ack');
+    await tab.hear('welcome');
+    customer.say({ t: 'auth', token: await tokenOf('alice') });
+    await customer.hear('welcome', ({ me }) => me.identified);
+    expect((await tab.closed).code).toBe(4101);
+    expect((await (await enter()).closed).code).toBe(4101);
+    const answer = await fetch(`${house.gateway.url}/auth/visitor`, { method: 'POST', body: JSON.stringify({ device, token }) });
+    const { who } = await house.gateway.identities.verify((await answer.json() as { token: string }).token, device);
+    expect(who.id).not.toBe(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sub);
+    customer.say(message(conversation, 'still mine'));
+    expect(await customer.hear('ack', ({ n }) => n === 2)).toMatchObject({ repeated: false });
   });
 });

@@ -178,6 +178,20 @@ describe('restart', () => {
   });
 });
 
+describe('timers', () => {
+  it('ring in time, however many fall due together', async () => {
+    const house = await open({ log: memoryLog({ shards: 8 }) });
+    const { host } = house.gateway;
+    const actors = Array.from({ length: 1_300 }, newId);
+    await Promise.all(actors.map((actor) => tell(host, actor, say(CUSTOMER, 'hello'))));
+    await Promise.all(actors.map((actor) => host.quiet(actor)));
+    await new Promise((resolve) => { setImmediate(resolve); });
+    await house.store.settled();
+    house.clock.advance(600_000);
+    for (const actor of actors) await untilSession(house, actor, 'inactive');
+  });
+});
+
 describe('an actor that throws', () => {
   interface Bomb extends ActorState { readonly n: number }
   const bomb: Kind<Bomb> = {
@@ -229,4 +243,12 @@ async function until(house: House, actor: string, status: string): Promise<void>
     await new Promise((resolve) => { setImmediate(resolve); });
   }
   throw new Error(`${actor} never became ${status}`);
+}
+
+async function untilSession(house: House, actor: string, session: string): Promise<void> {
+  for (let i = 0; i < 20_000; i++) {
+    if ((await peek(house.gateway.host, actor))?.session.value === session) return;
+    await new Promise((resolve) => { setImmediate(resolve); });
+  }
+  throw new Error(`${actor} never became ${session}`);
 }
