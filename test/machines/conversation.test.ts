@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LONGEST_WINDOW_MS, POLICIES, choosePolicy, holdsCapacity, problemOf } from '../../machines/style.ts';
-import { ADA, BEN, CUSTOMER, stylesOf, Talk } from './talk.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-function solved(style: 'chat' | 'repeat' | 'social'): Talk {
-  const talk = new Talk(stylesOf(style));
-  talk.say(CUSTOMER, 'hello');
-  talk.act(ADA, 'accept');
-  talk.act(ADA, 'status', { status: 'solved' });
-  return talk;
-}
+import { ADA, BEN, CUSTOMER, DAY, HOUR, solved, stylesOf, Talk } from './talk.ts';
 
 describe('a first message', () => {
   it('opens ticket 1 as New, and acceptance makes it Open with its agent', () => {

@@ -1,17 +1,6 @@
 /** What a conversation owes to whoever asks twice, comes late, or has no business here. */
 import { describe, expect, it } from 'vitest';
-import { ADA, CUSTOMER, stylesOf, Talk } from './talk.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-function solved(style: 'chat' | 'repeat' | 'social'): Talk {
-  const talk = new Talk(stylesOf(style));
-  talk.say(CUSTOMER, 'hello');
-  talk.act(ADA, 'accept');
-  talk.act(ADA, 'status', { status: 'solved' });
-  return talk;
-}
+import { ADA, CUSTOMER, DAY, solved, stylesOf, Talk } from './talk.ts';
 
 describe('exactly once', () => {
   it('answers a repeat with the first answer, whatever came between, and writes nothing', () => {

@@ -11,6 +11,9 @@ export const ADA: Who = { role: 'agent', id: 'a_ada', name: 'Ada', identified: t
 export const BEN: Who = { role: 'agent', id: 'a_ben', name: 'Ben', identified: true };
 export const ID = 'c/demo/01J9ZK3M8QAAAAAAAAAAAAAAAA';
 
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
 export const stylesOf = (style: Style): Styles => ({ style, channels: {}, rules: [], policies: POLICIES });
 
 export class Talk {
@@ -71,4 +74,13 @@ export class Talk {
       return `${kind} ${String(what)}`;
     });
   }
+}
+
+/** A conversation of this style whose first ticket Ada has taken and solved. */
+export function solved(style: Style): Talk {
+  const talk = new Talk(stylesOf(style));
+  talk.say(CUSTOMER, 'hello');
+  talk.act(ADA, 'accept');
+  talk.act(ADA, 'status', { status: 'solved' });
+  return talk;
 }
