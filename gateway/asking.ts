@@ -6,7 +6,7 @@ import type { Who } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 import type { Following } from './following.ts';
-import { hear } from './hear.ts';
+import { hear, hearDelivered } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Intake } from './intake.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -85,7 +85,7 @@ export class Asking {
   delivered({ marks }: Extract<Said, { t: 'delivered' }>, who: Who): void {
     const { host, following } = this.#parts;
     for (const [target, seq] of marks) {
-      host.tell(following.actor(target), { type: 'mark', who, delivered: seq, read: 0, n: 0 } as never, () => undefined);
+      host.tell(following.actor(target), hearDelivered(seq, who), () => undefined);
     }
   }
 

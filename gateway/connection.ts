@@ -14,7 +14,7 @@ import type { Buckets } from './bucket.ts';
 import type { Clock } from './clock.ts';
 import { Feeding } from './feeding.ts';
 import { Following } from './following.ts';
-import { admit, TYPING_MS, welcome, type Upgraded } from './greeting.ts';
+import { admit, welcome, type Upgraded } from './greeting.ts';
 import { contactOf, hearGone, refOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Fed, Hub, Listener, SignalKind } from './hub.ts';
@@ -115,10 +115,7 @@ export class Connection implements Listener {
   }
 
   signalled(actor: string, from: Who, kind: SignalKind, value: string): void {
-    const alias = this.#following.alias(actor);
-    if (alias === undefined || this.#out.thick || from.role === 'system') return;
-    const person = { role: from.role, id: from.id, name: from.name };
-    this.#out.say({ t: 'signalled', alias, person, kind, value, ttlMs: kind === 'online' ? 0 : TYPING_MS });
+    this.#following.signalled(actor, from, kind, value);
   }
 
   fed(rows: readonly Fed[]): void {

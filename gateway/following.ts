@@ -2,19 +2,21 @@
  * The conversations that one connection follows: their aliases, what it gets of each change, and the pages that bring a
  * client's copy up to date.
  */
+import type { Who } from '../machines/actor.ts';
 import { mayEnter } from '../machines/conversation.ts';
 import type { ConversationState } from '../machines/step.ts';
 import { decodeEntry, entryText, eventFrame, eventText, type Codec } from '../sdk/protocol/codec.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
+import { TYPING_MS } from './greeting.ts';
 import { actorOf } from './hear.ts';
 import type { Host } from './host.ts';
-import type { Hub, Listener } from './hub.ts';
+import type { Hub, Listener, SignalKind } from './hub.ts';
 import type { Outgoing } from './outgoing.ts';
 import { Paging } from './paging.ts';
 import type { Audience } from './record.ts';
 import type { Committed } from './shard.ts';
-import { tellMark, tellSummary } from './tell.ts';
+import { tellMoves, tellSummary } from './tell.ts';
 
 interface Followed {
   alias: number;
@@ -117,6 +119,13 @@ export class Following {
     this.#hub.signal(actor, this.#listener, kind, value);
   }
 
+  signalled(actor: string, from: Who, kind: SignalKind, value: string): void {
+    const alias = this.alias(actor);
+    if (alias === undefined || this.#out.thick || from.role === 'system') return;
+    const person = { role: from.role, id: from.id, name: from.name };
+    this.#out.say({ t: 'signalled', alias, person, kind, value, ttlMs: kind === 'online' ? 0 : TYPING_MS });
+  }
+
   /** Answers HISTORY; the actor's state decides who may read. */
   history({ rid, conversation, after, before, limit, newest }: Extract<Said, { t: 'history' }>): void {
     const actor = this.actor(conversation);
@@ -140,7 +149,11 @@ export class Following {
     const followed = this.#byActor.get(actor);
     if (followed === undefined) return;
     const state = after as ConversationState;
-    if (!mayEnter(state, this.#listener.who)) return this.unsubscribe(followed.alias);
+    if (!mayEnter(state, this.#listener.who)) {
+      // Else a client would wait for ever for what it does not get any more.
+      this.#refuse(0, followed.conversation, new Refusal('notFound'));
+      return this.unsubscribe(followed.alias);
+    }
     followed.head = this.#audience === 'agents' ? state.seq : state.publicSeq;
     followed.changedAt = this.#out.saidAt;
     if (this.#out.lagging) {
@@ -152,10 +165,8 @@ export class Following {
       if (this.#codec.binary) this.#out.raw(eventFrame(followed.alias, bytes));
       else this.#out.raw(eventText(followed.alias, entryText(decodeEntry(bytes))));
     }
-    const old = (before as ConversationState | undefined)?.marks;
-    if (state.marks === old) return;
-    for (const mark of state.marks) {
-      if (!(old?.includes(mark) ?? false)) this.#out.say({ t: 'mark', alias: followed.alias, mark: tellMark(mark) });
+    for (const mark of tellMoves(before as ConversationState | undefined, state, this.#listener.who.role)) {
+      this.#out.say({ t: 'mark', alias: followed.alias, mark });
     }
   }
 

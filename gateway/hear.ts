@@ -17,6 +17,15 @@ export function hear(frame: Extract<Said, { t: 'send' | 'command' | 'read' }>, w
   }
 }
 
+export function hearDelivered(seq: number, who: Who): ConversationCommand {
+  return { type: 'mark', who, delivered: seq, read: 0, n: 0 };
+}
+
+/** What a connection that ended says for the customer it was of. */
+export function hearGone(reason: 'left' | 'offline', who: Who): ConversationCommand {
+  return { type: 'gone', who, reason };
+}
+
 export function actorOf(workspace: string, conversation: string): string {
   return `c/${workspace}/${conversation}`;
 }

@@ -2,21 +2,21 @@
  * HTTP: the pages, the few requests that a browser makes before its socket, and the upgrade. One table of routes serves
  * requests and upgrades alike.
  */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { extname, join, normalize } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { json, msgpack, type Codec } from '../sdk/protocol/codec.ts';
 import { CODES, Refusal, type CodeName } from '../sdk/protocol/codes.ts';
-import { FRAME_BYTES } from './connection.ts';
+import { FRAME_BYTES } from './greeting.ts';
+import type { Pages } from './pages.ts';
 
 export interface Asked {
   /** The request's JSON, {} for none. */
   body: Readonly<Record<string, unknown>>;
   query: URLSearchParams;
   address: string;
+  /** The foreign page that asks; undefined for the gateway's own pages and for apps. */
+  origin: string | undefined;
   /** Sent to this machine by its own name, and by no foreign page. */
   local: boolean;
 }
@@ -26,30 +26,24 @@ export type Route = (request: Asked) => Promise<unknown>;
 export interface ServerParts {
   /** `GET /path` or `POST /path`. */
   routes: Readonly<Record<string, Route>>;
-  /** Folder of the built pages, and which file stands under which path. */
-  web: string;
-  pages: Readonly<Record<string, string>>;
-  /** Whether this web origin may connect and ask for visitor tokens. */
+  pages: Pages;
+  /** Whether this web origin may ask at all; what it may do in a workspace is for routes and connections to say. */
   allowed(origin: string): boolean;
   /** False when no further socket may come now. */
   room(): boolean;
-  connect(ws: WebSocket, codec: Codec): void;
+  connect(ws: WebSocket, codec: Codec, origin: string | undefined): void;
 }
 
 const CODECS: readonly Codec[] = [msgpack, json];
 const BODY_BYTES = 16 * 1024;
+/** What pages ask first. Any of them may read its answer, else one that is refused sees a broken network and tries for ever. */
+const FIRST_ASKED = '/auth/visitor';
 /** Who is slow to say what they want makes room for others. */
 const PATIENCE = { maxHeaderSize: 8192, headersTimeout: 5_000, requestTimeout: 8_000, connectionsCheckingInterval: 1_000 };
 /** HTTP's word for a refusal; tokens are 401, all else 400. */
 const STATUSES: Readonly<Partial<Record<CodeName, number>>> = {
   rateLimited: 429, tooLarge: 413, originRefused: 403, forbidden: 403, notFound: 404,
 };
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml', '.png': 'image/png', '.json': 'application/json', '.map': 'application/json',
-};
-const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; "
-  + "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
 
 /** What is answered to bytes that are no request. */
 const MISTAKES: Readonly<Record<string, string>> = {
@@ -85,12 +79,14 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   if (url === undefined) return say(response, 400, { error: 'The request target is not a path.' });
   const method = request.method === 'HEAD' ? 'GET' : request.method ?? '';
   const { origin } = request.headers;
-  const own = origin === undefined || isOwn(request, origin);
+  const foreign = foreignOrigin(request);
+  const allowed = foreign === undefined || parts.allowed(foreign);
   response.setHeader('Vary', 'Origin');
-  if (origin !== undefined && (own || parts.allowed(origin))) response.setHeader('Access-Control-Allow-Origin', origin);
+  if (origin !== undefined && (allowed || url.pathname === FIRST_ASKED)) response.setHeader('Access-Control-Allow-Origin', origin);
   const methods = methodsOf(parts, url.pathname);
   if (methods.length === 0) {
-    const mend = 'The demo is at /, the console at /console, the socket at /connect.';
+    const unbuilt = parts.pages.size === 0 ? ' The pages have not been built: npm start builds them.' : '';
+    const mend = `The demo is at /, the console at /console, the socket at /connect.${unbuilt}`;
     return say(response, 404, { error: `There is nothing at ${url.pathname.slice(0, 100)}.`, mend });
   }
   if (method === 'OPTIONS') {
@@ -102,18 +98,22 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
     response.setHeader('Allow', methods.join(', '));
     return say(response, 405, { error: `${url.pathname} does not take ${method.slice(0, 20)}.`, mend: `It takes ${methods.join(', ')}.` });
   }
-  const page = method === 'GET' ? parts.pages[url.pathname] : undefined;
-  if (page !== undefined) return file(join(parts.web, page), response);
+  const page = method === 'GET' ? parts.pages.get(url.pathname) : undefined;
+  if (page !== undefined) {
+    response.writeHead(200, { ...page.headers, 'Content-Length': page.bytes.length }).end(page.bytes);
+    return;
+  }
   if (url.pathname === '/connect') {
     const mend = `Connect with the subprotocol ${CODECS.map((c) => c.subprotocol).join(' or ')}.`;
     return say(response, 426, { error: 'This is a WebSocket address.', mend });
   }
   try {
-    if (method === 'POST' && origin !== undefined && !own && !parts.allowed(origin)) throw new Refusal('originRefused');
+    if (method === 'POST' && !allowed) throw new Refusal('originRefused');
     const body = method === 'POST' ? await bodyOf(request) : {};
     const route = parts.routes[`${method} ${url.pathname}`];
-    const local = own && LOOPBACK.test(request.headers.host ?? '');
-    say(response, 200, await route?.({ body, query: url.searchParams, address: request.socket.remoteAddress ?? '', local }));
+    const local = foreign === undefined && LOOPBACK.test(request.headers.host ?? '');
+    const address = request.socket.remoteAddress ?? '';
+    say(response, 200, await route?.({ body, query: url.searchParams, address, origin: foreign, local }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { what, mend } = CODES[error.name];
@@ -130,8 +130,8 @@ function upgrade(parts: ServerParts, sockets: WebSocketServer, request: Incoming
   };
   socket.on('error', () => socket.destroy());
   if (parse(request)?.pathname !== '/connect') return refuse('404 Not Found', { error: 'The socket is at /connect.' });
-  const { origin } = request.headers;
-  if (origin !== undefined && !isOwn(request, origin) && !parts.allowed(origin)) {
+  const origin = foreignOrigin(request);
+  if (origin !== undefined && !parts.allowed(origin)) {
     const { code, what, mend } = CODES.originRefused;
     return refuse('403 Forbidden', { code, error: what, mend });
   }
@@ -144,12 +144,12 @@ function upgrade(parts: ServerParts, sockets: WebSocketServer, request: Incoming
     const mend = 'Try again later, or at another node.';
     return refuse('503 Service Unavailable', { error: 'This node takes no further connections now.', mend });
   }
-  sockets.handleUpgrade(request, socket, head, (ws) => parts.connect(ws, codec));
+  sockets.handleUpgrade(request, socket, head, (ws) => parts.connect(ws, codec, origin));
 }
 
 function methodsOf({ routes, pages }: ServerParts, path: string): string[] {
   const methods = ['GET', 'POST'].filter((method) => Object.hasOwn(routes, `${method} ${path}`));
-  if ((Object.hasOwn(pages, path) || path === '/connect') && !methods.includes('GET')) methods.unshift('GET');
+  if ((pages.has(path) || path === '/connect') && !methods.includes('GET')) methods.unshift('GET');
   return methods;
 }
 
@@ -164,10 +164,10 @@ function parse({ url = '' }: IncomingMessage): URL | undefined {
   }
 }
 
-/** The gateway's own pages: the origin names the host that the request was sent to. */
-function isOwn(request: IncomingMessage, origin: string): boolean {
-  const { host } = request.headers;
-  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+/** The gateway's own pages are at home: their origin names the host that the request was sent to. */
+function foreignOrigin({ headers: { origin, host } }: IncomingMessage): string | undefined {
+  const own = host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+  return own ? undefined : origin;
 }
 
 function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
@@ -196,18 +196,6 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function file(path: string, response: ServerResponse): Promise<void> {
-  const found = await stat(normalize(path)).catch(() => undefined);
-  if (found?.isFile() !== true) return say(response, 404, { error: 'This page has not been built.', mend: 'npm start builds it.' });
-  response.writeHead(200, {
-    'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream', 'Content-Length': found.size,
-    'Cache-Control': 'no-cache', 'Content-Security-Policy': CSP,
-    // The widget's script is for any page; which pages may then connect is decided by their origin.
-    ...(path.endsWith('widget.js') ? { 'Cross-Origin-Resource-Policy': 'cross-origin' } : {}),
-  });
-  createReadStream(path).on('error', () => response.destroy()).pipe(response);
 }
 
 function say(response: ServerResponse, status: number, body?: unknown): void {

@@ -36,12 +36,26 @@ export function tellSummary(conversation: string, state: ConversationState, role
     agentMessages: state.agentMessages,
     at: state.at,
     preview: state.preview,
-    marks: state.marks.map(tellMark),
+    marks: state.marks.map((mark) => tellMark(mark, state, role)),
   };
 }
 
-export function tellMark({ person, role, delivered, read, n }: ConversationState['marks'][number]): Mark {
-  return { person, role, delivered, read, n };
+/** How far somebody is, counted in what this role may see: a mark on a note would tell a customer that there is one. */
+export function tellMark(mark: ConversationState['marks'][number], { publicSeq }: ConversationState, to: Who['role']): Mark {
+  const { person, role, delivered, read, n } = mark;
+  if (to === 'agent') return { person, role, delivered, read, n };
+  return { person, role, delivered: Math.min(delivered, publicSeq), read: Math.min(read, publicSeq), n };
+}
+
+/** Who moved on, as this role may see it; for what only agents may know, nobody did. */
+export function tellMoves(before: ConversationState | undefined, after: ConversationState, to: Who['role']): Mark[] {
+  if (before?.marks === after.marks) return [];
+  return after.marks.filter((mark) => before?.marks.includes(mark) !== true).flatMap((mark) => {
+    const now = tellMark(mark, after, to);
+    const known = before?.marks.find(({ person }) => person === mark.person);
+    const old = known === undefined || before === undefined ? undefined : tellMark(known, before, to);
+    return old?.delivered === now.delivered && old.read === now.read && old.n === now.n ? [] : [now];
+  });
 }
 
 /** A person as they hear of themselves. */

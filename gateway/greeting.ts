@@ -1,0 +1,43 @@
+/** How a connection begins: what the upgrade agreed on, whom HELLO's token lets in, and what WELCOME says. */
+import type { WebSocket } from 'ws';
+import type { Codec } from '../sdk/protocol/codec.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import type { Said, Told } from '../sdk/protocol/frames.ts';
+import type { Host } from './host.ts';
+import type { Identities, Identity } from './identity.ts';
+import type { Origins } from './origins.ts';
+import { hasBecome } from './renewal.ts';
+import { tellMe } from './tell.ts';
+
+/** The socket, and what is known of it before it says a word. */
+export interface Upgraded {
+  ws: WebSocket;
+  codec: Codec;
+  /** The foreign page that opened it; undefined for the gateway's own pages and for apps. */
+  origin: string | undefined;
+}
+
+export const FRAME_BYTES = 65_536;
+export const TYPING_MS = 6_000;
+const SETTINGS = { frameBytes: FRAME_BYTES, window: 16, typingMs: TYPING_MS, backoffMs: 500, backoffMaxMs: 20_000 };
+
+/** @throws Refusal of the token, of the origin that is not of the token's workspace, or of a visitor who has signed in. */
+export async function admit(
+  { token, device }: Extract<Said, { t: 'hello' }>, origin: string | undefined,
+  { host, identities, origins }: { host: Host; identities: Identities; origins: Origins },
+): Promise<Identity> {
+  const identity = await identities.verify(token, device);
+  const { who, workspace } = identity;
+  if (!origins.allows(workspace, origin)) throw new Refusal('originRefused');
+  if (!who.identified && await hasBecome(host, workspace, who.id)) {
+    throw new Refusal('tokenInvalid', 'this visitor has signed in: ask for another visitor\'s token');
+  }
+  return identity;
+}
+
+export function welcome(
+  { connection, now, heartbeatMs, epoch }: { connection: string; now: number; heartbeatMs: number; epoch: string }, identity: Identity,
+): Extract<Told, { t: 'welcome' }> {
+  const settings = { ...SETTINGS, heartbeatMs };
+  return { t: 'welcome', version: 0, connection, settings, now, tokenExpires: identity.expires, me: tellMe(identity), epoch };
+}
