@@ -2,7 +2,7 @@
  * The data folder: whether it is ours, and the gateway's own key in it. Nothing is written before every check has passed.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const MARK = 'parley.json';
@@ -18,14 +18,20 @@ export interface Folder {
   secret: Uint8Array;
 }
 
-/** @throws Error whose message says what was found and what to do. */
-export async function openFolder(path: string): Promise<Folder> {
+/**
+ * @param otherwise what to do without a folder of Parley there: make one, or refuse
+ * @throws Error whose message says what was found and what to do.
+ */
+export async function openFolder(path: string, otherwise: 'make' | 'refuse' = 'make'): Promise<Folder> {
   const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [] as string[];
     if (error.code === 'ENOTDIR') throw new Error(`${path} is a file, not a folder. Choose another with --data.`);
     throw new Error(`${path} cannot be read (${error.code ?? error.message}). Choose another with --data, or correct its permissions.`);
   });
   if (!names.includes(MARK)) {
+    if (otherwise === 'refuse') {
+      throw new Error(`There is no data of Parley in ${path} (${MARK} is missing). Nothing was changed. Name the right folder with --data.`);
+    }
     if (names.some((name) => name !== DRAFT)) {
       throw new Error(`${path} is not empty and was not made by Parley (${MARK} is missing). It was left untouched. `
         + 'Choose an empty or new folder with --data.');
@@ -49,6 +55,11 @@ export async function openFolder(path: string): Promise<Folder> {
       + `Use the version of Parley that made it, or another folder with --data.`);
   }
   const found = folder(path, mark.secret);
+  for (const place of [found.log, found.store]) {
+    if ((await stat(place).catch(() => undefined))?.isDirectory() === false) {
+      throw new Error(`${place} is a file, where Parley keeps a folder. Nothing was changed. Move it away, or choose another folder with --data.`);
+    }
+  }
   const segments = await readdir(found.log).catch(() => []);
   if (names.includes('store') && !segments.some((name) => name.endsWith('.seg'))) {
     throw new Error(`The log is missing in ${found.log}, but its tables are there. Nothing was changed. `
@@ -59,7 +70,8 @@ export async function openFolder(path: string): Promise<Folder> {
 
 /** The key is on the disk, whole, before anything is signed with it. */
 async function make(path: string, secret: Buffer): Promise<void> {
-  await mkdir(path, { recursive: true });
+  // What customers wrote is for nobody else on this machine.
+  await mkdir(path, { recursive: true, mode: 0o700 });
   await rm(join(path, DRAFT), { force: true });
   const file = await open(join(path, DRAFT), 'wx', 0o600);
   try {

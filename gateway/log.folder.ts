@@ -9,7 +9,7 @@ import {
 export interface Disk {
   open(path: string, flags: string): Promise<DiskFile>;
   readdir(path: string): Promise<string[]>;
-  mkdir(path: string, options: { recursive: true }): Promise<string | undefined>;
+  mkdir(path: string, options: { recursive: true; mode: number }): Promise<string | undefined>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { force: true }): Promise<void>;
 }
@@ -132,9 +132,9 @@ export async function createSegment(
   }
 }
 
-/** Makes the folder and those above it that are missing. A name is durable when the folder that holds it is synced. */
+/** Makes the folder and those above it that are missing, for this user alone. A name is durable when the folder that holds it is synced. */
 export async function makeFolder(path: string, disk: Disk): Promise<void> {
-  const made = await disk.mkdir(path, { recursive: true });
+  const made = await disk.mkdir(path, { recursive: true, mode: 0o700 });
   if (made === undefined) return;
   const top = dirname(resolve(made));
   for (let each = resolve(path); each !== top; each = dirname(each)) await syncFolder(dirname(each), disk);

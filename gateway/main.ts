@@ -36,11 +36,9 @@ async function main(): Promise<void> {
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : -1;
   if (port < 0 || port > LAST_PORT) throw new Error(`--port takes a number from 0 to ${LAST_PORT}, not "${values.port}".`);
   const settings = parseSettings(values.config === undefined ? {} : await readSettings(values.config));
-  const folder = await openFolder(resolve(values.data));
-  if (values.rebuild) {
-    await rebuild(folder.path, (line) => process.stdout.write(`${line}\n`));
-    return;
-  }
+  const path = resolve(values.data);
+  if (values.rebuild) return rebuild(path, (line) => process.stdout.write(`${line}\n`));
+  const folder = await openFolder(path);
 
   const report = stderrReport;
   const log = await openFileLog(folder.log, { shards: settings.shards, report: (line) => report('warn', line) });

@@ -193,6 +193,32 @@ describe('signals and marks', () => {
   });
 });
 
+describe('what agents read among themselves', () => {
+  it('no mark tells a customer that there is a note', async () => {
+    const conversation = ulid();
+    const customer = await house.customer();
+    customer.say(message(conversation, 'hello'), { t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
+    await customer.hear('page');
+    const [agent, other] = [await house.agent(), await house.agent('ben')];
+    for (const peer of [agent, other]) peer.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
+    const { alias } = await agent.hear('subscribed');
+    await other.hear('page');
+    agent.say({ t: 'read', conversation: alias, seq: 2, n: 1 });
+    expect((await customer.hear('mark')).mark).toMatchObject({ person: 'a_ada', delivered: 2, read: 2 });
+    agent.say({ t: 'send', cmid: nextId(), conversation: alias, kind: 'note', text: 'looks angry', channel: null });
+    await agent.hear('ack');
+    agent.say({ t: 'read', conversation: alias, seq: 3, n: 1 });
+    expect((await other.hear('mark', ({ mark }) => mark.read === 3)).mark).toMatchObject({ person: 'a_ada', delivered: 3 });
+    other.say({ t: 'delivered', marks: [[conversation, 3]] });
+    // Ben's first mark is news, as far as the customer may see.
+    expect((await customer.hear('mark')).mark).toMatchObject({ person: 'a_ben', delivered: 2, read: 0 });
+    customer.say({ t: 'subscribe', rid: 2, conversation, epoch: 0, seq: 0 });
+    const { summary } = await customer.hear('subscribed', ({ rid }) => rid === 2);
+    expect(summary.marks.map(({ person, delivered, read }) => [person, delivered, read])).toEqual([['a_ada', 2, 2], ['a_ben', 2, 0]]);
+    expect(customer.frames.filter(({ t }) => t === 'mark')).toEqual([]);
+  });
+});
+
 describe('signing in', () => {
   const secret = 's'.repeat(40);
   beforeEach(async () => {

@@ -145,6 +145,8 @@ describe('a folder that is not right', () => {
     'whose key is short': [mark('{"format": 1, "secret": "c2hvcnQ"}'), /parley\.json is damaged/],
     'of another format': [mark(JSON.stringify({ format: 7, secret: 'x'.repeat(64) })), /has the format 7, this version reads 1.*Use the version of Parley that made it, or another folder/],
     'whose log has a foreign file': [(folder) => writeFile(join(folder, 'log', 'letter.txt'), 'dear'), /letter\.txt.*Name an empty or a new folder/],
+    'whose tables are a file': [async (folder) => { await rm(join(folder, 'store'), { recursive: true }); await writeFile(join(folder, 'store'), 'dear'); }, /store is a file, where Parley keeps a folder\. .*Move it away/],
+    'whose log is a file': [async (folder) => { await rm(join(folder, 'log'), { recursive: true }); await writeFile(join(folder, 'log'), 'dear'); }, /log is a file, where Parley keeps a folder\./],
     'whose segment is something else': [async (folder) => writeFile(await segmentOf(folder), 'dear'.repeat(1_000)), /is not a segment of a log/],
     'whose segment\'s header is destroyed': [async (folder) => { const path = await segmentOf(folder); await spoil(path, 30); await spoil(path, HEADER_BYTES / 2 + 30); }, /header of .* is damaged, in both copies\. Restore this file from a backup/],
   };
@@ -215,6 +217,10 @@ describe('a folder after an accident', () => {
     expect((await readdir(folder)).sort()).toEqual(['log', 'parley.json', 'store']);
     expect((await stat(join(folder, 'parley.json'))).mode & 0o077).toBe(0);
   });
+
+  it('that is new is for its owner alone', async () => {
+    for (const place of ['', 'log']) expect((await stat(join(killed, place))).mode & 0o777, place).toBe(0o700);
+  });
 });
 
 describe('a command line that is not right', () => {
@@ -282,6 +288,16 @@ describe('what is right', () => {
     expect(await started.exit).toBe(0);
     expect(started.err()).toBe('');
     expect(started.out()).toContain('Finishing what has begun');
+  });
+
+  it('--rebuild of a folder that is not there, or empty, or somebody else\'s makes none', async () => {
+    const [typo, empty] = [join(base, 'typo'), join(base, 'empty')];
+    await mkdir(empty);
+    for (const folder of [typo, empty, base]) {
+      expect(await refused(['--rebuild', '--data', folder])).toMatch(/no data of Parley in .* Name the right folder with --data\.\n$/);
+    }
+    await expect(stat(typo)).rejects.toThrow();
+    expect(await readdir(empty)).toEqual([]);
   });
 
   it('--rebuild makes the tables anew, says from how much, and ends with 0', async () => {

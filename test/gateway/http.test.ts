@@ -1,16 +1,19 @@
 /** What answers on the gateway's port before and beside sockets: nobody's request breaks it, or gets what is not theirs. */
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { ulid } from 'ulid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { json } from '../../sdk/protocol/codec.ts';
 import { CODES } from '../../sdk/protocol/codes.ts';
 import { dial, openHouse, type House } from './house.ts';
 
 const LISTED = 'https://shop.example.com';
+const LISTED_ELSEWHERE = 'https://bank.example.com';
 let house: House;
 beforeAll(async () => {
-  house = await openHouse({ settings: { workspaces: { demo: { allowedOrigins: [LISTED] } }, limits: { visitorsPerSecond: 1, visitorBurst: 20 } } });
+  house = await openHouse({ settings: { workspaces: { demo: { allowedOrigins: [LISTED] }, bank: { allowedOrigins: [LISTED_ELSEWHERE] } }, limits: { visitorsPerSecond: 1, visitorBurst: 20 } } });
 });
 afterAll(async () => { await house.close(); });
 
@@ -119,10 +122,70 @@ describe('headers', () => {
     expect(await ask('OPTIONS', '/auth/visitor', { headers: { Origin: LISTED } })).toMatchObject({
       status: 204, headers: { 'access-control-allow-origin': LISTED, 'access-control-allow-methods': 'POST', 'access-control-allow-headers': 'Content-Type', vary: 'Origin' },
     });
-    const other = await ask('OPTIONS', '/auth/visitor', { headers: { Origin: 'https://evil.example' } });
-    expect(other.headers).not.toHaveProperty('access-control-allow-origin');
-    expect(other.headers.vary).toBe('Origin');
-    expect(await post('/auth/visitor', { device: ulid() }, { Origin: 'https://evil.example' })).toMatchObject({ status: 403, json: { code: CODES.originRefused.code } });
+    for (const path of ['/auth/renew', '/auth/code', '/demo/agent']) {
+      const other = await ask('OPTIONS', path, { headers: { Origin: 'https://evil.example' } });
+      expect(other.headers, path).not.toHaveProperty('access-control-allow-origin');
+      expect(other.headers.vary).toBe('Origin');
+    }
+  });
+
+  it('a page that may not ask for a visitor learns why, in place of a broken network', async () => {
+    const Origin = 'https://evil.example';
+    const readable = { 'access-control-allow-origin': Origin, vary: 'Origin' };
+    expect(await ask('OPTIONS', '/auth/visitor', { headers: { Origin } })).toMatchObject({ status: 204, headers: { ...readable, 'access-control-allow-headers': 'Content-Type' } });
+    const answer = await post('/auth/visitor', { device: ulid() }, { Origin });
+    expect(answer).toMatchObject({ status: 403, headers: readable, json: { code: CODES.originRefused.code, name: 'originRefused' } });
+    expect(answer.body).not.toContain('token');
+  });
+});
+
+describe('an origin is of its workspace', () => {
+  it.each([
+    ['demo', LISTED, 200], ['demo', LISTED_ELSEWHERE, 403], ['bank', LISTED, 403], ['bank', LISTED_ELSEWHERE, 200],
+    ['bank', 'own', 200], ['bank', undefined, 200], [undefined, LISTED_ELSEWHERE, 403],
+  ])('a visitor of %s from %s: %i', async (workspace, origin, status) => {
+    const Origin = origin === 'own' ? `http://127.0.0.1:${house.gateway.port}` : origin;
+    const answer = await post('/auth/visitor', { device: ulid(), workspace }, Origin === undefined ? {} : { Origin });
+    expect(answer).toMatchObject({ status, json: status === 200 ? { token: expect.any(String) } : { name: 'originRefused' } });
+    house.clock.advance(1_000);
+  });
+
+  it.each([
+    ['demo', LISTED, 'welcome'], ['demo', LISTED_ELSEWHERE, CODES.originRefused.code], ['bank', LISTED, CODES.originRefused.code], ['bank', LISTED_ELSEWHERE, 'welcome'],
+    ['bank', 'own', 'welcome'], ['bank', undefined, 'welcome'],
+  ])('a token of %s shown from %s: %s', async (workspace, origin, outcome) => {
+    const { gateway } = house;
+    const device = ulid();
+    const token = await gateway.identities.visitor(workspace, device);
+    const Origin = origin === 'own' ? `http://127.0.0.1:${gateway.port}` : origin;
+    const ws = new WebSocket(`ws://127.0.0.1:${gateway.port}/connect`, 'parley1.json', { headers: Origin === undefined ? {} : { Origin } });
+    await once(ws, 'open');
+    ws.send(json.encodeSaid({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null }));
+    const heard = new Promise((resolve) => {
+      ws.on('message', (data: Buffer) => resolve(json.decodeTold(data.toString())[0]?.t));
+      ws.on('close', resolve);
+    });
+    expect(await heard).toBe(outcome);
+    ws.terminate();
+  });
+});
+
+describe('readers who go away', () => {
+  it('leave nothing open, and others get their pages', async () => {
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const before = open();
+    const path = (await ask('GET', '/demo.js')).status === 200 ? '/demo.js' : '/healthz';
+    const away = async (): Promise<void> => {
+      const socket = connect(house.gateway.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      await once(socket, 'data');
+      socket.resetAndDestroy();
+    };
+    for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 60 }, away));
+    expect((await ask('GET', path)).status).toBe(200);
+    await vi.waitFor(() => expect(open()).toBeLessThan(before + 10));
   });
 });
 

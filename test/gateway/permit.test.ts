@@ -218,6 +218,7 @@ it('a visitor who signs in goes on in what they follow, and another tab of the v
   first.say({ t: 'send', cmid: nextId(), conversation: alias, kind: 'message', text: 'secret since', channel: null });
   expect(await first.hear('ack')).toMatchObject({ n: 2 });
   expect((await first.hear('event', ({ entry }) => entry.kind === 'message')).entry.body).toEqual({ text: 'secret since' });
+  expect(await tab.hear('nack')).toMatchObject({ ref: conversation, code: CODES.notFound.code });
   // The old name opens nothing any more: the tab is sent for a new token.
   expect((await tab.closed).code).toBe(CODES.tokenInvalid.code);
   expect(JSON.stringify(tab.frames)).not.toContain('secret since');
