@@ -67,7 +67,7 @@ export const settings = z.strictObject({
   }).prefault({}),
   heartbeatMs: z.int().min(1_000).max(300_000).default(25_000),
   idleMs: z.int().min(1_000).default(300_000).describe('An actor without work for this long leaves memory'),
-  shards: z.int().min(1).max(1024).default(64).describe('Fixed when the data folder is created'),
+  shards: z.int().min(1).max(1024).default(16).describe('Fixed when the data folder is created'),
 });
 export type Settings = z.infer<typeof settings>;
 export type Workspace = z.infer<typeof workspace>;

@@ -136,7 +136,7 @@ function discard(file: string, why: string): void {
 
 /** Made under another name first, so that a file in the place is always a whole store. */
 function create(file: string, shards: number): void {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.new`;
   rmSync(draft, { force: true });
   const db = new Database(draft);

@@ -110,7 +110,7 @@ describe('what is right', () => {
   it('nothing at all is the demo with its defaults', () => {
     const { workspaces, limits, shards } = parseSettings({});
     expect(Object.keys(workspaces)).toEqual(['demo']);
-    expect([limits.frameBurst, shards]).toEqual([200, 64]);
+    expect([limits.frameBurst, shards]).toEqual([200, 16]);
     expect(stylesOf(workspaces.demo as NonNullable<typeof workspaces.demo>).policies.social.windowMs).toBe(4 * DAY);
   });
 
