@@ -1,7 +1,7 @@
 /** Which conversations the list shows. */
 import type { ConversationSummary, Me } from '../index.ts';
 
-export const FILTERS = ['open', 'mine', 'new', 'solved'] as const;
+export const FILTERS = ['open', 'mine', 'new', 'done'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export function belongs(summary: ConversationSummary, filter: Filter, me: Me | null): boolean {
@@ -10,7 +10,7 @@ export function belongs(summary: ConversationSummary, filter: Filter, me: Me | n
     case 'open': return running;
     case 'mine': return running && summary.assignee !== null && summary.assignee?.id === me?.id;
     case 'new': return summary.status === 'new';
-    case 'solved': return !running;
+    case 'done': return !running;
     default: return filter satisfies never;
   }
 }

@@ -29,7 +29,8 @@ export function List(props: Props) {
         {FILTERS.map((one) => {
           const count = list.items.filter((item) => belongs(item, one, me)).length;
           return (
-            <button key={one} type="button" aria-pressed={one === filter} onClick={() => props.onFilter(one)}>
+            <button key={one} type="button" aria-pressed={one === filter}
+              title={STRINGS.filterTitles[one]} onClick={() => props.onFilter(one)}>
               {STRINGS.filterNames[one]} <span class="count">{count}</span>
             </button>
           );

@@ -5,6 +5,11 @@ import { STRINGS } from './strings.ts';
 export const SETTABLE = ['open', 'pending', 'onHold', 'solved'] as const;
 export type Settable = (typeof SETTABLE)[number];
 
+/** Whether the control shows this status itself, as the pressed one. */
+export function shows(status: ConversationSummary['status']): boolean {
+  return SETTABLE.some((one) => one === status);
+}
+
 /** Null: it may be done. Else the reason, for the title of the disabled button. */
 export function whyNotStatus(summary: ConversationSummary | null, to: Settable): string | null {
   if (!summary) return STRINGS.notYet;

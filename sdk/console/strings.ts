@@ -6,7 +6,10 @@ export const STRINGS = {
   signIn: 'Sign in to the console',
   signInHow: 'Open the one-time link that was printed when the gateway started:',
   signInCommand: 'npm start',
-  signInWhere: 'It looks like https://…/console#code=… and works once. Another start prints another.',
+  signInWhere: (origin: string) =>
+    `It looks like ${origin}/console#code=… and works once. Another start prints another.`,
+  signInDemo: 'Only looking around? The demo page signs in by itself:',
+  demoPage: 'open the demo',
   signInWorking: 'Signing in…',
   linkUsed: 'This link was used already, or is too old.',
   signInFailed: 'The gateway did not answer. Check that it runs, then open the link again.',
@@ -15,13 +18,17 @@ export const STRINGS = {
 
   conversations: 'Conversations',
   filters: 'Which conversations',
-  filterNames: { open: 'All open', mine: 'Mine', new: 'New', solved: 'Solved' },
+  filterNames: { open: 'All open', mine: 'Mine', new: 'New', done: 'Done' },
+  filterTitles: {
+    open: 'New, Open, Pending and On-hold', mine: 'Open ones that are assigned to you', new: 'Nobody has accepted yet',
+    done: 'Solved and Closed',
+  },
   search: 'Filter by name or words',
   nothing: {
     open: 'No open conversations. When a customer writes, it appears here.',
     mine: 'Nothing is yours yet. Accept a new conversation and it appears here.',
     new: 'Nobody is waiting.',
-    solved: 'Nothing solved yet.',
+    done: 'Nothing solved or closed yet.',
   },
   noMatch: 'No conversation matches.',
   loading: 'Loading…',
@@ -47,7 +54,7 @@ export const STRINGS = {
   styles: { chat: 'Chat', repeat: 'Repeat customer', social: 'Social messaging' },
   setStatus: 'Ticket status',
   isNow: (status: string) => `The ticket is ${status} now`,
-  closedIsFinal: 'A closed ticket cannot change. When the customer writes, a new one begins.',
+  closedIsFinal: 'Closed is final. When the customer writes, a new ticket begins.',
   acceptFirst: 'Accept the ticket first, or answer the customer',
   notYet: 'The conversation has not been loaded yet',
 
@@ -114,7 +121,7 @@ export const STRINGS = {
     [['j', '↓'], 'Next conversation'], [['k', '↑'], 'Previous conversation'], [['Enter'], 'Open it'],
     [['r'], 'Reply'], [['n'], 'Internal note'], [['Ctrl', 'Enter'], 'Send'],
     [['a'], 'Accept'], [['o'], 'Open'], [['p'], 'Pending'], [['h'], 'On-hold'], [['s'], 'Solved'],
-    [['/'], 'Filter the list'], [['1', '2', '3', '4'], 'All open, Mine, New, Solved'], [['Esc'], 'Back'],
+    [['/'], 'Filter the list'], [['1', '2', '3', '4'], 'All open, Mine, New, Done'], [['Esc'], 'Back'],
     [['?'], 'These keys'],
   ],
 } as const;

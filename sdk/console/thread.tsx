@@ -10,7 +10,7 @@ import { Chip } from './chip.tsx';
 import { Composer } from './composer.tsx';
 import { line } from './lines.ts';
 import { Run } from './run.tsx';
-import { SETTABLE, whyNotAccept, whyNotStatus } from './statuses.ts';
+import { SETTABLE, shows, whyNotAccept, whyNotStatus } from './statuses.ts';
 import { LANGUAGE, STRINGS } from './strings.ts';
 
 interface Props {
@@ -42,9 +42,12 @@ export function Thread({ client, conversation, writing, onNote, watch, onBack }:
         <button type="button" class="plain back" aria-label={STRINGS.back} onClick={onBack}>
           <Icon name="back" />
         </button>
-        <h2>{name}</h2>
-        {summary && <Chip status={summary.status} />}
+        <div class="who">
+          <h2>{name}</h2>
+          {summary && !shows(summary.status) && <Chip status={summary.status} />}
+        </div>
         <Acts client={client} conversation={conversation} watch={watch} />
+        {summary?.status === 'closed' && <p class="why">{STRINGS.closedIsFinal}</p>}
       </header>
       <Scroll label={STRINGS.messages} newer={STRINGS.newer} first={items[0]?.key ?? ''} last={items.at(-1)?.key ?? ''}
         busy={loading} atStart={atStart} older={() => watch(conversation.older())} seen={seen}>

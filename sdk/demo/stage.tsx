@@ -13,16 +13,22 @@ import { STRINGS } from './strings.ts';
 const CHANNELS = { chat: 'web', repeat: 'repeat', social: 'social' } as const;
 const SHOPS = { chat: '/demo/shop.html', repeat: '/demo/repeat.html', social: '/demo/social.html' } as const;
 const STYLES = ['chat', 'repeat', 'social'] as const;
+const NONE: readonly boolean[] = [false, false, false];
 
 export function Stage({ client }: { client: Client }) {
   const [picked, pick] = useState<Style>('chat');
   const frame = useRef<HTMLIFrameElement>(null);
   const followed = useFollowed(client, CHANNELS[picked], frame);
-  const [done, setDone] = useState<readonly boolean[]>([false, false, false]);
-  const learn = (items: readonly Item[]) => setDone((before) => {
-    const now = progress(items);
+  // Each style has its own three steps. They stay done while its next ticket begins, and nothing said
+  // before this page was opened ticks them.
+  const [opened] = useState(() => Date.now());
+  const [all, setAll] = useState<Readonly<Record<string, readonly boolean[]>>>({});
+  const done = all[CHANNELS[picked]] ?? NONE;
+  const learn = (channel: string, items: readonly Item[]) => setAll((known) => {
+    const before = known[channel] ?? NONE;
+    const now = progress(items.filter(({ at }) => at >= opened));
     const after = before.map((one, index) => one || (now[index] ?? false));
-    return after.some((one, index) => one !== before[index]) ? after : before;
+    return after.some((one, index) => one !== before[index]) ? { ...known, [channel]: after } : known;
   });
 
   return (
@@ -67,14 +73,17 @@ const NOTHING: readonly Item[] = [];
 interface FollowedProps {
   conversation: Conversation;
   picked: Style;
-  learn(items: readonly Item[]): void;
+  learn(channel: string, items: readonly Item[]): void;
 }
 
 function Followed({ conversation, picked, learn }: FollowedProps) {
   useEffect(() => conversation.open(), [conversation]);
   const { items } = useValue(conversation.messages);
   const state = useValue(conversation.state);
-  useEffect(() => learn(items), [items]);
+  const channel = state?.channel;
+  useEffect(() => {
+    if (channel !== undefined) learn(channel, items);
+  }, [channel, items]);
   return <Under style={state?.style ?? picked} items={items} />;
 }
 
@@ -90,8 +99,10 @@ function Under({ style, items }: { style: Style; items: readonly Item[] }) {
     <>
       <section class="machine">
         <h2>{STRINGS.machine(way.ticket)} <span class="style">{STRINGS.styles[style]}</span></h2>
-        {machine && <Chart machine={machine} course={way} />}
-        <p class="says">{STRINGS.styleSays[style]}</p>
+        <div class="paper">
+          {machine && <Chart machine={machine} course={way} />}
+          <p class="says">{STRINGS.styleSays[style]}</p>
+        </div>
       </section>
       <section class="record"><h2>{STRINGS.log}</h2><Log items={items} /></section>
     </>

@@ -11,11 +11,12 @@ export const STRINGS = {
   styleSays: {
     chat: 'Solved closes at once. Whoever writes again begins a new ticket.',
     repeat: 'Solved stays open for a while: who comes back in time has the same ticket and agent.',
-    social: 'Days to answer. Pending, On-hold and Solved free the agent; an answer takes the place again.',
+    social: 'A reply reopens Pending and On-hold, and Solved too within its window of days; then it closes.',
   },
   customer: 'The customer: a shop with the widget',
   agent: 'The agent: the console',
   machine: (ticket: number) => (ticket > 0 ? `The ticket's machine · ticket ${ticket}` : "The ticket's machine"),
+  sheet: 'Statechart',
   chart: (state: string) => `Statechart of the ticket, now ${state}`,
   left: (time: string) => `${time} left`,
   log: 'The log of this conversation',

@@ -26,7 +26,7 @@ export const STRINGS = {
   typing: (name: string) => `${name} is typing`,
   you: 'You',
 
-  queued: 'Will be sent when you are back',
+  queued: 'Will be sent when the connection is back',
   sending: 'Sending…',
   sent: 'Sent',
   delivered: 'Delivered',

@@ -95,9 +95,12 @@ class Agent {
     await consolePage.getByRole('group', { name: 'Ticket status' }).getByRole('button', { name: status, exact: true }).click();
   }
 
-  /** The chip beside the name says so. */
+  /** The control shows it as pressed; what nobody sets by hand stands as a word beside the name. */
   async status(status: string): Promise<void> {
-    await consolePage.locator('main header').getByText(status, { exact: true }).first().waitFor();
+    const header = consolePage.locator('main header');
+    const said = status === 'New' || status === 'Closed' ? header.getByText(status, { exact: true })
+      : header.getByRole('button', { name: status, exact: true, pressed: true });
+    await said.waitFor();
   }
 
   async sees(text: string): Promise<void> {

@@ -178,7 +178,7 @@ describe('the console', () => {
     expect(whyNotStatus(summary({ status: 'solved' }), 'open')).toBeNull();
     expect(whyNotStatus(summary({ status: 'open' }), 'open')).toMatch(/is Open now/);
     expect(whyNotStatus(summary({ status: 'new' }), 'solved')).toMatch(/[Aa]ccept/);
-    expect(whyNotStatus(summary({ status: 'closed' }), 'open')).toMatch(/closed/);
+    expect(whyNotStatus(summary({ status: 'closed' }), 'open')).toMatch(/Closed is final/);
     expect(whyNotStatus(null, 'open')).not.toBeNull();
   });
 
@@ -203,7 +203,7 @@ describe('the console', () => {
     const assignee = { id: 'a', name: 'Ada' };
     expect(tabs(summary({ assignee }))).toEqual(['open', 'mine']);
     expect(tabs(summary({ status: 'new' }))).toEqual(['open', 'new']);
-    expect(tabs(summary({ status: 'closed', assignee }))).toEqual(['solved']);
+    expect(tabs(summary({ status: 'closed', assignee }))).toEqual(['done']);
     expect(belongs(summary({}), 'mine', null)).toBe(false);
   });
 
