@@ -24,6 +24,8 @@ export class Alarm {
   readonly #parts: AlarmParts;
   readonly #due = new Map<string, number>();
   #horizon = 0;
+  /** The last page was full. */
+  #crowded = false;
   #cancel: () => void = () => undefined;
   #armedFor = Infinity;
   #stopped = false;
@@ -56,9 +58,12 @@ export class Alarm {
     this.#horizon = until;
     let next = until;
     try {
+      // Who rang a moment ago must be out of the tables, or the same page would come again.
+      if (this.#crowded) await store.settled();
       const { actors, next: later } = await store.due(until, PAGE);
+      this.#crowded = later > 0 && later <= until;
       for (const { actor, due } of actors) if (!this.#due.has(actor)) this.#due.set(actor, due);
-      if (later > 0 && later <= until) next = this.#horizon = later;
+      if (this.#crowded) next = this.#horizon = later;
     } catch {
       // The tables do not answer now: what is due until then is asked for again in a second.
       this.#horizon = 0;

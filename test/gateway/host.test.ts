@@ -246,7 +246,7 @@ async function until(house: House, actor: string, status: string): Promise<void>
 }
 
 async function untilSession(house: House, actor: string, session: string): Promise<void> {
-  for (let i = 0; i < 20_000; i++) {
+  for (const end = performance.now() + 20_000; performance.now() < end;) {
     if ((await peek(house.gateway.host, actor))?.session.value === session) return;
     await new Promise((resolve) => { setImmediate(resolve); });
   }
