@@ -20,6 +20,7 @@ export interface Listener {
   /** The agents who are here changed. */
   present(people: readonly { id: string; name: string }[]): void;
 }
+
 /** A row of a workspace's list. Its state is parsed when somebody first looks at it, once for all who do. */
 export class Fed {
   readonly n: number;
@@ -37,6 +38,7 @@ export class Fed {
     return this.#state ??= JSON.parse(this.#text) as ConversationState;
   }
 }
+
 export type SignalKind = 'typing' | 'viewing' | 'online' | 'draft';
 
 export class Hub {

@@ -57,7 +57,6 @@ export interface Reply {
   n: number;
   at: number;
   repeated: boolean;
-  value?: Readonly<Record<string, unknown>>;
 }
 
 export interface Kind<S extends ActorState> {

@@ -168,7 +168,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (next.read === old.read && next.delivered === old.delivered && next.n === old.n) return step.done();
     const others = state.marks.filter((m) => m.person !== who.id);
     step.set({ marks: [...others.slice(-(MARKS_MAX - 1)), next] });
-    return step.done({ value: { ...next } });
+    return step.done();
   }
 
   function adopt(id: string, state: Known, command: Of<'contact'>, at: number): Stepped<ConversationState> {

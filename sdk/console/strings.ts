@@ -45,7 +45,6 @@ export const STRINGS = {
   newer: 'New messages',
   older: 'Loading older messages…',
   typing: (name: string) => `${name} is typing`,
-  alsoHere: (names: string) => `${names} also here`,
 
   accept: 'Accept',
   takeOver: 'Take over',
@@ -65,7 +64,6 @@ export const STRINGS = {
   noteHint: 'A note that only agents see…',
   send: 'Send',
   addNote: 'Add note',
-  sendKeys: 'Ctrl + Enter',
   kind: 'What to write',
   onlyAgents: 'Internal note, only agents see it',
 
@@ -91,7 +89,6 @@ export const STRINGS = {
   },
 
   about: 'About this conversation',
-  contact: 'Contact',
   identified: 'Signed in',
   anonymous: 'Anonymous visitor',
   customerOnline: 'Online now',
