@@ -230,6 +230,7 @@ export class Connection implements Listener {
         case 'unsubscribe': return this.#following.unsubscribe(frame.conversation);
         case 'history': return this.#following.history(frame);
         case 'signal': return this.#following.signal(frame);
+        case 'watch': case 'act': throw new Refusal('unknownCommand');
         case 'ping': return this.#out.say({ t: 'pong', at: frame.at });
         case 'pong': return;
         case 'auth': return this.#renew(frame.token);

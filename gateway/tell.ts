@@ -37,6 +37,7 @@ export function tellSummary(conversation: string, state: ConversationState, role
     at: state.at,
     preview: state.preview,
     marks: state.marks.map((mark) => tellMark(mark, state, role)),
+    desk: null,
   };
 }
 

@@ -11,19 +11,21 @@ export interface Struct {
 
 const author = { role: ['customer', 'agent', 'system'], id: 0, name: 0 } as const;
 const entry = { seq: 0, prev: 0, n: 0, kind: ['message', 'note', 'status', 'assigned',
-    'ticket', 'session'], at: 0, author: author, cmid: 1, body: 0 } as const;
+    'ticket', 'session', 'routing', 'team', 'priority', 'tags', 'snooze'], at: 0, author: author,
+    cmid: 1, body: 0 } as const;
 const mark = { person: 0, role: ['customer', 'agent', 'system'], delivered: 0, read: 0, n: 0 } as const;
-const summary = { conversation: 1, channel: 0, style: ['chat', 'repeat', 'social'],
+export const summary = { conversation: 1, channel: 0, style: ['chat', 'repeat', 'social'],
     status: ['new', 'open', 'pending', 'onHold', 'solved', 'closed'], ticket: 0, contact: { id: 0,
     name: 0, identified: 0 }, assignee: { id: 0, name: 0 }, session: ['active', 'inactive',
-    'ended'], seq: 0, customerMessages: 0, agentMessages: 0, at: 0, preview: 0, marks: [mark] } as const;
+    'ended'], seq: 0, customerMessages: 0, agentMessages: 0, at: 0, preview: 0, marks: [mark],
+    desk: 0 } as const;
 
 export const SAID: Readonly<Record<string, readonly [number, Struct]>> = {
   hello: [1, { version: 0, sdk: 0, device: 1, token: 0, cursors: [{ conversation: 1,
     epoch: 0, seq: 0 }], feed: { store: 0, n: 0 } }],
   subscribe: [3, { rid: 0, conversation: 1, epoch: 0, seq: 0 }],
   unsubscribe: [5, { conversation: 1 }],
-  send: [6, { cmid: 1, conversation: 1, kind: ['message', 'note'], text: 0, channel: 0 }],
+  send: [6, { cmid: 1, conversation: 1, kind: ['message', 'note'], text: 0, channel: 0, seen: 0 }],
   history: [11, { rid: 0, conversation: 1, after: 0, before: 0, limit: 0, newest: 0 }],
   delivered: [14, { marks: [[1, 0]] }],
   read: [15, { conversation: 1, seq: 0, n: 0 }],
@@ -54,7 +56,6 @@ export const TOLD: Readonly<Record<string, readonly [number, Struct]>> = {
   feed: [23, { store: 0, n: 0, reset: 0, more: 0, rows: [summary] }],
   ping: [20, { at: 0, heads: 0 }],
   pong: [21, { at: 0 }],
-  presence: [27, { people: [{ id: 0, name: 0 }] }],
   reauth: [26, { deadlineMs: 0 }],
   goaway: [24, { code: 0, deadlineMs: 0, spreadMs: 0 }],
 };

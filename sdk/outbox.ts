@@ -59,7 +59,7 @@ export function createOutbox(house: House): Outbox {
     if (line === undefined) {
       line = createLine(house, ({ kept: { cmid, kind, text, channel, by } }) => {
         if (by !== '' && by !== person()) return null;
-        const gone = house.send({ t: 'send', cmid, conversation, kind, text, channel });
+        const gone = house.send({ t: 'send', cmid, conversation, kind, text, channel, seen: null });
         if (gone) watch();
         return gone;
       });

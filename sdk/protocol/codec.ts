@@ -1,6 +1,7 @@
 /** Messages of the socket to frames and back, in both encodings. */
 import { Refusal } from './codes.ts';
 import { DATA_VALUES } from './data.ts';
+import { AGENT_CLIENT, AGENT_SERVER } from './desk.ts';
 import { entry as entryField, type Entry } from './entry.ts';
 import { either, id, uint } from './fields.ts';
 import { CLIENT, SERVER, type Said, type Told } from './frames.ts';
@@ -48,8 +49,8 @@ function kindsOf(table: Readonly<Record<string, readonly [number, Struct<unknown
   for (const kind of kinds) byNumber[kind.number] = kind;
   return { byName: new Map(kinds.map((kind) => [kind.name, kind])), byNumber };
 }
-const SAID = /* @__PURE__ */ kindsOf(CLIENT);
-const TOLD = /* @__PURE__ */ kindsOf(SERVER);
+const SAID = /* @__PURE__ */ kindsOf({ ...CLIENT, ...AGENT_CLIENT });
+const TOLD = /* @__PURE__ */ kindsOf({ ...SERVER, ...AGENT_SERVER });
 
 // One of each serves all: nothing here waits or calls back in the middle of a value.
 const writer = /* @__PURE__ */ new Writer();

@@ -28,6 +28,11 @@ export const CODES = {
   unknownCommand: { code: 1108, what: 'There is no command of that name.', mend: 'The commands are listed in the protocol document.' },
   quarantined: { code: 1109, what: 'This conversation met an error in the server and is held back to keep its history safe.', mend: 'The operator finds the report in the log of the node; nothing already acknowledged is lost.' },
   damaged: { code: 1110, what: 'A part of the log that holds this conversation is damaged.', mend: 'The operator restores the log from a backup; other conversations go on.' },
+  superseded: { code: 1111, what: 'A colleague has answered meanwhile.', mend: 'Read the answer, then send again, change your text or discard it.' },
+  conflict: { code: 1112, what: 'Somebody else has changed it meanwhile.', mend: 'Look at how it stands now, then change it again.' },
+  noCapacity: { code: 1113, what: 'The agent has no place free on this channel.', mend: 'Choose another agent or a team, or hand over deliberately, above the limit.' },
+  offerGone: { code: 1114, what: 'The offer has moved on.', mend: 'Take another conversation; this one is offered to somebody else, or has been accepted.' },
+  inUse: { code: 1115, what: 'It is still in use.', mend: 'Move or finish what uses it first; the detail says what.' },
 
   epochChanged: { code: 1201, what: 'The history of the conversation was rewritten.', mend: 'Drop the local copy and subscribe again.' },
   unknownAlias: { code: 1202, what: 'This connection has not subscribed to that conversation.', mend: 'Subscribe first, or name the conversation by its ULID.' },

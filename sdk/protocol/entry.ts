@@ -2,7 +2,7 @@
  * One durable line of a conversation. The actor gives every entry a gapless `seq`; the bytes that the gateway encodes
  * once are the bytes in its log, in its store and on every socket.
  */
-import { data, either, list, literal, maybe, text, uint, ulid, type Field, type Infer } from './fields.ts';
+import { data, either, list, literal, maybe, text, tuple, uint, ulid, type Field, type Infer } from './fields.ts';
 import { struct } from './struct.ts';
 import type { Trail } from './trail.ts';
 
@@ -17,7 +17,9 @@ export const STYLES = ['chat', 'repeat', 'social'] as const;
 export type Style = (typeof STYLES)[number];
 
 /** `message` is the only countable kind; `note` and whatever the customer must not see are for agents only. */
-export const KINDS = ['message', 'note', 'status', 'assigned', 'ticket', 'session'] as const;
+export const KINDS = [
+  'message', 'note', 'status', 'assigned', 'ticket', 'session', 'routing', 'team', 'priority', 'tags', 'snooze',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Who said or did it, as the gateway has established it. `system` has the id `parley`. */
@@ -45,6 +47,7 @@ type Wire = Infer<typeof wire>;
 /** What each kind of entry says. */
 export interface Bodies {
   message: { text: string };
+  /** May hold `mentions`, a list of the ids of agents that it names. */
   note: { text: string };
   /** `ticket` is the ticket's number within the conversation, from 1. */
   status: { status: Status; ticket: number };
@@ -55,7 +58,20 @@ export interface Bodies {
     state: 'active' | 'inactive' | 'ended';
     reason: 'silence' | 'left' | 'offline' | 'customer' | 'agent' | 'spoke';
   };
+  /**
+   * What the customer is told of their place: `waiting` for anybody of the team, `away`: for the agent, who is not here,
+   * `closed`: the office is, until `opensAt` (0: nobody knows), `handedOver` to another agent or team.
+   */
+  routing: { state: Routing; agent: { id: string; name: string } | null; team: string; opensAt: number };
+  /** Agents only, as are the following. */
+  team: { team: string; ticket: number };
+  /** 0 urgent, 1 high, 2 normal, 3 low. */
+  priority: { priority: number; ticket: number };
+  tags: { tags: string[]; ticket: number };
+  /** Out of the lists until then, or until the customer writes; 0: back. */
+  snooze: { until: number };
 }
+export type Routing = 'waiting' | 'away' | 'closed' | 'handedOver';
 export type Entry = { [K in Kind]: Omit<Wire, 'kind' | 'body'> & { kind: K; body: Bodies[K] } }[Kind];
 
 /** What a body cannot be without; more is welcome. */
@@ -66,6 +82,11 @@ const REQUIRED: { [K in Kind]: readonly (keyof Bodies[K] & string)[] } = {
   assigned: ['agent', 'ticket'],
   ticket: ['ticket', 'style', 'previous'],
   session: ['state', 'reason'],
+  routing: ['state', 'agent', 'team', 'opensAt'],
+  team: ['team', 'ticket'],
+  priority: ['priority', 'ticket'],
+  tags: ['tags', 'ticket'],
+  snooze: ['until'],
 };
 /** Actors alone make entries, so what is in those fields needs no second look. */
 const isWhole = (read: Wire): read is Entry => REQUIRED[read.kind].every((key) => key in read.body);
@@ -103,5 +124,8 @@ export const summary = struct({
   at: uint,
   preview: text(500),
   marks: list(mark, 64),
+  /** For agents: team, priority (0 urgent to 3 low), since when the customer waits for an answer (0: does not), until when it
+   * is snoozed (0: is not), tags, ids of agents whom notes name. Null for customers. */
+  desk: maybe(tuple(text(40), uint, uint, uint, list(text(40), 20), list(text(64), 50))),
 });
 export type Summary = Infer<typeof summary>;

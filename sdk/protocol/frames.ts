@@ -4,6 +4,7 @@
  * A frame is the positional array `[number, ...fields]`. Readers ignore trailing fields and frame numbers that they do
  * not know, so fields are only ever added at the end.
  */
+import { AGENT_CLIENT, AGENT_SERVER, feedCursor } from './desk.ts';
 import { entry, mark, summary, type Entry, type Mark, type Summary } from './entry.ts';
 import { data, either, id, list, literal, maybe, text, tuple, uint, ulid, type Infer } from './fields.ts';
 import { struct } from './struct.ts';
@@ -12,8 +13,6 @@ import { struct } from './struct.ts';
 const target = id;
 /** Where a client's copy of a conversation ends. Epoch 0 and seq 0: it has nothing. */
 const cursor = struct({ conversation: ulid, epoch: uint, seq: uint });
-/** A position in the list of conversations: the store that counted, and its number. */
-const feedCursor = struct({ store: text(40), n: uint });
 
 export const SIGNALS = ['typing', 'viewing', 'online', 'draft'] as const;
 export const VERDICTS = ['current', 'replaying', 'reset'] as const;
@@ -39,8 +38,11 @@ export const CLIENT = {
   /** Follow a conversation from a cursor. `rid` returns in the answer. */
   subscribe: [3, struct({ rid: uint, conversation: ulid, epoch: uint, seq: uint })],
   unsubscribe: [5, struct({ conversation: target })],
-  /** Say something. `cmid` is made once and kept through every retry. The first send of a conversation creates it on `channel`. */
-  send: [6, struct({ cmid: ulid, conversation: target, kind: literal(['message', 'note'] as const), text: text(8000), channel: maybe(text(40)) })],
+  /**
+   * Say something. `cmid` is made once and kept through every retry. The first send of a conversation creates it on
+   * `channel`. `seen`: an agent's newest sequence on the screen; a message is refused when a colleague has answered after it.
+   */
+  send: [6, struct({ cmid: ulid, conversation: target, kind: literal(['message', 'note'] as const), text: text(8000), channel: maybe(text(40)), seen: maybe(uint) })],
   /** Entries with after < seq < before (before 0: no bound), nearest to `before` if `newest`, else nearest to `after`. */
   history: [11, struct({ rid: uint, conversation: target, after: uint, before: uint, limit: uint, newest: either })],
   /** Shown on this device up to these sequences; cumulative, at most one a second. */
@@ -80,8 +82,6 @@ export const SERVER = {
   /** `heads`: conversations of this connection that changed lately, so that a lost last event is found. */
   ping: [20, struct({ at: uint, heads: list(tuple(uint, uint), 200) })],
   pong: [21, struct({ at: uint })],
-  /** The agents who are online, all of them, whenever that changes. Agents get it; customers see theirs by `online` signals. */
-  presence: [27, struct({ people: list(struct({ id: text(64), name: text(120) }), 500) })],
   /** The token ends in `deadlineMs`: send AUTH. */
   reauth: [26, struct({ deadlineMs: uint })],
   /** This node is leaving: open another socket within a random part of `spreadMs`, then close this one by `deadlineMs`. */
@@ -90,7 +90,7 @@ export const SERVER = {
 
 type Named<T> = { [K in keyof T]: T[K] extends readonly [number, infer F] ? { t: K } & Infer<F> : never }[keyof T];
 /** Client to server. */
-export type Said = Named<typeof CLIENT>;
+export type Said = Named<typeof CLIENT> | Named<typeof AGENT_CLIENT>;
 /** Server to client. */
-export type Told = Named<typeof SERVER>;
+export type Told = Named<typeof SERVER> | Named<typeof AGENT_SERVER>;
 export type { Entry, Mark, Summary };

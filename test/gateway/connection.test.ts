@@ -38,7 +38,7 @@ describe('one customer, one agent', () => {
     agent.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
     const { alias } = await agent.hear('subscribed');
     agent.say({ t: 'command', id: nextId(), conversation: alias, name: 'accept', args: {} });
-    agent.say({ t: 'send', cmid: nextId(), conversation: alias, kind: 'note', text: 'looks angry', channel: null });
+    agent.say({ t: 'send', cmid: nextId(), conversation: alias, kind: 'note', text: 'looks angry', channel: null, seen: null });
     agent.say({ t: 'command', id: nextId(), conversation: alias, name: 'status', args: { status: 'onHold' } }, message(alias, 'we are on it'));
     const last = await customer.hear('event', ({ entry }) => entry.kind === 'message' && entry.body.text === 'we are on it');
     const seen = customer.frames.filter((f) => f.t === 'event').map((f) => f.entry);
@@ -124,7 +124,7 @@ describe('whose conversation it is', () => {
       customer.say({ t: 'command', id, conversation, name, args: { status: 'solved' } });
       expect(await customer.hear('nack')).toMatchObject({ ref: id, code: 1101 });
     }
-    customer.say({ t: 'send', cmid: nextId(), conversation, kind: 'note', text: 'x', channel: null });
+    customer.say({ t: 'send', cmid: nextId(), conversation, kind: 'note', text: 'x', channel: null, seen: null });
     expect(await customer.hear('nack')).toMatchObject({ code: 1101 });
   });
 });
@@ -205,7 +205,7 @@ describe('what agents read among themselves', () => {
     await other.hear('page');
     agent.say({ t: 'read', conversation: alias, seq: 2, n: 1 });
     expect((await customer.hear('mark')).mark).toMatchObject({ person: 'a_ada', delivered: 2, read: 2 });
-    agent.say({ t: 'send', cmid: nextId(), conversation: alias, kind: 'note', text: 'looks angry', channel: null });
+    agent.say({ t: 'send', cmid: nextId(), conversation: alias, kind: 'note', text: 'looks angry', channel: null, seen: null });
     await agent.hear('ack');
     agent.say({ t: 'read', conversation: alias, seq: 3, n: 1 });
     expect((await other.hear('mark', ({ mark }) => mark.read === 3)).mark).toMatchObject({ person: 'a_ada', delivered: 3 });

@@ -58,7 +58,7 @@ async function contents(folder: string): Promise<Record<string, string>> {
 /** One customer's messages into one conversation, all acknowledged. */
 async function talk(
   url: string, conversation: string, texts: readonly string[],
-  make = (to: string, text: string): Said => ({ t: 'send', cmid: ulid(), conversation: to, kind: 'message', text, channel: null }),
+  make = (to: string, text: string): Said => ({ t: 'send', cmid: ulid(), conversation: to, kind: 'message', text, channel: null, seen: null }),
 ): Promise<Told[]> {
   const device = ulid();
   const { token } = await (await fetch(`${url}/auth/visitor`, { method: 'POST', body: JSON.stringify({ device }) })).json() as { token: string };

@@ -65,12 +65,12 @@ describe('commit', () => {
     const conversation = ulid();
     const customer = await house.customer();
     const agent = await house.agent();
-    customer.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'hello', channel: null });
+    customer.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'hello', channel: null, seen: null });
     await customer.hear('ack');
     agent.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
     await agent.hear('page');
     const release = log.hold();
-    customer.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'held', channel: null }, { t: 'ping', at: 1 });
+    customer.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'held', channel: null, seen: null }, { t: 'ping', at: 1 });
     await customer.hear('pong');
     agent.say({ t: 'ping', at: 1 });
     await agent.hear('pong');

@@ -109,5 +109,5 @@ export function nextId(): string {
 }
 
 export function message(conversation: string | number, text: string, cmid = nextId()): Extract<Said, { t: 'send' }> {
-  return { t: 'send', cmid, conversation, kind: 'message', text, channel: null };
+  return { t: 'send', cmid, conversation, kind: 'message', text, channel: null, seen: null };
 }

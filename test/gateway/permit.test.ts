@@ -61,10 +61,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   unsubscribe: { frame: (conversation) => ({ t: 'unsubscribe', conversation }), customer: every('silence'), agent: every('silence') },
   // A customer's word begins a conversation; an agent's does not.
   'send.message': {
-    frame: (conversation, person) => ({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: `${canary(PEOPLE[person].owns)} by ${person}`, channel: null }),
+    frame: (conversation, person) => ({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: `${canary(PEOPLE[person].owns)} by ${person}`, channel: null, seen: null }),
     customer: { own: 'ack', foreign: 'notFound', missing: 'ack' }, agent: own('ack'),
   },
-  'send.note': { frame: (conversation) => ({ t: 'send', cmid: nextId(), conversation, kind: 'note', text: canary('a note'), channel: null }), customer: every('forbidden'), agent: own('ack') },
+  'send.note': { frame: (conversation) => ({ t: 'send', cmid: nextId(), conversation, kind: 'note', text: canary('a note'), channel: null, seen: null }), customer: every('forbidden'), agent: own('ack') },
   history: { frame: (conversation) => ({ t: 'history', rid: 7, conversation, after: 0, before: 0, limit: 200, newest: true }), customer: own('page'), agent: own('page') },
   delivered: { frame: (conversation) => ({ t: 'delivered', marks: [[conversation, 1_000]] }), customer: every('silence'), agent: every('silence') },
   read: { frame: (conversation) => ({ t: 'read', conversation, seq: 1_000, n: 1_000 }), customer: every('silence'), agent: every('silence') },
@@ -119,7 +119,7 @@ beforeAll(async () => {
   house = await openHouse({ settings: SETTINGS });
   for (const [name, { id, owner }] of Object.entries(CONVERSATIONS)) {
     const peer = await enter(owner);
-    peer.say({ t: 'send', cmid: nextId(), conversation: id, kind: 'message', text: canary(name), channel: null });
+    peer.say({ t: 'send', cmid: nextId(), conversation: id, kind: 'message', text: canary(name), channel: null, seen: null });
     await peer.hear('ack');
     peer.ws.terminate();
   }
@@ -208,14 +208,14 @@ it('no canary was ever received by whom it is not for', () => {
 it('a visitor who signs in goes on in what they follow, and another tab of the visitor that they were does not', async () => {
   const conversation = ulid();
   const [first, tab] = [await enter('another visitor'), await enter('another visitor')];
-  first.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'as a visitor', channel: null });
+  first.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'as a visitor', channel: null, seen: null });
   await first.hear('ack');
   for (const peer of [first, tab]) peer.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
   const { alias } = await first.hear('subscribed');
   await tab.hear('page');
   first.say({ t: 'auth', token: await tokenOf('a customer') });
   expect((await first.hear('welcome')).me).toMatchObject({ id: 'u_1', identified: true });
-  first.say({ t: 'send', cmid: nextId(), conversation: alias, kind: 'message', text: 'secret since', channel: null });
+  first.say({ t: 'send', cmid: nextId(), conversation: alias, kind: 'message', text: 'secret since', channel: null, seen: null });
   expect(await first.hear('ack')).toMatchObject({ n: 2 });
   expect((await first.hear('event', ({ entry }) => entry.kind === 'message')).entry.body).toEqual({ text: 'secret since' });
   expect(await tab.hear('nack')).toMatchObject({ ref: conversation, code: CODES.notFound.code });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { actionOf, CODES } from '../../sdk/protocol/codes.ts';
 import { author, entry, mark, summary } from '../../sdk/protocol/entry.ts';
 import type { Shape } from '../../sdk/protocol/fields.ts';
+import { AGENT_CLIENT, AGENT_SERVER } from '../../sdk/protocol/desk.ts';
 import { CLIENT, SERVER } from '../../sdk/protocol/frames.ts';
 import { SAID_LIMITS } from '../../sdk/protocol/scan.ts';
 import { entries } from './samples.ts';
@@ -36,7 +37,10 @@ const fields = (shape: Shape): string =>
   shape.is === 'struct' ? Object.entries(shape.of).map(([key, of]) => `${key}: ${told(of)}`).join(', ') : '';
 
 describe('the README', () => {
-  const tables = [['What a client says', CLIENT], ['What the server says', SERVER]] as const;
+  const tables = [
+    ['What a client says', CLIENT], ['What the server says', SERVER],
+    ['What agents say', AGENT_CLIENT], ['What agents hear', AGENT_SERVER],
+  ] as const;
   it.each(tables)('lists under "%s" every frame and no others', (heading, table) => {
     const expected = Object.entries(table)
       .map(([name, [number, { shape }]]) => [`${number}`, `\`${name}\``, fields(shape)])
@@ -81,7 +85,7 @@ describe('the README', () => {
 
 describe('numbers', () => {
   it('stand for one thing each', () => {
-    for (const table of [CLIENT, SERVER]) {
+    for (const table of [{ ...CLIENT, ...AGENT_CLIENT }, { ...SERVER, ...AGENT_SERVER }]) {
       const numbers = Object.values(table).map(([number]) => number);
       expect(new Set(numbers).size).toBe(numbers.length);
     }

@@ -32,6 +32,14 @@ export const entries: { readonly [K in Entry['kind']]: Extract<Entry, { kind: K 
     seq: 17, prev: 16, n: 0, kind: 'session', at, author: parley, cmid: null,
     body: { state: 'inactive', reason: 'silence' },
   },
+  routing: {
+    seq: 18, prev: 17, n: 0, kind: 'routing', at, author: parley, cmid: null,
+    body: { state: 'closed', agent: null, team: 'support', opensAt: at + 3_600_000 },
+  },
+  team: { seq: 19, prev: 18, n: 0, kind: 'team', at, author: ben, cmid, body: { team: 'billing', ticket: 2 } },
+  priority: { seq: 20, prev: 18, n: 0, kind: 'priority', at, author: ben, cmid, body: { priority: 1, ticket: 2 } },
+  tags: { seq: 21, prev: 18, n: 0, kind: 'tags', at, author: ben, cmid, body: { tags: ['refund'], ticket: 2 } },
+  snooze: { seq: 22, prev: 18, n: 0, kind: 'snooze', at, author: ben, cmid, body: { until: at + 86_400_000 } },
 };
 
 const mark: Mark = { person: 'ben', role: 'agent', delivered: 12, read: 11, n: 4 };
@@ -39,6 +47,7 @@ const summary: Summary = {
   conversation, channel: 'web', style: 'chat', status: 'open', ticket: 1,
   contact: { id: 'visitor-7', name: 'Mia', identified: false }, assignee: { id: 'ben', name: 'Ben' }, session: 'active',
   seq: 12, customerMessages: 5, agentMessages: 4, at, preview: 'Where is my parcel? 📦', marks: [mark],
+  desk: ['support', 2, at, 0, ['refund'], ['ada']],
 };
 
 export const said: Named<Said> = {
@@ -48,7 +57,7 @@ export const said: Named<Said> = {
   },
   subscribe: { t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 },
   unsubscribe: { t: 'unsubscribe', conversation: 3 },
-  send: { t: 'send', cmid, conversation, kind: 'message', text: 'Where is my parcel? 📦', channel: 'web' },
+  send: { t: 'send', cmid, conversation, kind: 'message', text: 'Where is my parcel? 📦', channel: 'web', seen: 11 },
   history: { t: 'history', rid: 2, conversation: 3, after: 0, before: 11, limit: 50, newest: true },
   delivered: { t: 'delivered', marks: [[3, 12], [conversation, 70_000]] },
   read: { t: 'read', conversation: 3, seq: 12, n: 4 },
@@ -58,6 +67,8 @@ export const said: Named<Said> = {
   pong: { t: 'pong', at },
   auth: { t: 'auth', token: 'eyJhbGciOiJFZERTQSJ9.e30.c2ln' },
   bye: { t: 'bye', reason: 'background' },
+  watch: { t: 'watch', wid: 1, list: 'team:support', sort: 'waiting', limit: 50, since: { store: '01KAQ', n: 300 } },
+  act: { t: 'act', id: cmid, name: 'accept', args: { conversation, offer: 7 } },
 };
 
 export const told: Named<Told> = {
@@ -81,6 +92,17 @@ export const told: Named<Told> = {
   ping: { t: 'ping', at, heads: [[3, 12]] },
   pong: { t: 'pong', at },
   presence: { t: 'presence', people: [{ id: 'ben', name: 'Ben' }] },
+  listed: { t: 'listed', wid: 1, store: '01KAQ', n: 301, total: 5000, reset: false, more: true, rows: [summary], gone: [device] },
+  tallies: { t: 'tallies', counts: [['open', 5000], ['mine', 3]] },
+  desk: {
+    t: 'desk', status: 'online', since: at, right: 'agent', lanes: [['messaging', 2, 5]],
+    offers: [{ offer: 7, conversation, until: at + 30_000, team: 'support', channel: 'web', priority: 2, contact: 'Mia', from: '', note: '' }],
+  },
+  board: {
+    t: 'board', at, teams: [{ team: 'support', waiting: 1, since: at, open: 2 }],
+    agents: [{ id: 'ben', name: 'Ben', status: 'online', here: true, open: 2, held: 2, limit: 5 }], hours: [[at, 4, 3, 90_000, 5, 2]],
+  },
+  configured: { t: 'configured', rev: 9 },
   reauth: { t: 'reauth', deadlineMs: 60_000 },
   goaway: { t: 'goaway', code: 4000, deadlineMs: 30_000, spreadMs: 10_000 },
 };

@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import { author, entry, mark, summary } from '../../sdk/protocol/entry.ts';
 import type { Shape } from '../../sdk/protocol/fields.ts';
 import { actionOf, CODES } from '../../sdk/protocol/codes.ts';
+import { AGENT_CLIENT, AGENT_SERVER } from '../../sdk/protocol/desk.ts';
 import { CLIENT, SERVER } from '../../sdk/protocol/frames.ts';
 
+/** Refusals that only agents meet: their entry of the SDK has the whole table. */
+const AGENTS = ['superseded', 'conflict', 'noCapacity', 'offerGone', 'inUse'];
 const NAMED = new Map<Shape, string>([[author.shape, 'author'], [entry.shape, 'entry'], [mark.shape, 'mark'], [summary.shape, 'summary']]);
 
 function render(shape: Shape, top = false): string {
@@ -33,7 +36,7 @@ function render(shape: Shape, top = false): string {
   }
 }
 const wrapped = (text: string): string => (text.length < 110 ? text : text.replace(/(.{80,105}?,) /g, '$1\n    '));
-const constants = [...NAMED].map(([shape, name]) => wrapped(`const ${name} = ${render(shape, true)} as const;`));
+const constants = [...NAMED].map(([shape, name]) => wrapped(`${name === 'summary' ? 'export ' : ''}const ${name} = ${render(shape, true)} as const;`));
 const table = (name: string, of: Readonly<Record<string, readonly [number, { readonly shape: Shape }]>>): string =>
   `export const ${name}: Readonly<Record<string, readonly [number, Struct]>> = {\n${Object.entries(of).map(([key, [number, { shape }]]) => wrapped(`  ${key}: [${number}, ${render(shape)}],`)).join('\n')}\n};\n`;
 
@@ -56,9 +59,18 @@ ${table('TOLD', SERVER)}`;
   await expect(text).toMatchFileSnapshot('../../sdk/layout.ts');
 });
 
+test('agent/layout.ts is derived from the tables of agents', async () => {
+  const text = `/** The same as ../layout.ts for what only agents say and hear. Derived from protocol/desk.ts by the same test. */
+import { summary, type Struct } from '../layout.ts';
+
+${table('AGENT_SAID', AGENT_CLIENT)}
+${table('AGENT_TOLD', AGENT_SERVER)}`;
+  await expect(text).toMatchFileSnapshot('../../sdk/agent/layout.ts');
+});
+
 test('causes.ts is derived from the codes', async () => {
   const rows = Object.entries(CODES).map(([name, { code, what, mend }]) => {
-    const ours = ['idReused', 'unknownCommand'].includes(name);
+    const ours = ['idReused', 'unknownCommand', ...AGENTS].includes(name);
     const reaches = (actionOf(code) === 'drop' && !ours) || ['tokenInvalid', 'originRefused', 'versionUnsupported'].includes(name);
     const quoted = (text: string) => `'${text.replace(/;.*/, '.').replace(/'/g, "\\'")}'`;
     return `  ${name}: [${[code, ...(reaches ? [quoted(what), quoted(mend)] : [])].join(', ')}],`;

@@ -214,7 +214,7 @@ export class FakeServer {
     const last = visible.findLast((entry) => entry.kind === 'message');
     return {
       conversation: id, channel: 'web', style: 'chat', status: 'open', ticket: 1, contact: { id: 'v_1', name: 'Visitor', identified: false }, assignee: null, session: 'active',
-      seq: visible.at(-1)?.seq ?? 0, customerMessages: count('customer'), agentMessages: count('agent'), at: last?.at ?? 0, preview: '', marks: this.room(id).marks,
+      seq: visible.at(-1)?.seq ?? 0, customerMessages: count('customer'), agentMessages: count('agent'), at: last?.at ?? 0, preview: '', marks: this.room(id).marks, desk: null,
     };
   }
 

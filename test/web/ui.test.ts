@@ -170,7 +170,7 @@ describe('the console', () => {
   const summary = (changes: Partial<ConversationSummary>): ConversationSummary => ({
     id: '01J9ZZ00000000000000000001', channel: 'web', style: 'chat', status: 'open', ticket: 1, assignee: null,
     session: 'active', seq: 1, contact: { id: 'c', name: 'Mina Okafor', identified: false }, customerMessages: 1,
-    agentMessages: 0, at: NOON, preview: 'Which oolong?', unread: 0, ...changes,
+    agentMessages: 0, at: NOON, preview: 'Which oolong?', unread: 0, desk: null, ...changes,
   });
 
   it('says why a status cannot be set, and nothing when it can', () => {

@@ -42,7 +42,7 @@ async function customer(at: At, text: string) {
   const peer = await Peer.open(at, device, await visitorToken(at.port, device));
   const conversation = ulid();
   const cmid = ulid(Date.now() - BEFORE_MS);
-  peer.say({ t: 'send', cmid, conversation, kind: 'message', text: GREETING, channel: 'web' });
+  peer.say({ t: 'send', cmid, conversation, kind: 'message', text: GREETING, channel: 'web', seen: null });
   const { seq } = await peer.next('ack');
   peer.say({ t: 'subscribe', rid: 1, conversation, epoch: 1, seq });
   const { alias } = await peer.next('subscribed');
@@ -50,7 +50,7 @@ async function customer(at: At, text: string) {
     if (told.t === 'ack') at.ear.acked(told.cmid);
   };
   const say = (cmid: string): void =>
-    peer.say({ t: 'send', cmid, conversation: alias, kind: 'message', text, channel: null });
+    peer.say({ t: 'send', cmid, conversation: alias, kind: 'message', text, channel: null, seen: null });
   return { peer, conversation, say };
 }
 
