@@ -70,6 +70,11 @@ export interface Kind<S extends ActorState> {
   /** The id under which this command may already have been carried out, if the state cannot rule that out. */
   mayRepeat(state: S | undefined, command: ActorCommand): string | undefined;
   freeze(state: S): string;
-  /** Reads what `freeze` of this or any earlier released version wrote. */
-  thaw(json: string): S;
+  /**
+   * A large state lies in parts: `freeze` leaves them out, and a record holds those that changed since `before`, as JSON,
+   * null for one that is gone. A part's key is at most 200 characters. Without this a state is one piece.
+   */
+  parts?(state: S, before: S | undefined): Iterable<readonly [key: string, json: string | null]>;
+  /** Reads what `freeze` and `parts` of this or any earlier released version wrote. */
+  thaw(json: string, parts?: ReadonlyMap<string, string>): S;
 }

@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sdk: ['sdk/protocol', 'react', 'ws', 'esbuild', 'node:'],
   'sdk/ui': ['preact', 'sdk/index.ts'],
   'sdk/widget': ['preact', 'sdk/index.ts', 'sdk/ui'],
-  'sdk/console': ['preact', 'sdk/index.ts', 'sdk/ui'],
+  'sdk/console': ['preact', 'sdk/index.ts', 'sdk/agent.ts', 'sdk/ui'],
   'sdk/demo': ['preact', '@dagrejs/dagre', 'sdk/index.ts', 'sdk/ui'],
   gateway: ['machines', 'sdk/protocol', 'sdk/web.mjs', 'sdk/build.mjs', 'xstate', 'ws', 'libsql', 'jose', 'ulid', 'zod', 'esbuild', 'node:'],
 };
