@@ -6,12 +6,15 @@ import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CANDIDATES, Shared, type CandidateName } from './candidates.ts';
 import { Children } from './children.ts';
+import { desk } from './desk.ts';
 import { aims, LOADS, results, type LoadName } from './figures.ts';
 import type { Round } from './load.ts';
 import { measure, WORK } from './measure.ts';
 import { table } from './table.ts';
 
-const HELP = `npm run bench -- [options]
+const HELP = `npm run bench -- [topic] [options]
+
+  Without a topic: messages, beside the peers. Topics: desk (assignment).
 
   --rounds N     interleaved rounds, their order reversed every second time (default 3)
   --seconds S    length of a round's measured window (default 3.5)
@@ -20,7 +23,11 @@ const HELP = `npm run bench -- [options]
   --json         one JSON object on stdout instead of the table
 `;
 
-const { values } = parseArgs({
+/** What else is measured, each in a file of its own: prints its figures itself. */
+const TOPICS: Readonly<Record<string, (children: Children, rounds: number, json: boolean) => Promise<void>>> = { desk };
+
+const { values, positionals: [topic] } = parseArgs({
+  allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3.5' },
@@ -34,7 +41,8 @@ const { values } = parseArgs({
 const children = new Children();
 try {
   if (values.help) process.stdout.write(HELP);
-  else await bench();
+  else if (topic === undefined) await bench();
+  else await (TOPICS[chosen('topic', topic, TOPICS)[0] ?? ''] ?? bench)(children, positive('rounds', values.rounds), values.json);
 } catch (error) {
   if (children.interrupted === undefined) process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;

@@ -3,10 +3,10 @@
  * it and sends under its alias, as the SDK does; an agent brings a token and follows its quarter of the conversations.
  */
 import { ulid } from 'ulid';
-import { msgpack } from '../../../sdk/protocol/codec.ts';
-import type { Entry, Said, Told } from '../../../sdk/protocol/frames.ts';
+import type { Entry, Told } from '../../../sdk/protocol/frames.ts';
 import type { Dial, Ear, Parties } from '../dial.ts';
-import { Turn, Wire } from '../wire.ts';
+import { Peer, visitorToken, type At } from '../peer.ts';
+import { Turn } from '../wire.ts';
 
 const PAGE = 200;
 /** The first message of each conversation is no part of the measured work. */
@@ -30,12 +30,6 @@ export const dialParley: Dial = async (port, parties, ear) => {
     },
   };
 };
-
-interface At {
-  port: number;
-  turn: Turn;
-  ear: Ear;
-}
 
 async function customer(at: At, text: string) {
   const device = ulid();
@@ -110,58 +104,4 @@ class Copy {
     if (entry.kind === 'message' && entry.cmid !== null && entry.seq > this.#seq) this.#ear.delivered(entry.cmid);
     this.#seq = Math.max(this.#seq, entry.seq);
   }
-}
-
-/** One greeted socket. */
-class Peer {
-  hear: (told: Told) => void = () => {};
-  readonly #wire: Wire;
-  readonly #ear: Ear;
-
-  private constructor(wire: Wire, ear: Ear) {
-    this.#wire = wire;
-    this.#ear = ear;
-    wire.onEnd = (why) => ear.failed(why);
-    wire.onMessage = (bytes) => {
-      for (const told of msgpack.decodeTold(bytes)) this.#told(told);
-    };
-  }
-
-  static async open({ port, turn, ear }: At, device: string, token: string): Promise<Peer> {
-    const wire = await Wire.open(turn, { port, path: '/connect', protocol: msgpack.subprotocol, form: 'binary' });
-    const peer = new Peer(wire, ear);
-    peer.say({ t: 'hello', version: 0, sdk: 'bench', device, token, cursors: [], feed: null });
-    await peer.next('welcome');
-    return peer;
-  }
-
-  readonly say = (said: Said): void => this.#wire.say(msgpack.encodeSaid(said));
-
-  /** Resolves with the next frame of this kind. */
-  next<T extends Told['t']>(kind: T): Promise<Extract<Told, { t: T }>> {
-    return new Promise((resolve) => {
-      this.hear = (told) => {
-        if (told.t === kind) resolve(told as Extract<Told, { t: T }>);
-      };
-    });
-  }
-
-  close(): void {
-    this.#wire.close();
-  }
-
-  #told(told: Told): void {
-    if (told.t === 'nack') this.#ear.failed(`Refused with ${told.code}: ${told.detail}`);
-    else if (told.t === 'ping') this.say({ t: 'pong', at: told.at });
-    else this.hear(told);
-  }
-}
-
-async function visitorToken(port: number, device: string): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${port}/auth/visitor`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ device }),
-  });
-  const body = await answer.json() as { token?: string };
-  if (body.token === undefined) throw new Error(`No visitor's token: ${answer.status} ${JSON.stringify(body)}`);
-  return body.token;
 }

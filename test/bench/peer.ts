@@ -1,0 +1,65 @@
+/** A client of Parley's own protocol with nothing to spare, through its own codec: one greeted socket. */
+import { msgpack } from '../../sdk/protocol/codec.ts';
+import type { Said, Told } from '../../sdk/protocol/frames.ts';
+import { Wire, type Turn } from './wire.ts';
+
+export interface At {
+  port: number;
+  turn: Turn;
+  /** Who is told when it ends, or is refused what it did not expect to be. */
+  ear: { failed(why: string): void };
+}
+
+export class Peer {
+  hear: (told: Told) => void = () => {};
+  refused: (nack: Extract<Told, { t: 'nack' }>) => void = ({ code, detail }) => this.#ear.failed(`Refused with ${code}: ${detail}`);
+  readonly #wire: Wire;
+  readonly #ear: At['ear'];
+
+  private constructor(wire: Wire, ear: At['ear']) {
+    this.#wire = wire;
+    this.#ear = ear;
+    wire.onEnd = (why) => ear.failed(why);
+    wire.onMessage = (bytes) => {
+      for (const told of msgpack.decodeTold(bytes)) this.#told(told);
+    };
+  }
+
+  static async open({ port, turn, ear }: At, device: string, token: string): Promise<Peer> {
+    const wire = await Wire.open(turn, { port, path: '/connect', protocol: msgpack.subprotocol, form: 'binary' });
+    const peer = new Peer(wire, ear);
+    peer.say({ t: 'hello', version: 0, sdk: 'bench', device, token, cursors: [], feed: null });
+    await peer.next('welcome');
+    return peer;
+  }
+
+  readonly say = (said: Said): void => this.#wire.say(msgpack.encodeSaid(said));
+
+  /** Resolves with the next frame of this kind. */
+  next<T extends Told['t']>(kind: T): Promise<Extract<Told, { t: T }>> {
+    return new Promise((resolve) => {
+      this.hear = (told) => {
+        if (told.t === kind) resolve(told as Extract<Told, { t: T }>);
+      };
+    });
+  }
+
+  close(): void {
+    this.#wire.close();
+  }
+
+  #told(told: Told): void {
+    if (told.t === 'nack') this.refused(told);
+    else if (told.t === 'ping') this.say({ t: 'pong', at: told.at });
+    else this.hear(told);
+  }
+}
+
+export async function visitorToken(port: number, device: string): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/auth/visitor`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ device }),
+  });
+  const body = await answer.json() as { token?: string };
+  if (body.token === undefined) throw new Error(`No visitor's token: ${answer.status} ${JSON.stringify(body)}`);
+  return body.token;
+}
