@@ -4,12 +4,14 @@ import { createClient, indexedDb } from '../index.ts';
 import { Desk } from './desk.tsx';
 import { forget, getToken, signIn } from '../ui/session.ts';
 import { Door } from './door.tsx';
+import { showLanguage } from './languages/choice.ts';
 import { STRINGS } from './strings.ts';
 import { showTheme } from './theme.ts';
 
 const root = document.body.appendChild(document.createElement('div'));
 root.id = 'app';
 showTheme();
+showLanguage();
 
 async function start() {
   render(<Door because={STRINGS.signInWorking} working />, root);

@@ -1,124 +1,16 @@
-/** Every word that the console says, so that other languages can follow. */
-export const LANGUAGE = 'en';
+/**
+ * Every word that the console says, in the language that was settled when the page loaded. English words stand in
+ * `languages/en.ts`; a word that another language does not have yet is said in English.
+ */
+import { SPOKEN } from './languages/choice.ts';
+import { cs } from './languages/cs.ts';
+import { en, type Words } from './languages/en.ts';
+import { filled } from './languages/fallback.ts';
+import { it } from './languages/it.ts';
+import { pt } from './languages/pt.ts';
 
-export const STRINGS = {
-  title: 'Parley',
-  signIn: 'Sign in to the console',
-  signInHow: 'Open the one-time link that was printed when the gateway started:',
-  signInCommand: 'npm start',
-  signInWhere: (origin: string) =>
-    `It looks like ${origin}/console#code=… and works once. Another start prints another.`,
-  signInDemo: 'Only looking around? The demo page signs in by itself:',
-  demoPage: 'open the demo',
-  signInWorking: 'Signing in…',
-  linkUsed: 'This link was used already, or is too old.',
-  signInFailed: 'The gateway did not answer. Check that it runs, then open the link again.',
-  signedOut: 'Your sign-in has ended.',
-  signOut: 'Sign out',
+/** For dates and numbers: language and place, `pt-PT`. */
+export const LANGUAGE = SPOKEN.locale;
 
-  conversations: 'Conversations',
-  filters: 'Which conversations',
-  filterNames: { open: 'All open', mine: 'Mine', new: 'New', done: 'Done' },
-  filterTitles: {
-    open: 'New, Open, Pending and On-hold', mine: 'Open ones that are assigned to you', new: 'Nobody has accepted yet',
-    done: 'Solved and Closed',
-  },
-  search: 'Filter by name or words',
-  nothing: {
-    open: 'No open conversations. When a customer writes, it appears here.',
-    mine: 'Nothing is yours yet. Accept a new conversation and it appears here.',
-    new: 'Nobody is waiting.',
-    done: 'Nothing solved or closed yet.',
-  },
-  noMatch: 'No conversation matches.',
-  loading: 'Loading…',
-  unread: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
-  visitor: 'Visitor',
-  you: 'You',
-
-  choose: 'Choose a conversation',
-  chooseHow: ['j', 'k', 'Enter'],
-  chooseMore: 'move and open; ? shows all keys.',
-  thread: (name: string) => `Conversation with ${name}`,
-  messages: 'Messages',
-  back: 'Back to the list',
-  newer: 'New messages',
-  older: 'Loading older messages…',
-  typing: (name: string) => `${name} is typing`,
-
-  accept: 'Accept',
-  takeOver: 'Take over',
-  accepted: 'You have accepted this ticket already',
-  statuses: { new: 'New', open: 'Open', pending: 'Pending', onHold: 'On-hold', solved: 'Solved', closed: 'Closed' },
-  styles: { chat: 'Chat', repeat: 'Repeat customer', social: 'Social messaging' },
-  setStatus: 'Ticket status',
-  isNow: (status: string) => `The ticket is ${status} now`,
-  closedIsFinal: 'Closed is final. When the customer writes, a new ticket begins.',
-  acceptFirst: 'Accept the ticket first, or answer the customer',
-  notYet: 'The conversation has not been loaded yet',
-
-  reply: 'Reply',
-  note: 'Internal note',
-  replyHint: 'Reply to the customer…',
-  closedHint: 'This ticket is closed. When the customer writes, a new one begins; notes are always possible.',
-  noteHint: 'A note that only agents see…',
-  send: 'Send',
-  addNote: 'Add note',
-  kind: 'What to write',
-  onlyAgents: 'Internal note, only agents see it',
-
-  queued: 'Waiting for the connection',
-  sending: 'Sending…',
-  sent: 'Sent',
-  delivered: 'Delivered',
-  read: 'Read',
-  failed: 'Not sent.',
-  retry: 'Try again',
-  discard: 'Discard',
-
-  ticketBegan: (ticket: number, style: string) => `Ticket ${ticket} began · ${style}`,
-  became: (status: string) => `Status: ${status}`,
-  assigned: (name: string) => `Assigned to ${name}`,
-  unassigned: 'Back in the queue',
-  session: {
-    active: 'The customer is back',
-    inactive: {
-      silence: 'The customer has been silent', left: 'The customer left the page', offline: 'The customer went offline',
-    },
-    ended: { customer: 'The customer ended the session', agent: 'The session was ended' },
-  },
-
-  about: 'About this conversation',
-  identified: 'Signed in',
-  anonymous: 'Anonymous visitor',
-  customerOnline: 'Online now',
-  customerAway: 'Not here now',
-  channel: 'Channel',
-  style: 'Style',
-  ticket: 'Ticket',
-  assignee: 'Assignee',
-  nobody: 'Nobody yet',
-  sessionState: 'Session',
-  sessionStates: { active: 'Active', inactive: 'Inactive', ended: 'Ended' },
-  earlier: 'Tickets of this conversation',
-  viewing: 'Also looking at this',
-  endSession: 'End the session',
-
-  people: 'Agents online',
-  live: 'Connected',
-  connection: {
-    connecting: 'Connecting…', waiting: 'Connection lost. Trying again…', offline: 'You are offline',
-    paused: 'Paused',
-  },
-  theme: { auto: 'Colours: like the system', light: 'Colours: light', dark: 'Colours: dark' },
-  keys: 'Keys',
-  closeKeys: 'Close',
-  dismiss: 'Dismiss',
-  keyNames: [
-    [['j', '↓'], 'Next conversation'], [['k', '↑'], 'Previous conversation'], [['Enter'], 'Open it'],
-    [['r'], 'Reply'], [['n'], 'Internal note'], [['Ctrl', 'Enter'], 'Send'],
-    [['a'], 'Accept'], [['o'], 'Open'], [['p'], 'Pending'], [['h'], 'On-hold'], [['s'], 'Solved'],
-    [['/'], 'Filter the list'], [['1', '2', '3', '4'], 'All open, Mine, New, Done'], [['Esc'], 'Back'],
-    [['?'], 'These keys'],
-  ],
-} as const;
+const OTHERS = { en: {}, it, pt, cs };
+export const STRINGS: Words = filled<Words>(en, OTHERS[SPOKEN.language]);

@@ -1,0 +1,6 @@
+/** Italian. */
+import type { Some } from './fallback.ts';
+import type { Words } from './en.ts';
+
+export const it: Some<Words> = {
+};
