@@ -7,6 +7,7 @@ import { ulid } from 'ulid';
 import type { Told } from '../../sdk/protocol/frames.ts';
 import type { Children } from './children.ts';
 import { cpuTimes } from './cpu.ts';
+import { each, median } from './figures.ts';
 import { Peer, visitorToken, type At } from './peer.ts';
 import { buildGateway, startGateway } from './peers/parley.ts';
 import { Turn } from './wire.ts';
@@ -21,14 +22,9 @@ const PLACES = 5;
 const WINDOW_MS = 5_000;
 const SAMPLES = 200;
 
-interface Round {
-  agents: number;
-  assignmentsPerSecond: number;
-  cpuMsPerAssignment: number;
-  /** From the agent's "solved" to the next offer on the same screen, over real sockets, in milliseconds. */
-  freeToOfferP50Ms: number;
-  freeToOfferP99Ms: number;
-}
+type Round = Record<Figure, number>;
+/** Free to offer: from the agent's "solved" to the next offer on the same screen, over real sockets, in milliseconds. */
+type Figure = 'agents' | 'assignmentsPerSecond' | 'cpuMsPerAssignment' | 'freeToOfferP50Ms' | 'freeToOfferP99Ms';
 
 export async function desk(children: Children, rounds: number, json: boolean): Promise<void> {
   await buildGateway(children);
@@ -47,6 +43,12 @@ export async function desk(children: Children, rounds: number, json: boolean): P
   }));
   if (json) process.stdout.write(`${JSON.stringify({ waiting: WAITING, places: PLACES, rounds, results })}\n`);
   else console.table(results.map((one) => Object.fromEntries(Object.entries(one).map(([key, value]) => [key, Number(value.toPrecision(3))]))));
+}
+
+function medianOf(rounds: readonly Round[]): Round {
+  const [first] = rounds;
+  if (first === undefined) throw new Error('No round was measured.');
+  return each((key) => median(rounds.map((one) => one[key])), first);
 }
 
 async function round(children: Children, count: number): Promise<Round> {

@@ -77,15 +77,16 @@ function medianRound(rounds: readonly Round[]): Medians {
   return each((key) => median(rounds.map((round) => round[key])), first);
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-function each(value: (key: keyof Round) => number, like: Medians): Medians {
+/** Figures of the same names, each made anew. */
+export function each<K extends string>(value: (key: K) => number, like: Record<K, number>): Record<K, number> {
   const made = { ...like };
-  for (const key of Object.keys(like) as (keyof Round)[]) made[key] = value(key);
+  for (const key of Object.keys(like) as K[]) made[key] = value(key);
   return made;
 }

@@ -5,7 +5,7 @@
 import { ulid } from 'ulid';
 import type { Entry, Told } from '../../../sdk/protocol/frames.ts';
 import type { Dial, Ear, Parties } from '../dial.ts';
-import { Peer, visitorToken, type At } from '../peer.ts';
+import { Peer, visitorToken, type At as Anywhere } from '../peer.ts';
 import { Turn } from '../wire.ts';
 
 const PAGE = 200;
@@ -30,6 +30,10 @@ export const dialParley: Dial = async (port, parties, ear) => {
     },
   };
 };
+
+interface At extends Anywhere {
+  ear: Ear;
+}
 
 async function customer(at: At, text: string) {
   const device = ulid();
