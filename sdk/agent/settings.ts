@@ -7,6 +7,8 @@ export interface Settings {
   readonly revs: Readonly<Record<string, number>>;
   /** Sections that the configuration file sets: they are changed there. */
   readonly locked: readonly string[];
+  /** JSON Schema of each section. */
+  readonly schema: Readonly<Record<string, unknown>>;
 }
 export type Section = string;
 
