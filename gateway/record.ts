@@ -6,10 +6,10 @@
  */
 import { hash } from 'node:crypto';
 
-/** One actor's share of a record. */
+/** One actor's share of a record, or a part of its state (see `partId`). */
 export interface Change {
   actor: string;
-  /** The actor's whole new state, as UTF-8 JSON. */
+  /** The whole new state of the actor or part, as UTF-8 JSON. Empty: there is none any more. */
   state: Uint8Array;
   /** When its earliest timer is due, 0 for none. */
   due: number;
@@ -19,6 +19,14 @@ export interface Change {
   entries: { audience: Audience; bytes: Uint8Array }[];
 }
 export type Audience = 'everyone' | 'agents';
+
+/** What begins the key of a part in its id: no actor's id holds it. */
+export const PART = '#';
+
+/** The id under which a part of a large state is kept, beside the actor's own. It has no timers, effects or lines. */
+export function partId(actor: string, key: string): string {
+  return `${actor}${PART}${key}`;
+}
 
 export interface ShardRecord {
   /** Grows by one with each claim of the shard. */

@@ -37,6 +37,8 @@ export class Resident {
   readonly #parts: ResidentParts;
   /** Newest state, which may not be durable yet. */
   state: ActorState | undefined;
+  /** What the newest record that it was gathered for holds or will hold. */
+  gathered: ActorState | undefined;
   committed: ActorState | undefined;
   /** The newest record that changed it. */
   record = 0;
@@ -82,7 +84,7 @@ export class Resident {
   /** What is not durable did not happen. Returns whether there was any. */
   undo(): boolean {
     const undone = this.state !== this.committed;
-    this.state = this.committed;
+    this.state = this.gathered = this.committed;
     return undone;
   }
 
@@ -101,9 +103,9 @@ export class Resident {
   }
 
   #wake(): void {
-    this.#parts.store.actor(this.id).then((bytes) => {
+    this.#parts.store.actor(this.id).then((found) => {
       try {
-        if (bytes !== undefined) this.committed = this.state = this.kind.thaw(new TextDecoder().decode(bytes));
+        if (found !== undefined) this.committed = this.gathered = this.state = this.kind.thaw(text(found.state), texts(found.parts));
       } catch (error) {
         return this.#quarantine(error, 'its state cannot be read');
       }
@@ -172,4 +174,12 @@ export class Resident {
       mend: 'its history is safe; correct the cause and restart the node',
     });
   }
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function texts(parts: ReadonlyMap<string, Uint8Array>): Map<string, string> {
+  return new Map(Array.from(parts, ([key, bytes]) => [key, text(bytes)]));
 }

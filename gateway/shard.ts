@@ -8,7 +8,7 @@ import type { ActorCommand, ActorState, Kind, Line } from '../machines/actor.ts'
 import { earliest } from '../machines/timers.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { LogRefusal, type Stored } from './log.ts';
-import type { Change } from './record.ts';
+import { partId, type Change } from './record.ts';
 import type { Report } from './report.ts';
 import { Resident, type Answer, type ResidentParts } from './resident.ts';
 import type { Range, Store, StoredEntry } from './store.ts';
@@ -176,7 +176,9 @@ export class Shard {
   }
 
   #gather(resident: Resident, lines: readonly Line[], answer: Answer, done: (answer: Answer) => void): void {
-    if (resident.state !== resident.committed) {
+    // What is in a record that is being written need not be in the next: a repeat or a refusal only waits for it.
+    if (resident.state !== resident.gathered) {
+      resident.gathered = resident.state;
       const entries = lines.map((line) => ({ audience: line.audience, bytes: encodeLine(line) }));
       const change = this.#next.changes.get(resident);
       if (change === undefined) this.#next.changes.set(resident, { lines: [...lines], entries });
@@ -218,6 +220,9 @@ export class Shard {
       const due = earliest(state.timers)?.at ?? 0;
       facts.push({ actor: id, before: committed, state, lines, entries, due });
       changes.push({ actor: id, state: Buffer.from(resident.kind.freeze(state)), due, pending: state.outbox.length > 0, entries });
+      for (const [key, json] of resident.kind.parts?.(state, committed) ?? []) {
+        changes.push({ actor: partId(id, key), state: Buffer.from(json ?? ''), due: 0, pending: false, entries: [] });
+      }
     }
     this.tail.writing(facts);
     let bytes: Uint8Array;

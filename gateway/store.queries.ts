@@ -2,6 +2,7 @@
 import type Database from 'libsql';
 import { putUlid } from '../sdk/protocol/ulid.ts';
 import { entriesIn, lineIn } from './chunk.ts';
+import { PART } from './record.ts';
 import { readFeed, type Db } from './tables.ts';
 import type { FeedRow, Range, StoredEntry } from './store.ts';
 
@@ -10,6 +11,8 @@ const LIMIT = 1000;
 /** So many chunks are read at a time. */
 const CHUNKS_MIN = 2;
 const CHUNKS_MAX = 64;
+/** The first name after those of all parts. */
+const AFTER_PARTS = String.fromCharCode(PART.charCodeAt(0) + 1);
 
 type ChunkRow = [first: number, bytes: Uint8Array];
 type Row = [n: number, actor: string, state: string];
@@ -22,9 +25,16 @@ export class Queries {
     this.#db = db;
   }
 
-  actor(id: string): string | undefined {
-    const [row] = this.#rows<[string]>('select state from actor where id = ?', id);
-    return row?.[0];
+  /** The state of an actor and, by key, of its parts. */
+  actor(id: string): { state: string; parts: [key: string, state: string][] } | undefined {
+    const parts: [string, string][] = [];
+    let own: string | undefined;
+    const rows = this.#rows<[string, string]>('select id, state from actor where id = ? or (id > ? and id < ?)', id, id + PART, id + AFTER_PARTS);
+    for (const [of, state] of rows) {
+      if (of === id) own = state;
+      else parts.push([of.slice(id.length + PART.length), state]);
+    }
+    return own === undefined ? undefined : { state: own, parts };
   }
 
   due(at: number, limit: number): { actors: { actor: string; due: number }[]; next: number } {

@@ -13,6 +13,7 @@ import type { FeedRow, Store, StoredEntry } from './store.ts';
 import { Feeder } from './store.feeder.ts';
 import type { Head } from './store.file.ts';
 import { unpack } from './store.parcel.ts';
+import type { Queries } from './store.queries.ts';
 import { Asker, endThread, firstNews, order, startThread } from './store.thread.ts';
 import type { Lines, News } from './store.worker.ts';
 import { NO_PLACE } from './tables.ts';
@@ -90,8 +91,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     settled: () => feeder.settled(),
     async actor(id) {
-      const state = await asker.ask<string | undefined>({ ask: 'actor', id });
-      return state === undefined ? undefined : Buffer.from(state);
+      const found = await asker.ask<ReturnType<Queries['actor']>>({ ask: 'actor', id });
+      if (found === undefined) return undefined;
+      return { state: Buffer.from(found.state), parts: new Map(found.parts.map(([key, state]) => [key, Buffer.from(state)])) };
     },
     due: (at, limit) => asker.ask({ ask: 'due', at, limit }),
     pending: () => asker.ask({ ask: 'pending' }),

@@ -20,8 +20,8 @@ export interface Store {
   /** Resolves when everything queued so far is applied. */
   settled(): Promise<void>;
 
-  /** The newest applied state of an actor, as the bytes of its `Change`. */
-  actor(id: string): Promise<Uint8Array | undefined>;
+  /** The newest applied state of an actor with its parts by key, all of one moment, as the bytes of their `Change`s. */
+  actor(id: string): Promise<{ state: Uint8Array; parts: ReadonlyMap<string, Uint8Array> } | undefined>;
   /** Actors with a timer due at or before `at`, earliest first, and the time of the earliest later one (0 for none). */
   due(at: number, limit: number): Promise<{ actors: { actor: string; due: number }[]; next: number }>;
   /** Actors whose outbox holds effects. */

@@ -131,6 +131,10 @@ export class Tables {
 
   #put({ change, record, lines }: Gain, feed: FeedRow[]): void {
     const { actor, due } = change;
+    if (change.state.byteLength === 0) {
+      this.#statements.dropActor.run(actor);
+      return;
+    }
     const state = Buffer.from(change.state.buffer, change.state.byteOffset, change.state.byteLength).toString();
     const listing = actor.startsWith('c/') ? readable(record, () => listingOf(state)) : undefined;
     const n = listing === undefined ? null : this.#feed + feed.length + 1;
@@ -187,6 +191,7 @@ function statements(db: Db) {
       values (?, ?, ?, ?, ?, ?, ?, ?) on conflict(id) do update set
       state = excluded.state, due = excluded.due, pending = excluded.pending, at = excluded.at, n = excluded.n,
       workspace = excluded.workspace, contact = excluded.contact`),
+    dropActor: db.prepare('delete from actor where id = ?'),
     putChunk: db.prepare('insert into chunk values (?, ?, ?, ?, ?)'),
     putPosition: db.prepare('update position set seq = ?2, hash = ?3 where shard = ?1'),
     putFeed: db.prepare(`update meta set value = ? where key = 'feed'`),

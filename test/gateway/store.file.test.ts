@@ -42,7 +42,7 @@ describe('the feed', () => {
       expect(told.map((row) => row.n)).toEqual([...told].map((row) => row.n).sort((a, b) => a - b));
       expect((await store.newest('demo', null, 1)).n).toBe(client.n);
       for (let i = 0; i < 20; i++) {
-        expect(client.seen.get(conversation(i))).toEqual(Buffer.from(await store.actor(conversation(i)) ?? '').toString());
+        expect(client.seen.get(conversation(i))).toEqual(Buffer.from((await store.actor(conversation(i)))?.state ?? '').toString());
       }
       await store.close();
     }
@@ -68,7 +68,7 @@ describe('the feed', () => {
     await catchUp(log, after);
     await follow(after, client);
     for (let i = 0; i < 20; i++) {
-      expect(client.seen.get(conversation(i))).toEqual(Buffer.from(await after.actor(conversation(i)) ?? '').toString());
+      expect(client.seen.get(conversation(i))).toEqual(Buffer.from((await after.actor(conversation(i)))?.state ?? '').toString());
     }
   });
 });

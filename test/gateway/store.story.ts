@@ -3,7 +3,7 @@ import Database from 'libsql';
 import { entriesIn } from '../../gateway/chunk.ts';
 import { memoryLog, type MemoryLog } from '../../gateway/log.memory.ts';
 import type { Stored } from '../../gateway/log.ts';
-import { encodeRecord, hashOf, NO_HASH, type Change } from '../../gateway/record.ts';
+import { encodeRecord, hashOf, NO_HASH, partId, type Change } from '../../gateway/record.ts';
 import { encodeEntry } from '../../sdk/protocol/codec.ts';
 import type { Entry } from '../../sdk/protocol/entry.ts';
 
@@ -43,7 +43,7 @@ export class Scribe {
 
 export interface Story { log: MemoryLog; records: Stored[] }
 
-/** Messages spread over conversations, every seventh a note for agents, every tenth with a timer, some with effects. */
+/** Messages spread over conversations, every seventh a note for agents, every tenth with a timer, some with effects; and a desk in parts. */
 export async function story({ messages = 600, conversations = 20, shards = 4, perRecord = 3, padding = 0 }): Promise<Story> {
   const scribe = new Scribe(shards);
   const lengths = new Map<number, number>();
@@ -63,6 +63,11 @@ export async function story({ messages = 600, conversations = 20, shards = 4, pe
         pending: i % 11 === 0,
         entries: [{ audience: kind === 'note' ? 'agents' : 'everyone', bytes: line(seq, START + i, `line ${i}`, cmid(i), kind) }],
       });
+    }
+    if (shard === 0) {
+      const bare = { due: 0, pending: false, entries: [] };
+      changes.push({ actor: 'd/demo', state: Buffer.from(`{"r":${r}}`), ...bare });
+      changes.push({ actor: partId('d/demo', `t/${r % 7}`), state: Buffer.from(r % 3 === 0 ? '' : `{"r":${r}}`), ...bare });
     }
     records.push(await scribe.write(shard, changes));
   }
