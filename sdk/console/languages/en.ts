@@ -104,6 +104,7 @@ export const en = {
   viewing: 'Also looking at this',
   endSession: 'End the session',
 
+  agentStatuses: { online: 'Online', away: 'Away', transfers: 'Transfers only', offline: 'Offline' },
   people: 'Agents online',
   live: 'Connected',
   connection: {

@@ -1,0 +1,6 @@
+/** Czech: the supervisors' board. */
+import type { BoardWords } from './en.board.ts';
+import type { Some } from './fallback.ts';
+
+export const csBoard: Some<BoardWords> = {
+};
