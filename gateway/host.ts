@@ -6,6 +6,7 @@ import { Refusal } from '../sdk/protocol/codes.ts';
 import { Alarm } from './alarm.ts';
 import { catchUp } from './catchup.ts';
 import type { Clock } from './clock.ts';
+import { Delivery, type DeliveryParts } from './delivery.ts';
 import type { Hub } from './hub.ts';
 import type { Log, Stored } from './log.ts';
 import type { Report } from './report.ts';
@@ -29,15 +30,15 @@ export interface HostParts {
 
 const SWEEP_MS = 30_000;
 const IDLE_MS = 300_000;
-const EFFECT_RETRY_MS = 1_000;
 
 export class Host {
   readonly #parts: HostParts;
   readonly #kinds: ReadonlyMap<string, Kind<ActorState>>;
   readonly #shards: readonly Shard[];
   readonly #alarm: Alarm;
-  /** Actors whose outbox is being carried out, each by one loop, so that effects arrive in order. */
-  readonly #delivering = new Set<string>();
+  /** Of actors with effects in the outbox. */
+  readonly #deliveries = new Map<string, Delivery>();
+  readonly #forDeliveries: DeliveryParts;
   readonly #quiet = new Map<string, (() => void)[]>();
   #records: Stored[] = [];
   #stops: (() => void)[] = [];
@@ -51,6 +52,10 @@ export class Host {
       kindOf: (actor: string) => this.#kindOf(actor),
       soon: parts.soon,
       committed: (record: Stored, facts: readonly Committed[]) => this.#committed(record, facts),
+    };
+    this.#forDeliveries = {
+      clock: parts.clock, report: parts.report, closed: () => this.#closed,
+      tell: (actor, command, done) => this.tell(actor, command, done),
     };
     this.#shards = Array.from({ length: parts.log.shards }, (_, n) => new Shard(n, shard));
     this.#alarm = new Alarm({
@@ -69,7 +74,7 @@ export class Host {
       this.#shards.forEach((shard, n) => shard.tail.applied(store.positions[n] ?? 0));
       hub.feed(rows);
     }));
-    for (const actor of await store.pending()) this.#deliver(actor);
+    for (const actor of await store.pending()) this.peek(actor, (state) => this.#deliver(actor, state?.outbox ?? []));
     await this.#alarm.start();
     const sweep = (): void => {
       for (const shard of this.#shards) shard.passivate(clock.now() - (this.#parts.idleMs ?? IDLE_MS));
@@ -138,8 +143,7 @@ export class Host {
     for (const fact of facts) {
       this.#parts.hub.publish(fact);
       if (fact.due > 0) this.#alarm.set(fact.actor, fact.due);
-      if (fact.state.outbox.length > 0) this.#deliver(fact.actor);
-      else if (this.#quiet.size > 0) this.#hush(fact.actor);
+      this.#deliver(fact.actor, fact.state.outbox);
     }
   }
 
@@ -156,45 +160,16 @@ export class Host {
     for (const shard of this.#shards) yield* shard.unapplied();
   }
 
-  /** Carries out an actor's effects, oldest first: at least once each, under a constant name, until its outbox is empty. */
-  #deliver(actor: string): void {
-    if (this.#delivering.has(actor) || this.#closed) return;
-    this.#delivering.add(actor);
-    this.peek(actor, (state) => {
-      const effect = state?.outbox[0];
-      if (effect === undefined) {
-        this.#delivering.delete(actor);
-        return;
-      }
-      const again = (): void => {
-        this.#delivering.delete(actor);
-        this.#deliver(actor);
-      };
-      this.#carryOut(actor, effect, (outcome) => {
-        if (outcome === 'later') { this.#parts.clock.after(EFFECT_RETRY_MS, again); return; }
-        // It stays in the outbox, and whatever is behind it; the next start carries them out.
-        if (outcome === 'kept') return;
-        this.tell(actor, { type: 'effectDone', n: effect.n } as ActorCommand, (answer) => {
-          if (!(answer instanceof Refusal)) return again();
-          // It stays in the outbox. One that takes nothing more is not asked without end; the next start carries it out.
-          if (answer.retryAfterMs > 0) this.#parts.clock.after(EFFECT_RETRY_MS, again);
-          else this.#delivering.delete(actor);
-        });
-      });
-    });
-  }
-
-  #carryOut(from: string, effect: Effect, done: (outcome: 'done' | 'later' | 'kept') => void): void {
-    this.tell(effect.to, { ...effect.command, from, n: effect.n } as ActorCommand, (answer) => {
-      if (!(answer instanceof Refusal)) return done('done');
-      if (answer.retryAfterMs > 0) return done('later');
-      // Held back or damaged is a matter of repair, not an answer.
-      const kept = answer.name === 'quarantined' || answer.name === 'damaged';
-      this.#parts.report('error', `an effect was refused and is ${kept ? 'kept for the next start' : 'dropped'}`, {
-        from, to: effect.to, type: effect.command.type, why: answer.name,
-      });
-      done(kept ? 'kept' : 'done');
-    });
+  /** Whoever has effects in the outbox has them carried out; whoever has none is done. */
+  #deliver(actor: string, outbox: readonly Effect[]): void {
+    if (outbox.length === 0) {
+      this.#deliveries.delete(actor);
+      if (this.#quiet.size > 0) this.#hush(actor);
+      return;
+    }
+    let delivery = this.#deliveries.get(actor);
+    if (delivery === undefined) this.#deliveries.set(actor, delivery = new Delivery(actor, this.#forDeliveries));
+    delivery.hear(outbox);
   }
 }
 

@@ -1,0 +1,184 @@
+/** Effects on their way: in order for one target, at once for many, and none lost whatever answers. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ActorCommand, Effect } from '../../machines/actor.ts';
+import { handClock } from '../../gateway/clock.ts';
+import { Delivery } from '../../gateway/delivery.ts';
+import type { Answer } from '../../gateway/resident.ts';
+import { Refusal, type CodeName } from '../../sdk/protocol/codes.ts';
+
+const FINE: Answer = { seq: 0, n: 0, at: 0, repeated: false };
+const effect = (n: number, to: string): Effect => ({ n, to, command: { type: 'hello' } });
+const later = (): Refusal => new Refusal('storeUnavailable', '', 1_000);
+
+/** An actor with effects, and a world that answers when the test says so. */
+function stage() {
+  const clock = handClock(0);
+  const asked: { to: string; n: number; done(answer: Answer): void }[] = [];
+  const reports: string[] = [];
+  let outbox: readonly Effect[] = [];
+  let closed = false;
+  const delivery = new Delivery('x/me', {
+    clock, report: (_level, what) => { reports.push(what); }, closed: () => closed,
+    tell: (to, command, done) => { asked.push({ to, n: (command as ActorCommand & { n: number }).n, done }); },
+  });
+  /** Answers the oldest question to that actor. */
+  const answer = (to: string, what: Answer = FINE): number => {
+    const [found] = asked.splice(asked.findIndex((one) => one.to === to), 1);
+    if (found === undefined) throw new Error(`nobody has asked ${to}`);
+    found.done(what);
+    return found.n;
+  };
+  return {
+    clock, asked, reports, answer,
+    hear(next: readonly Effect[]) { outbox = next; delivery.hear(outbox); },
+    /** The actor lets go of what was carried out, and that is durable. */
+    let(): number {
+      const n = answer('x/me');
+      outbox = outbox.filter((one) => one.n !== n);
+      delivery.hear(outbox);
+      return n;
+    },
+    close() { closed = true; },
+    under: () => asked.map(({ to, n }) => `${to} ${n}`),
+  };
+}
+
+describe('order', () => {
+  it('one target hears in order, each after the last is let go; others do not wait for it', () => {
+    const { hear, under, answer, let: letGo } = stage();
+    hear([effect(1, 'a'), effect(2, 'a'), effect(3, 'b')]);
+    expect(under()).toEqual(['a 1', 'b 3']);
+    answer('a');
+    expect(under()).toEqual(['b 3', 'x/me 1']);
+    letGo();
+    expect(under()).toEqual(['b 3', 'a 2']);
+  });
+
+  it('64 at once, however many targets there are, and then whoever waited longest', () => {
+    const { hear, under, answer } = stage();
+    hear(Array.from({ length: 200 }, (_, i) => effect(i + 1, `t${i + 1}`)));
+    expect(under().length).toBe(64);
+    answer('t7');
+    expect(under().filter((one) => one.startsWith('t')).at(-1)).toBe('t65 65');
+  });
+
+  it('what a later effect has replaced, before anybody heard of it, is said to nobody', () => {
+    const { hear, under, answer, let: letGo } = stage();
+    hear([effect(1, 'a'), effect(2, 'a')]);
+    hear([effect(1, 'a'), effect(3, 'a')]);
+    answer('a');
+    letGo();
+    expect(under()).toEqual(['a 3']);
+  });
+
+  it('what was replaced while it was on its way is not let go once more', () => {
+    const { hear, under, answer } = stage();
+    hear([effect(1, 'a')]);
+    hear([effect(2, 'a')]);
+    answer('a');
+    expect(under()).toEqual(['a 2']);
+  });
+});
+
+describe('an answer that is none', () => {
+  it('for now: the same again after a second, and nothing overtakes it', () => {
+    const { hear, under, answer, clock } = stage();
+    hear([effect(1, 'a'), effect(2, 'a'), effect(3, 'b')]);
+    answer('a', later());
+    hear([effect(1, 'a'), effect(2, 'a'), effect(3, 'b'), effect(4, 'a')]);
+    expect(under()).toEqual(['b 3']);
+    clock.advance(1_000);
+    expect(under()).toEqual(['b 3', 'a 1']);
+  });
+
+  it.each<CodeName>(['quarantined', 'damaged'])('%s: it stays, and what is behind it for that target; the others go on', (name) => {
+    const { hear, under, answer, let: letGo, reports, clock } = stage();
+    hear([effect(1, 'a'), effect(2, 'a'), effect(3, 'b')]);
+    answer('a', new Refusal(name));
+    answer('b');
+    expect(letGo()).toBe(3);
+    clock.advance(3_600_000);
+    expect(under()).toEqual([]);
+    expect(reports).toEqual(['an effect was refused and is kept for the next start']);
+  });
+
+  it('for good: it is dropped with a report, and the next goes', () => {
+    const { hear, under, answer, let: letGo, reports } = stage();
+    hear([effect(1, 'a'), effect(2, 'a')]);
+    answer('a', new Refusal('notFound'));
+    expect(letGo()).toBe(1);
+    expect(under()).toEqual(['a 2']);
+    expect(reports).toEqual(['an effect was refused and is dropped']);
+  });
+
+  it('of the actor itself, which cannot let go now: it is asked again, and the target is not', () => {
+    const { hear, under, answer, let: letGo, clock } = stage();
+    hear([effect(1, 'a'), effect(2, 'a')]);
+    answer('a');
+    answer('x/me', later());
+    expect(under()).toEqual([]);
+    clock.advance(1_000);
+    expect(letGo()).toBe(1);
+    expect(under()).toEqual(['a 2']);
+  });
+
+  it('of the actor itself, which takes nothing more: the rest stays for the next start', () => {
+    const { hear, under, answer, clock } = stage();
+    hear([effect(1, 'a'), effect(2, 'a')]);
+    answer('a');
+    answer('x/me', new Refusal('quarantined'));
+    clock.advance(3_600_000);
+    expect(under()).toEqual([]);
+  });
+});
+
+it('nothing begins once the host closes, nor comes back', () => {
+  const { hear, under, answer, close, clock } = stage();
+  hear([effect(1, 'a'), effect(2, 'b')]);
+  answer('b', later());
+  close();
+  hear([effect(1, 'a'), effect(2, 'b'), effect(3, 'c')]);
+  clock.advance(10_000);
+  expect(under()).toEqual(['a 1']);
+});
+
+it('an outbox of thousands: each step looks at what is new, and answers that come at once do not pile up', () => {
+  let reads = 0;
+  const told: number[] = [];
+  const delivery = new Delivery('x/me', {
+    clock: handClock(0), report: () => undefined, closed: () => false,
+    tell: (to, command, done) => {
+      if (to !== 'x/me') told.push((command as ActorCommand & { n: number }).n);
+      done(FINE);
+    },
+  });
+  const outbox: Effect[] = [];
+  const counted = new Proxy(outbox, { get: (array, key) => { reads++; return Reflect.get(array, key) as unknown; } });
+  for (let n = 1; n <= 5_000; n++) {
+    outbox.push(effect(n, n % 2 === 0 ? 'one' : `t${n}`));
+    if (n > 4_000 || n === 3_000) delivery.hear(counted);
+  }
+  expect(told.length).toBe(5_000);
+  expect(reads).toBeLessThan(5_000 * 60);
+});
+
+it('whatever the order of answers: each effect is carried out, none for one target after a later one', () => {
+  const targets = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 30 });
+  fc.assert(fc.property(targets, fc.array(fc.tuple(fc.nat(), fc.boolean()), { maxLength: 60 }), (list, answers) => {
+    const { hear, asked, answer, let: letGo, clock } = stage();
+    const heard: Record<string, number[]> = {};
+    const effects = list.map((to, i) => effect(i + 1, to));
+    hear(effects);
+    const turn = (at: number, fine: boolean): void => {
+      const to = asked[at % asked.length]?.to;
+      if (to === undefined) clock.advance(1_000);
+      else if (to === 'x/me' && fine) letGo();
+      else if (fine) (heard[to] ??= []).push(answer(to));
+      else answer(to, later());
+    };
+    for (const [at, fine] of answers) turn(at, fine);
+    for (let i = 0; i < 200; i++) turn(0, true);
+    for (const to of new Set(list)) expect(heard[to]).toEqual(effects.filter((one) => one.to === to).map(({ n }) => n));
+  }), { numRuns: 300 });
+});
