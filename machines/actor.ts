@@ -13,7 +13,8 @@ export interface Who {
 }
 
 export type Refused =
-  | 'forbidden' | 'notFound' | 'invalid' | 'idReused' | 'ticketClosed' | 'wrongStatus' | 'unknownCommand' | 'overloaded';
+  | 'forbidden' | 'notFound' | 'invalid' | 'idReused' | 'ticketClosed' | 'wrongStatus' | 'unknownCommand' | 'overloaded'
+  | 'superseded' | 'conflict' | 'noCapacity' | 'offerGone' | 'inUse';
 
 /** A log line as a step proposes it; bodies are for the log, no state or machine keeps them. */
 export interface Line {
