@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const HERE = import.meta.dirname;
-const ENTRIES = ['index', 'node', 'react', 'react-native'];
+const ENTRIES = ['index', 'agent', 'node', 'react', 'react-native'];
 
 /** @param {{ types?: boolean }} options declarations need the TypeScript compiler and a few seconds. */
 export async function buildSdk({ types = false } = {}) {

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Conversation } from './conversation.ts';
 import type { GetToken } from './credentials.ts';
 import { ParleyError } from './error.ts';
-import { createHouse } from './house.ts';
+import { createHouse, type House } from './house.ts';
 import type { ConversationList } from './list.ts';
 import type { Me } from './me.ts';
 import { watchPage, type Watch } from './page.ts';
@@ -18,6 +18,8 @@ export interface ClientOptions {
   url: string;
   /** Which channel new conversations open on. Default: 'web'. */
   channel?: string;
+  /** To which workspace a new visitor belongs. Default: 'demo'. */
+  workspace?: string;
   /** A token from your own server. Without it this is an anonymous visitor, whom the gateway gives one. */
   getToken?: GetToken;
   /** Default: IndexedDB where there is one, else memory. */
@@ -64,9 +66,10 @@ export interface Client {
 const IDENTIFY_MS = 30_000;
 
 /** Connects at once, and again whenever that is needed, until `close`. */
-export function createClient(options: ClientOptions): Client {
-  const house = createHouse(options);
-  const { wire, list, outbox, reads, credentials, claims, me, people, storage, trace } = house;
+export const createClient = (options: ClientOptions): Client => openClient(createHouse(options));
+
+export function openClient(house: House): Client {
+  const { options, wire, list, outbox, reads, credentials, claims, me, people, storage, trace } = house;
   let unwatch: (() => void) | null = null;
 
   const client: Client = {

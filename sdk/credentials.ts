@@ -19,13 +19,14 @@ export interface Credentials {
 
 export function createCredentials(house: House): Credentials {
   const { storage, keep, ids, options, base } = house;
+  const { workspace } = options;
   let { getToken } = options;
   let device = ids.next();
 
   async function visitor(reason: TokenReason): Promise<string> {
     const known = await read(storage, 'token');
     if (typeof known === 'string' && reason === 'first') return known;
-    const body = JSON.stringify({ device, token: known });
+    const body = JSON.stringify({ device, token: known, workspace });
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(`${base}/auth/visitor`, { method: 'POST', headers, body });
     if (response.status === 403) throw new ParleyError('originRefused');

@@ -1,5 +1,5 @@
 /** Frames to messages of the socket and back, in both encodings, as small as a client can do it. */
-import { SAID, TOLD, type Layout, type Struct } from './layout.ts';
+import { SAID, TOLD, type Layout, type Layouts, type Struct } from './layout.ts';
 import { decode, encode } from './pack.ts';
 import type { Said, Told } from './protocol/frames.ts';
 import { toBytes, toText } from './ulid.ts';
@@ -26,19 +26,28 @@ function walk(layout: Layout, value: unknown, leaf: Leaf, each: Each): unknown {
   return (value as unknown[]).map((item, place) => walk(layout[layout.length === 1 ? 0 : place], item, leaf, each));
 }
 
-function positional(frame: Said, leaf: Leaf): unknown[] {
-  const lay: Each = (struct, value) => Object.entries(struct).map(([key, of]) => walk(of, value[key], leaf, lay));
-  const [number, struct] = SAID[frame.t]!;
-  return [number, ...(lay(struct, frame as never) as unknown[])];
-}
+/** Frames that an entry beyond the core says and hears. */
+export type More = readonly [said: Layouts, told: Layouts];
+const NONE: More = [{}, {}];
 
-function named(rows: readonly unknown[], leaf: Leaf): Told[] {
-  const lift: Each = (struct, value) =>
-    Object.fromEntries(Object.entries(struct).map(([key, of], place) => [key, walk(of, value[place], leaf, lift)]));
-  return (rows as [number, ...unknown[]][]).flatMap(([number, ...values]) => {
-    const [t, known] = Object.entries(TOLD).find(([, [of]]) => of === number) ?? [];
-    return known === undefined ? [] : [{ t, ...(lift(known[1], values as never) as object) } as Told];
-  });
+function tables([said, told]: More) {
+  const byName = { ...SAID, ...said };
+  const byNumber = new Map(Object.entries({ ...TOLD, ...told }).map(([t, [number, struct]]) => [number, [t, struct] as const]));
+  return {
+    positional(frame: Said, leaf: Leaf): unknown[] {
+      const lay: Each = (struct, value) => Object.entries(struct).map(([key, of]) => walk(of, value[key], leaf, lay));
+      const [number, struct] = byName[frame.t]!;
+      return [number, ...(lay(struct, frame as never) as unknown[])];
+    },
+    named(rows: readonly unknown[], leaf: Leaf): Told[] {
+      const lift: Each = (struct, value) =>
+        Object.fromEntries(Object.entries(struct).map(([key, of], place) => [key, walk(of, value[place], leaf, lift)]));
+      return (rows as [number, ...unknown[]][]).flatMap(([number, ...values]) => {
+        const [t, struct] = byNumber.get(number) ?? [];
+        return struct === undefined ? [] : [{ t, ...(lift(struct, values as never) as object) } as Told];
+      });
+    },
+  };
 }
 
 const asItStands: Leaf = (_, value) => value;
@@ -51,27 +60,32 @@ const plain: Leaf = (layout, value) => {
   return value instanceof Uint8Array ? toText(value) : value;
 };
 
-export const msgpack: Encoding = {
-  subprotocol: 'parley1.msgpack',
-  encode: (frame) => encode(positional(frame, compact)),
-  join(parts) {
-    const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts as Uint8Array[]) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
-  },
-  decode: (message) => named(decode(message as Uint8Array), plain),
-};
-
-export const json: Encoding = {
-  subprotocol: 'parley1.json',
-  encode: (frame) => JSON.stringify(positional(frame, asItStands)),
-  join: (parts) => `[${parts.join(',')}]`,
-  decode(message) {
-    const rows = JSON.parse(message as string) as unknown[];
-    return named(Array.isArray(rows[0]) ? rows : [rows], asItStands);
-  },
-};
+/** `json`: easier to read in developer tools. */
+export function createEncoding(json: boolean, more = NONE): Encoding {
+  const { positional, named } = tables(more);
+  if (json) {
+    return {
+      subprotocol: 'parley1.json',
+      encode: (frame) => JSON.stringify(positional(frame, asItStands)),
+      join: (parts) => `[${parts.join(',')}]`,
+      decode(message) {
+        const rows = JSON.parse(message as string) as unknown[];
+        return named(Array.isArray(rows[0]) ? rows : [rows], asItStands);
+      },
+    };
+  }
+  return {
+    subprotocol: 'parley1.msgpack',
+    encode: (frame) => encode(positional(frame, compact)),
+    join(parts) {
+      const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+      let at = 0;
+      for (const part of parts as Uint8Array[]) {
+        whole.set(part, at);
+        at += part.length;
+      }
+      return whole;
+    },
+    decode: (message) => named(decode(message as Uint8Array), plain),
+  };
+}

@@ -24,8 +24,9 @@ export class ParleyError extends Error {
   /** What this one time adds to it. */
   declare readonly detail: string;
 
-  constructor(name: ErrorName, detail = '', code?: number) {
-    const [known, what = 'The server cannot take it now.', mend = 'Try again later.'] = ALL[name]!;
+  /** `cause`: what is told of it, where the core has no texts. */
+  constructor(name: ErrorName, detail = '', code?: number, cause = ALL[name]!) {
+    const [known, what = 'The server cannot take it now.', mend = 'Try again later.'] = cause;
     super(`${what} ${detail} ${mend}`);
     Object.assign(this, { name, code: code ?? known, what: `${what} ${detail}`.trim(), mend, detail });
   }
@@ -35,7 +36,7 @@ export class ParleyError extends Error {
 export const nameOf = (code: number): ErrorName =>
   (Object.keys(ALL) as ErrorName[]).find((name) => ALL[name]![0] === code) ?? 'unknown';
 
-export const errorOf = (code: number, detail = ''): ParleyError => new ParleyError(nameOf(code), detail, code);
+export const errorOf = (code: number, detail: string): ParleyError => new ParleyError(nameOf(code), detail, code);
 
 /** Thrown by `getToken` when this person may not sign in: final, where any other error is tried again. */
 export class Unauthorized extends Error {

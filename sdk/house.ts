@@ -4,12 +4,15 @@ import type { ClientOptions } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createTalk, type Talk } from './conversation.ts';
 import { createCredentials, type Credentials } from './credentials.ts';
+import type { More } from './encoding.ts';
+import { errorOf, type ParleyError } from './error.ts';
 import { createIds, systemRandom, type Ids } from './ids.ts';
 import { indexedDb } from './indexeddb.ts';
 import { createList, type List } from './list.ts';
 import type { Me } from './me.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
-import type { Said } from './protocol/frames.ts';
+import { createOutbox, type Draft, type Outbox } from './outbox.ts';
+import type { Entry, Summary } from './protocol/entry.ts';
+import type { Said, Told } from './protocol/frames.ts';
 import { createReads, type Reads } from './reads.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { memory, read, type Storage } from './storage.ts';
@@ -19,6 +22,22 @@ import { createWire, type Wire } from './wire.ts';
 
 /** A storage that does not answer must not keep anybody from talking. */
 const STORAGE_MS = 3_000;
+
+/** What an entry beyond the core adds: frames of its own, and a word where the core knows nothing. */
+export interface Extension {
+  readonly frames: More;
+  /** A frame that the core does not know, and WELCOME. */
+  heard(frame: Told): void;
+  /** Another connection is live, or none is. */
+  moved(live: boolean): void;
+  /** What is known of a conversation has changed. */
+  changed(id: string): void;
+  /** What an entry tells beyond what everybody knows of a conversation. */
+  says(known: Summary, entry: Entry): Partial<Summary>;
+  /** The newest entry on the screen, on which a message is based; null for none. */
+  seen(draft: Draft): number | null;
+  errorOf(code: number, detail: string): ParleyError;
+}
 
 export interface House {
   readonly options: ClientOptions;
@@ -44,12 +63,15 @@ export interface House {
   readonly outbox: Outbox;
   readonly wire: Wire;
   readonly loaded: Promise<unknown>;
+  /** Set by another entry before the client opens. */
+  extension: Extension | null;
   talk(id: string): Talk;
   /** What is known of a conversation, or is on its way there, has changed. */
   changed(id: string): void;
   /** False when there is no live connection; then nothing is kept. */
   send(frame: Said): boolean;
   after: Clock['after'];
+  errorOf(code: number, detail: string): ParleyError;
   /** Keeps a value, or takes it away; where that fails, this page goes on without. */
   keep(key: string, value: unknown): Promise<void>;
 }
@@ -60,7 +82,7 @@ export function createHouse(options: ClientOptions): House {
   const ids = createIds(clock, random);
   const talks = new Map<string, Talk>();
   const house = {
-    options, clock, random, storage, ids, talks,
+    options, clock, random, storage, ids, talks, extension: null,
     base: url.replace(/^ws/, 'http').replace(/\/+$/, ''),
     trace: new Trace(clock),
     claims: createClaims(ids.next()),
@@ -74,7 +96,11 @@ export function createHouse(options: ClientOptions): House {
       if (talk === undefined) talks.set(id, (talk = createTalk(id, house)));
       return talk;
     },
-    changed: (id) => talks.get(id)?.changed(),
+    changed(id) {
+      talks.get(id)?.changed();
+      house.extension?.changed(id);
+    },
+    errorOf: (code, detail) => (house.extension?.errorOf ?? errorOf)(code, detail),
     send: (frame) => house.wire.send(frame),
     keep: (key, value) =>
       (value === null ? storage.delete(key) : storage.set(key, JSON.stringify(value))).catch(() => {}),

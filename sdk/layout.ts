@@ -8,6 +8,8 @@ export type Layout = 0 | 1 | readonly string[] | readonly Layout[] | Struct;
 export interface Struct {
   readonly [field: string]: Layout;
 }
+/** By name of the frame: its number and its fields. */
+export type Layouts = Readonly<Record<string, readonly [number, Struct]>>;
 
 const author = { role: ['customer', 'agent', 'system'], id: 0, name: 0 } as const;
 const entry = { seq: 0, prev: 0, n: 0, kind: ['message', 'note', 'status', 'assigned',
@@ -20,7 +22,7 @@ export const summary = { conversation: 1, channel: 0, style: ['chat', 'repeat', 
     'ended'], seq: 0, customerMessages: 0, agentMessages: 0, at: 0, preview: 0, marks: [mark],
     desk: 0 } as const;
 
-export const SAID: Readonly<Record<string, readonly [number, Struct]>> = {
+export const SAID: Layouts = {
   hello: [1, { version: 0, sdk: 0, device: 1, token: 0, cursors: [{ conversation: 1,
     epoch: 0, seq: 0 }], feed: { store: 0, n: 0 } }],
   subscribe: [3, { rid: 0, conversation: 1, epoch: 0, seq: 0 }],
@@ -37,7 +39,7 @@ export const SAID: Readonly<Record<string, readonly [number, Struct]>> = {
   bye: [25, { reason: 0 }],
 };
 
-export const TOLD: Readonly<Record<string, readonly [number, Struct]>> = {
+export const TOLD: Layouts = {
   welcome: [2, { version: 0, connection: 1, settings: { heartbeatMs: 0, frameBytes: 0,
     window: 0, typingMs: 0, backoffMs: 0, backoffMaxMs: 0 }, now: 0, tokenExpires: 0,
     me: { id: 0, name: 0, role: ['customer', 'agent'], identified: 0, workspace: 0 },

@@ -35,7 +35,8 @@ export interface List {
   forget(): void;
 }
 
-export function createList({ me, reads, changed }: House): List {
+export function createList(house: House): List {
+  const { me, reads, changed } = house;
   const rows = new Map<string, Summary>();
   const views = new Map<string, ConversationSummary>();
   const nowhere: Cursor = { store: '', n: 0 };
@@ -99,7 +100,7 @@ export function createList({ me, reads, changed }: House): List {
     row,
     entry(id, entry) {
       const known = rows.get(id);
-      set(id, known && apply(known, entry));
+      set(id, known && apply(known, entry, house.extension?.says(known, entry)));
     },
     mark(id, mark) {
       const known = rows.get(id);

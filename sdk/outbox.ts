@@ -2,7 +2,7 @@
  * What was said here and is not yet durable there. Every message is in storage before it is sent for the first time,
  * and leaves storage when the server has it: so it survives a reload, and may be sent twice but never stands twice.
  */
-import { errorOf, ParleyError } from './error.ts';
+import { ParleyError } from './error.ts';
 import type { House } from './house.ts';
 import { createLine, type Line } from './line.ts';
 import { createSending, type Kept, type Sending } from './outgoing.ts';
@@ -10,11 +10,13 @@ import { wellFormed } from './pack.ts';
 import { actionOf } from './protocol/codes.ts';
 import { read } from './storage.ts';
 
+export type Draft = Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel'>;
+
 export interface Outbox {
   /** Takes over what earlier pages, and tabs that are gone, have left. May be repeated. */
   load(): Promise<void>;
   /** Keeps the message and sends it in its turn. */
-  add(draft: Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel'>): Sending;
+  add(draft: Draft): Sending;
   /** Those of a conversation that are not to be seen in it yet, in order. */
   of(conversation: string): Sending[];
   /** There is a new live connection: all that is unanswered goes again. Or there is none. */
@@ -41,7 +43,7 @@ const ANSWER_MS = 10_000;
 const byId = (a: Sending, b: Sending): number => (a.id < b.id ? -1 : 1);
 
 export function createOutbox(house: House): Outbox {
-  const { storage, claims, ids, clock, me, keep, changed } = house;
+  const { storage, claims, ids, clock, me, keep, changed, errorOf } = house;
   const lines = new Map<string, Line>();
   const messages = new Map<string, Sending>();
   /** Durable, but not yet seen where it stands. */
@@ -57,9 +59,9 @@ export function createOutbox(house: House): Outbox {
   function lineOf(conversation: string): Line {
     let line = lines.get(conversation);
     if (line === undefined) {
-      line = createLine(house, ({ kept: { cmid, kind, text, channel, by } }) => {
+      line = createLine(house, ({ kept: { cmid, kind, text, channel, by, seen = null } }) => {
         if (by !== '' && by !== person()) return null;
-        const gone = house.send({ t: 'send', cmid, conversation, kind, text, channel, seen: null });
+        const gone = house.send({ t: 'send', cmid, conversation, kind, text, channel, seen });
         if (gone) watch();
         return gone;
       });
@@ -69,13 +71,16 @@ export function createOutbox(house: House): Outbox {
   }
 
   function enter(kept: Kept): Sending {
-    const message = createSending(kept, retry, drop);
+    const message = createSending(kept, retry, drop, errorOf);
     const { waiting } = lineOf(kept.conversation);
     messages.set(message.id, message);
     waiting.push(message);
     waiting.sort(byId);
     return message;
   }
+
+  /** What an agent looked at when writing: nobody wants to send what a colleague has answered meanwhile. */
+  const view = (draft: Draft): { seen?: number | null } => ({ seen: house.extension?.seen(draft) });
 
   async function store(message: Sending): Promise<void> {
     const { id, kept } = message;
@@ -107,7 +112,7 @@ export function createOutbox(house: House): Outbox {
   function retry(message: Sending): void {
     message.rewind();
     message.safe = false;
-    message.kept = { ...message.kept, failed: null };
+    message.kept = { ...message.kept, ...view(message.kept), failed: null };
     void store(message);
     changed(message.kept.conversation);
   }
@@ -158,7 +163,7 @@ export function createOutbox(house: House): Outbox {
     add(draft) {
       const text = wellFormed(draft.text);
       const own = { cmid: ids.next(), at: clock.now(), by: person(), tab: claims.tab, failed: null };
-      const message = enter({ ...draft, text, ...own });
+      const message = enter({ ...draft, ...view(draft), text, ...own });
       if (messages.size > LIMIT) message.fail(new ParleyError('outboxFull'));
       else if (text.length > TEXT) message.fail(new ParleyError('tooLarge'));
       else void store(message);

@@ -1,5 +1,6 @@
 /** One message on its way out: what its sender holds, and what is kept of it until it is durable. */
-import { errorOf, ParleyError } from './error.ts';
+import type { House } from './house.ts';
+import { ParleyError } from './error.ts';
 import { cell, type Cell, type Value } from './value.ts';
 
 export interface Outgoing {
@@ -31,6 +32,8 @@ export interface Kept {
   failed: { code: number; detail: string } | null;
   /** It has left this device, or may have: nobody can know after a reload. */
   left?: boolean;
+  /** The newest entry on the screen of the agent who wrote it. */
+  seen?: number | null;
 }
 
 type Act = (message: Sending) => void;
@@ -50,7 +53,7 @@ export interface Sending extends Outgoing {
   rewind(): void;
 }
 
-export function createSending(kept: Kept, retry: Act, drop: Act): Sending {
+export function createSending(kept: Kept, retry: Act, drop: Act, errorOf: House['errorOf']): Sending {
   const status: Sending['status'] = cell('queued');
   const error = cell<ParleyError | null>(null);
   let resolve: (at: { seq: number; at: number }) => void;

@@ -1,5 +1,5 @@
 /** Questions to the server that await an answer by number or id, each with a deadline. */
-import { errorOf, ParleyError } from './error.ts';
+import { ParleyError } from './error.ts';
 import type { House } from './house.ts';
 import { actionOf } from './protocol/codes.ts';
 import type { Said } from './protocol/frames.ts';
@@ -8,8 +8,8 @@ export interface Requests {
   /** Asks on the live connection; rejects when it ends. */
   ask(frame: (rid: number) => Said): Promise<void>;
   /** Asks until there is an answer or the deadline passes, on as many connections as it takes. */
-  insist(id: string, frame: Said): Promise<void>;
-  answered(ref: string | number): void;
+  insist(id: string, frame: Said): Promise<unknown>;
+  answered(ref: string | number, value?: unknown): void;
   refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void;
   /** Another connection, or none. */
   restart(): void;
@@ -17,8 +17,8 @@ export interface Requests {
 
 interface Asked {
   frame: Said;
-  /** Without an error: there was an answer. */
-  settle(error?: ParleyError): void;
+  /** With an error, or the answer. */
+  settle(error: ParleyError | null, value?: unknown): void;
   /** A question of this connection alone; others go again on the next. */
   passing: boolean;
 }
@@ -26,20 +26,20 @@ interface Asked {
 const DEADLINE_MS = 30_000;
 const RETRY_MS = 250;
 
-export function createRequests({ after, send }: House): Requests {
+export function createRequests({ after, send, errorOf }: House): Requests {
   const asked = new Map<string | number, Asked>();
   const unanswered = (): ParleyError => new ParleyError('unanswered');
   let rids = 0;
 
-  function wait(ref: string | number, frame: Said, passing: boolean): Promise<void> {
+  function wait<T>(ref: string | number, frame: Said, passing: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       if (!send(frame) && passing) return reject(unanswered());
       const cancel = after(DEADLINE_MS, () => settle(unanswered()));
-      const settle = (error?: ParleyError): void => {
+      const settle: Asked['settle'] = (error, value) => {
         asked.delete(ref);
         cancel();
         if (error) reject(error);
-        else resolve();
+        else resolve(value as T);
       };
       asked.set(ref, { frame, settle, passing });
     });
@@ -48,7 +48,7 @@ export function createRequests({ after, send }: House): Requests {
   return {
     ask: (frame) => wait(++rids, frame(rids), true),
     insist: (id, frame) => wait(id, frame, false),
-    answered: (ref) => asked.get(ref)?.settle(),
+    answered: (ref, value) => asked.get(ref)?.settle(null, value),
     refused(ref, code, retryAfterMs, detail) {
       const it = asked.get(ref);
       if (actionOf(code) !== 'retry') it?.settle(errorOf(code, detail));

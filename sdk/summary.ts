@@ -32,10 +32,11 @@ export function merge(known: Summary | undefined, row: Summary): Summary {
   };
 }
 
-export function apply(known: Summary, entry: Entry): Summary {
+/** `more`: what the entry tells beyond what everybody knows of a conversation. */
+export function apply(known: Summary, entry: Entry, more?: Partial<Summary>): Summary {
   const side = entry.author.role === 'customer' ? 'customerMessages' : 'agentMessages';
   const counted = entry.n > known[side] ? { ...known, [side]: entry.n } : known;
-  return entry.seq > known.seq ? { ...counted, seq: entry.seq, ...says(entry) } : counted;
+  return entry.seq > known.seq ? { ...counted, seq: entry.seq, ...says(entry), ...more } : counted;
 }
 
 function says({ kind, at, body }: Entry): Partial<Summary> {

@@ -18,7 +18,7 @@ export function hello(house: House, token: string): Said {
   const cursors = known(house).map(({ id, follow: { thread } }) => {
     return { conversation: id, epoch: thread.epoch, seq: thread.to };
   });
-  return { t: 'hello', version: 0, sdk: SDK, device: credentials.device(), token, cursors, feed: list.cursor() };
+  return { t: 'hello', version: 0, sdk: SDK, device: credentials.device(), token, cursors, feed: house.extension ? null : list.cursor() };
 }
 
 /** Another connection is live, or none is. */
@@ -36,6 +36,7 @@ export function moved(house: House, live: boolean): void {
     reads.restart();
   }
   outbox.restart();
+  house.extension?.moved(live);
 }
 
 export function heard(house: House, frame: Told): void {
@@ -44,6 +45,7 @@ export function heard(house: House, frame: Told): void {
   switch (frame.t) {
     case 'welcome':
       meet(house, frame.me);
+      house.extension?.heard(frame);
       return house.greeted.set(house.greeted.get() + 1);
     case 'subscribed':
       list.row(frame.summary);
@@ -79,18 +81,17 @@ export function heard(house: House, frame: Told): void {
       return (talks as ReadonlyMap<string | number, Talk>).get(ref)?.follow.refused(nameOf(code));
     }
     case 'result':
-      return requests.answered(frame.id);
+      return requests.answered(frame.id, frame.value);
     case 'feed':
       list.feed(frame);
       return frame.rows.forEach(({ conversation }) => confirm(house, conversation));
-    case 'presence':
-      return house.people.set(frame.people);
     default:
+      house.extension?.heard(frame);
   }
 }
 
 /** By what it has just told, the server may have shown that it knows what was read here. */
-function confirm({ me, list, reads }: House, conversation: string): void {
+export function confirm({ me, list, reads }: House, conversation: string): void {
   const summary = list.summary(conversation);
   const who = me.get();
   if (who !== null && summary !== undefined) reads.confirmed(conversation, markOf(summary, who)?.read ?? 0);

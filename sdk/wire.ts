@@ -1,6 +1,6 @@
 /** Carries out what `connection.ts` decides: sockets, tokens and timers. */
 import { initial, step, type Effect, type Event, type State, type Timer } from './connection.ts';
-import { json, msgpack } from './encoding.ts';
+import { createEncoding } from './encoding.ts';
 import { errorOf, nameOf, ParleyError } from './error.ts';
 import type { House } from './house.ts';
 import type { Said, Told } from './protocol/frames.ts';
@@ -22,6 +22,8 @@ export type ConnectionState =
 export interface Wire {
   readonly connection: Value<ConnectionState>;
   settings(): State['settings'];
+  /** The one of the connection, null while there is none. */
+  token(): string | null;
   /** False when there is no live socket; then nothing is kept. */
   send(frame: Said): boolean;
   /** Something proves that the path is dead. */
@@ -95,7 +97,7 @@ export function createWire(house: House): Wire {
 
   function open(number: number): void {
     const url = `${house.base.replace(/^http/, 'ws')}/connect`;
-    const encoding = options.encoding === 'json' ? json : msgpack;
+    const encoding = createEncoding(options.encoding === 'json', house.extension?.frames);
     const closed = (code: number, detail = ''): void => {
       sockets.delete(number);
       dispatch({ type: 'closed', socket: number, code, detail });
@@ -140,6 +142,7 @@ export function createWire(house: House): Wire {
   return {
     connection,
     settings: () => state.settings,
+    token: () => state.token,
     send,
     dead() {
       const { phase } = state;

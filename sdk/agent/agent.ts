@@ -1,30 +1,129 @@
 /** What an agent's app holds: a client, and the desk, lists, search and settings of its workspace. */
-import type { Client, ClientOptions } from '../client.ts';
-import type { Desk } from './desk.ts';
-import type { Inbox } from './inbox.ts';
-import type { FoundPage } from './search.ts';
-import type { SettingsDoor } from './settings.ts';
-import type { AgentConversation } from './talk.ts';
-import type { Value } from '../value.ts';
+import { openClient, type Client, type ClientOptions } from '../client.ts';
+import { createHouse, type Extension } from '../house.ts';
+import type { Told } from '../protocol/frames.ts';
+import { cell, type Value } from '../value.ts';
+import { createDesk, type Desk } from './desk.ts';
+import { errorOf } from './errors.ts';
+import { told } from './facts.ts';
+import { createAsk } from './http.ts';
+import { createInbox, type Inbox, type List } from './inbox.ts';
+import { AGENT_SAID, AGENT_TOLD } from './layout.ts';
+import { createSearch, type Search } from './search.ts';
+import { createSettings, type SettingsDoor } from './settings.ts';
+import { createAgentTalk, type AgentConversation, type AgentTalk } from './talk.ts';
 
-/** A contact, and how many conversations they have had; those are the list `contact:<id>`. */
-export interface ContactView {
-  readonly id: string;
-  readonly name: string;
-  readonly identified: boolean;
-  readonly since: number;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-export interface Agent extends Omit<Client, 'conversation'> {
+export interface Agent extends Client, Search {
   conversation(id?: string): AgentConversation;
+  /** Those that are known here, never `complete`: rows of lists that were watched, and what was open. See `inbox`. */
+  readonly conversations: Client['conversations'];
   /** Colleagues who are online now. */
   readonly people: Value<readonly { id: string; name: string }[]>;
+  /** Unread messages in the newest conversations of `mine`, as long as somebody subscribes. */
+  readonly unread: Value<number>;
   readonly desk: Desk;
   readonly inbox: Inbox;
   readonly settings: SettingsDoor;
-  search(words: string, next?: string): Promise<FoundPage>;
-  contact(id: string): Promise<ContactView>;
-  setContactField(id: string, field: string, value: string): Promise<void>;
+  /** The gateway's time, as near as it is known: offers and waiting times count by it. Milliseconds since 1970. */
+  now(): number;
 }
-export declare function createAgent(options: ClientOptions): Agent;
+
+/** Connects at once, and again whenever that is needed, until `close`. `getToken` gives the token of an agent. */
+export function createAgent(options: ClientOptions): Agent {
+  const house = createHouse(options);
+  const { clock, ids } = house;
+  const people = cell<readonly { id: string; name: string }[]>([]);
+  const ask = createAsk(house);
+  const desk = createDesk(house);
+  const inbox = createInbox(house);
+  const settings = createSettings(house, ask);
+  const talks = new Map<string, AgentTalk>();
+  let ahead = 0;
+  let who: string | null = null;
+
+  function talkOf(id: string): AgentTalk {
+    let talk = talks.get(id);
+    if (talk === undefined) talks.set(id, (talk = createAgentTalk(id, house)));
+    return talk;
+  }
+
+  function forget(): void {
+    people.set([]);
+    for (const part of [desk, inbox, settings]) part.forget();
+  }
+
+  /** Another person: nothing of what was told is theirs. */
+  function meet(id: string): void {
+    if (who !== null && who !== id) forget();
+    who = id;
+  }
+
+  function heard(frame: Told): void {
+    switch (frame.t) {
+      case 'welcome':
+        ahead = frame.now - clock.now();
+        return meet(frame.me.id);
+      case 'presence':
+        return people.set(frame.people);
+      case 'listed':
+        return inbox.listed(frame);
+      case 'tallies':
+        return inbox.counted(frame);
+      case 'desk':
+        return desk.told(frame);
+      case 'board':
+        return desk.showed(frame);
+      case 'configured':
+        return settings.refresh();
+      default:
+    }
+  }
+
+  const extension: Extension = {
+    frames: [AGENT_SAID, AGENT_TOLD],
+    heard,
+    moved(live) {
+      inbox.moved(live);
+      desk.moved(live);
+      if (live) settings.refresh();
+    },
+    changed: inbox.changed,
+    says: told,
+    seen: (draft) => talkOf(draft.conversation).seen(draft),
+    errorOf,
+  };
+  house.extension = extension;
+
+  const client = openClient(house);
+  return {
+    ...client,
+    ...createSearch(ask),
+    async signOut() {
+      await client.signOut();
+      forget();
+    },
+    conversation: (id = ids.next()) => talkOf(id),
+    people,
+    unread: unreadOf(inbox.list('mine')),
+    desk,
+    inbox,
+    settings,
+    now: () => clock.now() + ahead,
+  };
+}
+
+function unreadOf({ value }: List): Value<number> {
+  const count = (): number => value.get().items.reduce((sum, { unread }) => sum + unread, 0);
+  return {
+    get: count,
+    subscribe(listener) {
+      let last = count();
+      return value.subscribe(() => {
+        const now = count();
+        if (now === last) return;
+        last = now;
+        listener(now);
+      });
+    },
+  };
+}

@@ -1,5 +1,8 @@
 /** The desk as this agent sees it: their status, places and offers; and, while somebody looks at it, all teams and agents. */
-import type { Value } from '../value.ts';
+import type { House } from '../house.ts';
+import type { Data } from '../protocol/data.ts';
+import type { Told } from '../protocol/frames.ts';
+import { cell, type Value } from '../value.ts';
 
 export type Right = 'agent' | 'supervisor' | 'admin';
 
@@ -50,7 +53,75 @@ export interface Desk {
   /** Rejects with `offerGone` when it has moved on. */
   accept(offer: Offer): Promise<void>;
   decline(offer: Offer): Promise<void>;
-  /** Live while watched; null before. */
+  /** For supervisors, live while watched; null before. */
   readonly board: Value<Board | null>;
   watchBoard(): () => void;
+}
+
+export interface DeskPart extends Desk {
+  told(frame: Extract<Told, { t: 'desk' }>): void;
+  showed(frame: Extract<Told, { t: 'board' }>): void;
+  moved(live: boolean): void;
+  forget(): void;
+}
+
+/** Another component may look at it again at once, so watching ends a little later. */
+const LINGER_MS = 1_000;
+
+/** An act on the desk: rejects with `ParleyError` when it is refused, or unanswered for 30 s. */
+export async function act({ ids, requests }: House, name: string, args: Data): Promise<void> {
+  const id = ids.next();
+  await requests.insist(id, { t: 'act', id, name, args });
+}
+
+export function createDesk(house: House): DeskPart {
+  const state = cell<DeskState | null>(null);
+  const board = cell<Board | null>(null);
+  let watchers = 0;
+  let linger: (() => void) | null = null;
+
+  /** Whoever may not see it sees none. */
+  const watch = (on: boolean): void => void act(house, 'board', { on }).catch(() => {});
+  const offered = ({ conversation, offer }: Offer): Data => ({ conversation, offer });
+
+  return {
+    state,
+    board,
+    setStatus: (status, agent) => act(house, 'status', agent === undefined ? { status } : { status, agent }),
+    accept: (offer) => act(house, 'accept', offered(offer)),
+    decline: (offer) => act(house, 'decline', offered(offer)),
+    watchBoard() {
+      if (++watchers === 1 && linger === null) watch(true);
+      linger?.();
+      linger = null;
+      let released = false;
+      return () => {
+        if (released) return;
+        released = true;
+        if (--watchers > 0) return;
+        linger = house.after(LINGER_MS, () => {
+          linger = null;
+          board.set(null);
+          watch(false);
+        });
+      };
+    },
+    told({ t: _, lanes, ...rest }) {
+      state.set({ ...rest, lanes: lanes.map(([group, held, limit]) => ({ group, held, limit })) });
+    },
+    showed({ t: _, hours, ...rest }) {
+      if (watchers === 0 && linger === null) return;
+      const slices = hours.map(([from, waiting, answered, responseMs, opened, solved]) =>
+        ({ from, waiting, answered, responseMs, opened, solved }));
+      board.set({ ...rest, hours: slices });
+    },
+    moved(live) {
+      // Each connection is asked for it.
+      if (live && (watchers > 0 || linger !== null)) watch(true);
+    },
+    forget() {
+      state.set(null);
+      board.set(null);
+    },
+  };
 }

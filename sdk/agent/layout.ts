@@ -1,12 +1,12 @@
 /** The same as ../layout.ts for what only agents say and hear. Derived from protocol/desk.ts by the same test. */
-import { summary, type Struct } from '../layout.ts';
+import { summary, type Layouts } from '../layout.ts';
 
-export const AGENT_SAID: Readonly<Record<string, readonly [number, Struct]>> = {
+export const AGENT_SAID: Layouts = {
   watch: [28, { wid: 0, list: 0, sort: ['newest', 'waiting'], limit: 0, since: { store: 0, n: 0 } }],
   act: [29, { id: 1, name: 0, args: 0 }],
 };
 
-export const AGENT_TOLD: Readonly<Record<string, readonly [number, Struct]>> = {
+export const AGENT_TOLD: Layouts = {
   presence: [27, { people: [{ id: 0, name: 0 }] }],
   listed: [30, { wid: 0, store: 0, n: 0, total: 0, reset: 0, more: 0, rows: [summary], gone: [1] }],
   tallies: [31, { counts: 0 }],

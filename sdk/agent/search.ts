@@ -1,4 +1,6 @@
-/** Full-text search over everything that this agent may see. */
+/** Full-text search over everything that this agent may see, and the contacts behind it. */
+import type { Ask } from './http.ts';
+
 export interface Found {
   readonly conversation: string;
   readonly seq: number;
@@ -13,4 +15,35 @@ export interface Found {
 export interface FoundPage {
   readonly found: readonly Found[];
   readonly next: string | null;
+}
+
+/** A contact, and how many conversations they have had; those are the list `contact:<id>`. */
+export interface ContactView {
+  readonly id: string;
+  readonly name: string;
+  readonly identified: boolean;
+  readonly since: number;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Each rejects with `ParleyError`. */
+export interface Search {
+  /** `next`: of the page before. */
+  search(words: string, next?: string): Promise<FoundPage>;
+  contact(id: string): Promise<ContactView>;
+  setContactField(id: string, field: string, value: string): Promise<void>;
+}
+
+export function createSearch(ask: Ask): Search {
+  const at = (id: string): string => `/api/contacts/${encodeURIComponent(id)}`;
+  return {
+    async search(words, next) {
+      const query = new URLSearchParams(next === undefined ? { q: words } : { q: words, next });
+      return (await ask('GET', `/api/search?${query}`)) as FoundPage;
+    },
+    contact: async (id) => (await ask('GET', at(id))) as ContactView,
+    async setContactField(id, field, value) {
+      await ask('PUT', `${at(id)}/fields/${encodeURIComponent(field)}`, { value });
+    },
+  };
 }

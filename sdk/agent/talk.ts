@@ -1,21 +1,10 @@
 /** A conversation as an agent holds it: what every client can do with it, and what agents do with its ticket. */
-import type { Conversation } from '../conversation.ts';
-import type { ConversationSummary } from '../summary.ts';
-
-/** What only agents know of a conversation, beside its summary. */
-export interface Facts {
-  readonly team: string;
-  /** 0 urgent, 1 high, 2 normal, 3 low. */
-  readonly priority: number;
-  /** Since when the customer waits for an answer, milliseconds since 1970; 0: does not. */
-  readonly waitingSince: number;
-  /** Until when it is snoozed, 0: is not. */
-  readonly snoozedUntil: number;
-  readonly tags: readonly string[];
-  /** Ids of the agents whom its notes name. */
-  readonly mentions: readonly string[];
-}
-export declare function factsOf(summary: ConversationSummary): Facts;
+import type { Conversation, Talk } from '../conversation.ts';
+import type { House } from '../house.ts';
+import type { Draft } from '../outbox.ts';
+import type { Data } from '../protocol/data.ts';
+import { act } from './desk.ts';
+import { factsOf } from './facts.ts';
 
 export interface AgentConversation extends Conversation {
   /** Takes the ticket, deliberately also above one's capacity. Rejects with `conflict` when its agent is not the one on the screen any more. */
@@ -31,4 +20,77 @@ export interface AgentConversation extends Conversation {
   snooze(until: number): Promise<void>;
   /** To an agent or a team, with a note for them. `over`: deliberately, although the agent is full or away. Rejects with `noCapacity`. */
   handOver(to: { agent: string } | { team: string }, note: string, over?: boolean): Promise<void>;
+}
+
+export interface AgentTalk extends Talk, AgentConversation {
+  /** The newest entry that the message is based on. */
+  seen(draft: Draft): number | null;
+}
+
+export function createAgentTalk(id: string, house: House): AgentTalk {
+  const { ids, requests, outbox, wire, send, after } = house;
+  const talk = house.talk(id);
+  const { follow, state } = talk;
+  let viewing = false;
+  /** What was on the screen at the last key of the text in the composer. */
+  let written: number | null = null;
+
+  /** Nothing of it was ever on the screen: then there is nothing to compare with. */
+  const onScreen = (): number | null => (follow.thread.to > 0 ? follow.thread.to : null);
+
+  async function command(name: string, args: Data): Promise<void> {
+    const command = ids.next();
+    await requests.insist(command, { t: 'command', id: command, conversation: id, name, args });
+  }
+
+  /** Colleagues see who else looks at it, as long as that is said again and again. */
+  function view(): void {
+    if (viewing) return;
+    viewing = follow.wanted();
+    if (!viewing) return;
+    if (follow.live()) send({ t: 'signal', conversation: id, kind: 'viewing', value: '1' });
+    after(wire.settings().typingMs / 2, () => {
+      viewing = false;
+      view();
+    });
+  }
+
+  return {
+    ...talk,
+    open() {
+      const release = talk.open();
+      view();
+      return release;
+    },
+    typing(on = true, draft = '') {
+      if (on) written = onScreen();
+      talk.typing(on, draft);
+    },
+    send(message) {
+      const sent = talk.send(message);
+      if (!message.note) written = null;
+      return sent;
+    },
+    seen(draft) {
+      if (draft.kind === 'note') return null;
+      const now = written ?? onScreen();
+      // What is written behind a message that is still on its way shares its view, so that they are held back together.
+      const before = outbox.of(id).filter(({ kept, status }) => kept !== draft && kept.seen != null && /^(queued|sending)$/.test(status.get()));
+      return now === null ? null : Math.min(now, ...before.map(({ kept }) => kept.seen!));
+    },
+    accept() {
+      const summary = state.get();
+      return command('accept', summary === null ? {} : { expect: summary.assignee?.id ?? null });
+    },
+    setStatus: (status) => command('status', { status }),
+    unassign: () => command('unassign', {}),
+    setTeam: (team) => command('team', { team }),
+    setPriority: (priority) => command('priority', { priority }),
+    setTags(tags) {
+      const summary = state.get();
+      return command('tags', { tags: [...tags], ...(summary === null ? {} : { expect: [...factsOf(summary).tags] }) });
+    },
+    snooze: (until) => command('snooze', { until }),
+    handOver: (to, note, over = false) => act(house, 'handOver', { conversation: id, ...to, note, over }),
+  };
 }

@@ -38,7 +38,7 @@ function render(shape: Shape, top = false): string {
 const wrapped = (text: string): string => (text.length < 110 ? text : text.replace(/(.{80,105}?,) /g, '$1\n    '));
 const constants = [...NAMED].map(([shape, name]) => wrapped(`${name === 'summary' ? 'export ' : ''}const ${name} = ${render(shape, true)} as const;`));
 const table = (name: string, of: Readonly<Record<string, readonly [number, { readonly shape: Shape }]>>): string =>
-  `export const ${name}: Readonly<Record<string, readonly [number, Struct]>> = {\n${Object.entries(of).map(([key, [number, { shape }]]) => wrapped(`  ${key}: [${number}, ${render(shape)}],`)).join('\n')}\n};\n`;
+  `export const ${name}: Layouts = {\n${Object.entries(of).map(([key, [number, { shape }]]) => wrapped(`  ${key}: [${number}, ${render(shape)}],`)).join('\n')}\n};\n`;
 
 test('layout.ts is derived from the tables', async () => {
   const text = `/**
@@ -51,6 +51,8 @@ export type Layout = 0 | 1 | readonly string[] | readonly Layout[] | Struct;
 export interface Struct {
   readonly [field: string]: Layout;
 }
+/** By name of the frame: its number and its fields. */
+export type Layouts = Readonly<Record<string, readonly [number, Struct]>>;
 
 ${constants.join('\n')}
 
@@ -61,7 +63,7 @@ ${table('TOLD', SERVER)}`;
 
 test('agent/layout.ts is derived from the tables of agents', async () => {
   const text = `/** The same as ../layout.ts for what only agents say and hear. Derived from protocol/desk.ts by the same test. */
-import { summary, type Struct } from '../layout.ts';
+import { summary, type Layouts } from '../layout.ts';
 
 ${table('AGENT_SAID', AGENT_CLIENT)}
 ${table('AGENT_TOLD', AGENT_SERVER)}`;

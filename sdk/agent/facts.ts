@@ -1,0 +1,55 @@
+/** What only agents know of a conversation, beside its summary. */
+import type { Entry, Summary } from '../protocol/entry.ts';
+import type { ConversationSummary } from '../summary.ts';
+
+export interface Facts {
+  readonly team: string;
+  /** 0 urgent, 1 high, 2 normal, 3 low. */
+  readonly priority: number;
+  /** Since when the customer waits for an answer, milliseconds since 1970; 0: does not. */
+  readonly waitingSince: number;
+  /** Until when it is snoozed, 0: is not. */
+  readonly snoozedUntil: number;
+  readonly tags: readonly string[];
+  /** Ids of the agents whom its notes name. */
+  readonly mentions: readonly string[];
+}
+type Row = NonNullable<Summary['desk']>;
+
+const UNKNOWN: Row = ['', 2, 0, 0, [], []];
+
+export function factsOf({ desk }: Pick<ConversationSummary, 'desk'>): Facts {
+  const [team, priority, waitingSince, snoozedUntil, tags, mentions] = desk ?? UNKNOWN;
+  return { team, priority, waitingSince, snoozedUntil, tags, mentions };
+}
+
+/** What an entry as it happens tells of them, until the gateway tells the row anew. */
+export function told({ desk }: Summary, entry: Entry): Partial<Summary> {
+  if (desk === null) return {};
+  const next: Row = [...desk];
+  switch (entry.kind) {
+    case 'message':
+      next[2] = entry.author.role === 'customer' ? next[2] || entry.at : 0;
+      break;
+    case 'team':
+      next[0] = entry.body.team;
+      break;
+    case 'priority':
+      next[1] = entry.body.priority;
+      break;
+    case 'snooze':
+      next[3] = entry.body.until;
+      break;
+    case 'tags':
+      next[4] = entry.body.tags;
+      break;
+    case 'note': {
+      const { mentions = [] } = entry.body as { mentions?: string[] };
+      next[5] = [...new Set([...next[5], ...mentions])];
+      break;
+    }
+    default:
+      return {};
+  }
+  return { desk: next };
+}
