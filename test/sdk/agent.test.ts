@@ -20,7 +20,7 @@ test('a watched list is live, and its conversations are known by it', async () =
   expect(list.value.get().live).toBe(false);
   list.value.subscribe(() => {});
   await settle();
-  const [{ wid }] = server.saidOf('watch') as [{ wid: number }];
+  const { wid } = server.saidOf('watch')[0]!;
   expect(server.saidOf('hello')[0]?.feed).toBe(null);
   const row = { ...server.summary(CONVERSATION, 'agent'), desk: ['support', 1, 5, 0, ['vip'], []] as [string, number, number, number, string[], string[]] };
   server.socket.tell({ t: 'listed', wid, store: 's', n: 1, total: 1, reset: true, more: false, rows: [row], gone: [] });
