@@ -3,8 +3,9 @@
  */
 import type { Who } from '../machines/actor.ts';
 import type { CodeName } from '../sdk/protocol/codes.ts';
-import type { Committed } from './shard.ts';
+import { glance } from '../machines/snapshot.ts';
 import type { ConversationState } from '../machines/step.ts';
+import type { Committed } from './shard.ts';
 import type { FeedRow } from './store.ts';
 
 export interface Listener {
@@ -35,7 +36,7 @@ export class Fed {
   }
 
   get state(): ConversationState {
-    return this.#state ??= JSON.parse(this.#text) as ConversationState;
+    return this.#state ??= glance(this.#text);
   }
 }
 

@@ -3,6 +3,7 @@
  * frame is never authority.
  */
 import type { Who } from '../machines/actor.ts';
+import { COMMANDS, THERE_ARE } from '../machines/acts.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 
@@ -22,9 +23,7 @@ export const PERMITS: Readonly<Record<string, readonly string[]>> = {
   'signal.typing': BOTH,
   'signal.viewing': AGENTS,
   'signal.draft': CUSTOMERS,
-  'command.accept': AGENTS,
-  'command.status': AGENTS,
-  'command.end': BOTH,
+  ...Object.fromEntries(Object.entries(COMMANDS).map(([name, { by }]) => [`command.${name}`, by])),
   ping: BOTH,
   pong: BOTH,
   auth: BOTH,
@@ -43,6 +42,6 @@ export function permitOf(frame: Said): string {
 export function permit(who: Who, frame: Said): void {
   const key = permitOf(frame);
   if (Object.hasOwn(PERMITS, key) && (PERMITS[key]?.includes(who.role) ?? false)) return;
-  if (frame.t === 'command' && !Object.hasOwn(PERMITS, key)) throw new Refusal('unknownCommand', 'there are accept, status, end');
+  if (frame.t === 'command' && !Object.hasOwn(PERMITS, key)) throw new Refusal('unknownCommand', THERE_ARE);
   throw new Refusal('forbidden');
 }

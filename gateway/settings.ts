@@ -128,7 +128,7 @@ export function stylesOf({ style: base, channels, rules, policies, hours: open }
   const own = (name: Policy['style']): Policy => ({
     ...POLICIES[name], hours: open, ...dropUndefined(policies[name] ?? {}),
   });
-  return { style: base, channels, rules, policies: { chat: own('chat'), repeat: own('repeat'), social: own('social') } };
+  return { style: base, channels, rules, policies: { chat: own('chat'), repeat: own('repeat'), social: own('social') }, teams: [] };
 }
 
 function dropUndefined<T extends object>(value: T): Partial<T> {

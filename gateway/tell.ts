@@ -37,7 +37,7 @@ export function tellSummary(conversation: string, state: ConversationState, role
     at: state.at,
     preview: state.preview,
     marks: state.marks.map((mark) => tellMark(mark, state, role)),
-    desk: null,
+    desk: agent ? [state.team, state.priority, state.waitingSince, state.snoozed?.until ?? 0, [...state.tags], [...state.mentions]] : null,
   };
 }
 

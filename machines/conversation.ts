@@ -4,32 +4,32 @@
  * One pure reducer. It never sees a socket, a clock or a store; commands carry what the gateway has established.
  */
 import type { ActorCommand, Kind, Line, Refused, Stepped, Who } from './actor.ts';
-import type { Frozen } from './pure.ts';
+import { perform, type Act } from './acts.ts';
+import { decide } from './decisions.ts';
+import type { Decision } from './routing.ts';
 import { session } from './session.ts';
-import { Step, statusOf, SYSTEM, type Contact, type ConversationState, type Marked } from './step.ts';
-import { choosePolicy, type Styles } from './style.ts';
-import { ticket, type Agent } from './ticket.ts';
+import { freeze, thaw } from './snapshot.ts';
+import { Step, SYSTEM, type Contact, type ConversationState, type Marked } from './step.ts';
+import { choose, type Styles } from './style.ts';
+import { ticket } from './ticket.ts';
 import { armed } from './timers.ts';
 
 export type ConversationCommand =
-  | { type: 'say'; who: Who; device: string; cmid: string; kind: 'message' | 'note'; text: string; channel: string | null }
-  | { type: 'act'; who: Who; device: string; cmid: string; name: string; args: Readonly<Record<string, unknown>> }
+  /** `seen`: the newest sequence that an agent saw when they wrote, null if nobody asked. */
+  | { type: 'say'; who: Who; device: string; cmid: string; kind: 'message' | 'note'; text: string; channel: string | null; seen: number | null }
+  | Act
   | { type: 'mark'; who: Who; delivered: number; read: number; n: number }
   | { type: 'gone'; who: Who; reason: 'left' | 'offline' }
   | { type: 'timer'; owner: string; id: string; gen: number }
   /** The person `was` turned out to be `contact`. */
   | { type: 'contact'; was: string; contact: Contact; from: string; n: number }
+  | Decision
   | { type: 'effectDone'; n: number };
 
 const MARKS_MAX = 64;
 /** Commands without a line that are remembered: far more than one client has under way. */
 const IDLE_MAX = 16;
 const PREVIEW_CHARS = 120;
-
-/** A status that an agent may set by hand, and the ticket's event for it. */
-const BY_HAND: Readonly<Record<string, 'agent.open' | 'agent.pending' | 'agent.hold' | 'agent.solve'>> = {
-  open: 'agent.open', pending: 'agent.pending', onHold: 'agent.hold', solved: 'agent.solve',
-};
 
 /** Never half of a character that takes two units: what is not well-formed cannot be told. */
 const beginning = (text: string): string => text.slice(0, PREVIEW_CHARS).replace(/[\ud800-\udbff]$/, '');
@@ -45,24 +45,34 @@ export function mayEnter(state: ConversationState, who: Who): boolean {
   return state.contact.id === who.id || (who.formerly?.includes(state.contact.id) ?? false);
 }
 
+/** Which colleague answered after what this agent saw, in words for them. */
+function overtakenBy(state: Known, who: Who, seen: number | null, at: number): string | undefined {
+  const last = state?.lastReply ?? null;
+  if (seen === null || last === null || last.agent.id === who.id || last.seq <= seen) return undefined;
+  return `${last.agent.name} answered ${Math.max(Math.round((at - last.at) / 1000), 0)} s ago`;
+}
+
 /** @param stylesOf the styles of a workspace, as its settings say now; a running ticket keeps the ones it began with. */
 export function conversation(stylesOf: (workspace: string) => Styles): Kind<ConversationState> {
-  /** A ticket and its session as they begin, of the style that the rules choose now. */
+  /** A ticket and its session as they begin, as the rules choose now. */
   function fresh(workspace: string, channel: string, who: Who, text: string, at: number) {
-    const policy = choosePolicy(stylesOf(workspace), { channel, identified: who.identified, text });
+    const { policy, ...routing } = choose(stylesOf(workspace), { channel, identified: who.identified, text });
     const opened = ticket.start({ policy });
     const joined = session.start({ silenceMs: policy.silenceMs });
     const timers = armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at);
-    return { ticket: opened.snapshot, session: joined.snapshot, timers };
+    return {
+      ticket: opened.snapshot, session: joined.snapshot, timers, ...routing, tags: [], since: at, answeredAt: 0, mentions: [],
+      place: null, waitingSince: 0, snoozed: null,
+    };
   }
 
   function begin(id: string, who: Who, text: string, channel: string, at: number): Step {
     const workspace = id.split('/')[1] ?? '';
     const step = new Step(id, {
-      v: 1, workspace, channel, contact: { id: who.id, name: who.name, identified: who.identified }, epoch: 1, seq: 0, publicSeq: 0,
-      customerMessages: 0, agentMessages: 0, number: 1, ...fresh(workspace, channel, who, text, at), spokeAt: at, at, preview: '',
-      marks: [], devices: {}, floor: '', idle: [], outbox: [], effects: 0, taken: {},
-    }, at);
+      v: 2, workspace, channel, contact: { id: who.id, name: who.name, identified: who.identified }, epoch: 1, seq: 0, publicSeq: 0,
+      customerMessages: 0, agentMessages: 0, number: 1, ...fresh(workspace, channel, who, text, at), lastReply: null,
+      spokeAt: at, at, preview: '', marks: [], devices: {}, floor: '', idle: [], outbox: [], effects: 0, taken: {},
+    }, at, true);
     const { style } = step.state.ticket.context.policy;
     step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style, previous: 0 });
     step.tellContact();
@@ -92,11 +102,13 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (kind === 'note' && who.role !== 'agent') return refuse('forbidden', 'notes are written by agents');
     const closed = state?.ticket.value === 'closed';
     if (closed && who.role === 'agent' && kind === 'message') return refuse('ticketClosed');
+    const overtaken = kind === 'message' && who.role === 'agent' ? overtakenBy(state, who, command.seen, at) : undefined;
+    if (overtaken !== undefined) return refuse('superseded', overtaken);
 
     const step = state === undefined ? begin(id, who, text, command.channel ?? 'web', at) : new Step(id, state, at);
     step.remember(command.device, cmid);
     if (kind === 'note') {
-      step.write('note', 'agents', who, { text }, cmid);
+      step.note(who, text, cmid);
       return step.done();
     }
     if (closed) beginNext(step, who, text, at);
@@ -104,15 +116,18 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     const n = step.state[count] + 1;
     step.set({ [count]: n, at, preview: beginning(text) });
     step.write('message', 'everyone', who, { text }, cmid, n);
-    const said = step.lines.at(-1);
+    const { seq } = step.state;
     if (who.role === 'agent') {
-      step.ticket({ type: 'agent.message', at, agent: { id: who.id, name: who.name } }, who);
+      const agent = { id: who.id, name: who.name };
+      step.set({ waitingSince: 0, answeredAt: step.state.answeredAt || at, lastReply: { seq, at, agent } });
+      step.ticket({ type: 'agent.message', at, agent }, who);
     } else {
-      step.set({ spokeAt: at });
+      step.set({ spokeAt: at, waitingSince: step.state.waitingSince || at });
+      step.wake();
       step.ticket({ type: 'customer.message', at }, who);
       step.session({ type: 'customer.message', at, spokeAt: at });
     }
-    return step.done({ seq: said?.seq ?? 0, n });
+    return step.done({ seq, n });
   }
 
   function act(id: string, state: Known, command: Of<'act'>, at: number, known?: Line): Stepped<ConversationState> {
@@ -122,34 +137,12 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
       return { state, lines: [], reply: { seq: known?.seq ?? 0, n: 0, at: known?.at ?? at, repeated: true } };
     }
     const step = new Step(id, state, at);
-    const refused = perform(step, command, at);
+    const refused = perform(step, command, at, stylesOf(state.workspace).teams);
     if (refused !== undefined) return refused;
     step.remember(command.device, cmid);
     // One that had nothing to change leaves no line to know it by.
     if (step.lines.length === 0) step.set({ idle: [...state.idle, cmid].slice(-IDLE_MAX) });
     return step.done();
-  }
-
-  function perform(step: Step, { who, cmid, name, args }: Of<'act'>, at: number): Stepped<ConversationState> | undefined {
-    const { state } = step;
-    if (name === 'end') {
-      const by = who.role === 'agent' ? 'agent' : 'customer';
-      step.session({ type: 'session.end', at, spokeAt: state.spokeAt, by }, who, cmid);
-      return undefined;
-    }
-    if (name !== 'accept' && name !== 'status') return refuse('unknownCommand', 'there are accept, status, end');
-    if (who.role !== 'agent') return refuse('forbidden', 'agents act on tickets');
-    const status = statusOf(state);
-    if (status === 'closed') return refuse('ticketClosed');
-    const agent: Agent = { id: who.id, name: who.name };
-    if (name === 'accept') {
-      step.ticket({ type: 'agent.accept', at, agent }, who, cmid);
-      return undefined;
-    }
-    const event = typeof args.status === 'string' ? BY_HAND[args.status] : undefined;
-    if (event === undefined) return refuse('invalid', 'args.status is one of open, pending, onHold, solved');
-    if (status === args.status || step.ticket({ type: event, at, agent }, who, cmid)) return undefined;
-    return refuse('wrongStatus', status === 'new' ? 'the ticket is New: accept it first' : `the ticket is ${status}`);
   }
 
   function mark(id: string, state: Known, command: Of<'mark'>, at: number): Stepped<ConversationState> {
@@ -190,6 +183,10 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     // Cancelled, fired already, or armed anew for later: a ring is only ever a hint.
     if (timer === undefined || timer.at > at) return step.done();
     step.set({ timers: state.timers.filter((t) => t !== timer) });
+    if (timer.owner === 'snooze') {
+      step.wake();
+      return step.done();
+    }
     // XState's own name for the delayed event; the machine takes it as it would from a live clock.
     const event = { type: timer.event, at, spokeAt: state.spokeAt } as never;
     if (timer.owner === 'ticket') step.ticket(event, SYSTEM);
@@ -207,6 +204,8 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
         case 'mark': return mark(id, state, command, at);
         case 'timer': return fire(id, state, command, at);
         case 'contact': return adopt(id, state, command, at);
+        case 'assign': case 'requeue': case 'place':
+          return state === undefined ? refuse('notFound') : decide(id, state, command, at);
         case 'gone': {
           if (state === undefined || !mayEnter(state, command.who)) return refuse('notFound');
           const step = new Step(id, state, at);
@@ -216,7 +215,8 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
         case 'effectDone': {
           if (state === undefined) return refuse('notFound');
           const step = new Step(id, state, at);
-          step.set({ outbox: state.outbox.filter((effect) => effect.n !== command.n) });
+          const left = state.outbox.filter((effect) => effect.n !== command.n);
+          if (left.length < state.outbox.length) step.set({ outbox: left });
           return step.done();
         }
         default: throw new Error(`a conversation does not take ${String((command satisfies never as ActorCommand).type)}`);
@@ -228,30 +228,6 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
       const newest = state.devices[command.device] ?? state.floor;
       return command.cmid <= newest ? command.cmid : undefined;
     },
-    freeze(state) {
-      const { contact, timers, marks, outbox, taken, ticket: current, session: here } = state;
-      const rest = JSON.stringify({ ...state, ...KEPT_APART });
-      return `${rest.slice(0, -1)},"contact":${once(contact)},"timers":${once(timers)},"marks":${once(marks)},`
-        + `"outbox":${once(outbox)},"taken":${once(taken)},"ticket":${ticket.freeze(current)},"session":${session.freeze(here)}}`;
-    },
-    thaw(json) {
-      const kept = JSON.parse(json) as Omit<ConversationState, 'ticket' | 'session'> & { ticket: Frozen; session: Frozen };
-      return { ...kept, ticket: ticket.thaw(kept.ticket), session: session.thaw(kept.session) };
-    },
+    freeze, thaw,
   };
-}
-
-/** The parts of a state that most messages leave as they were: their JSON is made once and kept beside them. */
-const KEPT_APART = {
-  contact: undefined, timers: undefined, marks: undefined, outbox: undefined, taken: undefined, ticket: undefined, session: undefined,
-};
-const jsons = new WeakMap<object, string>();
-
-function once(part: object): string {
-  let json = jsons.get(part);
-  if (json === undefined) {
-    json = JSON.stringify(part);
-    jsons.set(part, json);
-  }
-  return json;
 }

@@ -3,9 +3,12 @@
  */
 import type { SnapshotFrom } from 'xstate';
 import type { ActorCommand, Effect, Line, Reply, Stepped } from './actor.ts';
+import { mentionsIn } from './mentions.ts';
+import { deskOf, type Priority } from './routing.ts';
 import { session, type SessionEvent } from './session.ts';
+import { heardOf, standingOf, stoodStill } from './standing.ts';
 import { shown, type Status } from './style.ts';
-import { ticket, type TicketEvent } from './ticket.ts';
+import { ticket, type Agent, type TicketEvent } from './ticket.ts';
 import { armed, type Timer } from './timers.ts';
 
 export interface Contact {
@@ -22,8 +25,17 @@ export interface Marked {
   n: number;
 }
 
+/** What the customer was last told of their place. */
+export interface Place {
+  state: 'waiting' | 'away' | 'closed' | 'handedOver';
+  agent: Agent | null;
+  team: string;
+  opensAt: number;
+}
+
 export interface ConversationState {
-  readonly v: 1;
+  /** 1: as it was before desks; its desk has not heard of it. */
+  readonly v: 1 | 2;
   readonly workspace: string;
   readonly channel: string;
   readonly contact: Contact;
@@ -37,6 +49,26 @@ export interface ConversationState {
   readonly number: number;
   readonly ticket: SnapshotFrom<typeof ticket.machine>;
   readonly session: SnapshotFrom<typeof session.machine>;
+  /** Of the current ticket, as are all up to `mentions`. '' for the workspace's default team. */
+  readonly team: string;
+  readonly priority: Priority;
+  readonly tags: readonly string[];
+  readonly requires: readonly string[];
+  readonly prefers: readonly string[];
+  /** When it began. */
+  readonly since: number;
+  /** When an agent first answered it, 0 for not yet. */
+  readonly answeredAt: number;
+  /** Agents whom its notes name, newest last. */
+  readonly mentions: readonly string[];
+  /** The last of its `routing` lines that still says how it stands. */
+  readonly place: Place | null;
+  /** Time of the first message of the customer that nobody has answered, 0 for none. */
+  readonly waitingSince: number;
+  /** Out of the lists until then; a timer with the owner `snooze` ends it. */
+  readonly snoozed: { readonly until: number; readonly by: Agent } | null;
+  /** The newest message of an agent. */
+  readonly lastReply: { readonly seq: number; readonly at: number; readonly agent: Agent } | null;
   readonly timers: readonly Timer[];
   /** When the customer last spoke. */
   readonly spokeAt: number;
@@ -56,10 +88,15 @@ export interface ConversationState {
 }
 
 const DEVICES_MAX = 32;
+const MENTIONS_MAX = 50;
 export const SYSTEM = { role: 'system', id: 'parley', name: 'Parley' } as const;
 
 export function statusOf(state: ConversationState): Status {
   return state.ticket.value;
+}
+
+export function agentOf(state: ConversationState): Agent | null {
+  return state.ticket.context.agent;
 }
 
 /** A step under way: the state it builds and the lines it has written so far. */
@@ -68,10 +105,13 @@ export class Step {
   readonly lines: Line[] = [];
   readonly #at: number;
   readonly #id: string;
+  readonly #before: ConversationState | undefined;
   #changed = false;
 
-  constructor(id: string, state: ConversationState, at: number) {
+  /** @param begun whether the conversation begins with this step. */
+  constructor(id: string, state: ConversationState, at: number, begun = false) {
     this.#id = id;
+    this.#before = begun ? undefined : state;
     this.state = state;
     this.#at = at;
   }
@@ -103,6 +143,7 @@ export class Step {
       const key = this.lines.some((line) => line.cmid === cmid) ? null : cmid;
       if (act.type === 'assigned') {
         this.write('assigned', 'everyone', who, { agent: snapshot.context.agent, ticket: number }, key);
+        this.set({ place: null });
         continue;
       }
       const status = act.params.status as Status;
@@ -113,6 +154,11 @@ export class Step {
       }
       this.write('status', toCustomer === status && status !== seen ? 'everyone' : 'agents', who, { status, ticket: number }, key);
       seen = toCustomer;
+    }
+    if (snapshot.value === 'solved' || snapshot.value === 'closed') {
+      // Nobody waits any more.
+      this.set({ waitingSince: 0, place: null });
+      this.wake();
     }
     if (snapshot.value === 'closed') this.session({ type: 'ticket.closed', at: this.#at, spokeAt: this.state.spokeAt });
     return true;
@@ -126,6 +172,37 @@ export class Step {
     for (const { type, params } of acts) {
       if (type === 'turned') this.write('session', 'agents', who, { state: params.state, reason: params.reason }, cmid);
     }
+  }
+
+  note(who: Line['author'], text: string, cmid: string | null): void {
+    const mentions = mentionsIn(text);
+    this.write('note', 'agents', who, mentions.length > 0 ? { text, mentions } : { text }, cmid);
+    if (mentions.length === 0) return;
+    const others = this.state.mentions.filter((id) => !mentions.includes(id));
+    this.set({ mentions: [...others, ...mentions].slice(-MENTIONS_MAX) });
+  }
+
+  /** Tells the customer of their place, unless it is what they were told last. */
+  place(place: Place, who: Line['author'] = SYSTEM): void {
+    const last = this.state.place;
+    const { state, agent, team, opensAt } = place;
+    if (last?.state === state && last.agent?.id === agent?.id && last.team === team && last.opensAt === opensAt) return;
+    this.set({ place });
+    this.write('routing', 'everyone', who, { state, agent, team, opensAt });
+  }
+
+  /** Out of the lists until then. */
+  snooze(until: number, who: Line['author'], cmid: string): void {
+    const timers = armed(this.state.timers, 'snooze', [{ op: 'set', id: 'snooze', delayMs: until - this.#at, event: 'snooze' }], this.#at);
+    this.set({ snoozed: { until, by: { id: who.id, name: who.name } }, timers });
+    this.write('snooze', 'agents', who, { until }, cmid);
+  }
+
+  /** Ends the snooze, if there is one. */
+  wake(who: Line['author'] = SYSTEM, cmid: string | null = null): void {
+    if (this.state.snoozed === null) return;
+    this.set({ snoozed: null, timers: armed(this.state.timers, 'snooze', [{ op: 'cancel', id: 'snooze' }], this.#at) });
+    this.write('snooze', 'agents', who, { until: 0 }, cmid);
   }
 
   effect(to: string, command: ActorCommand): void {
@@ -151,7 +228,16 @@ export class Step {
     this.set({ devices: next, floor: gone > floor ? gone : floor });
   }
 
+  /** Only the newest word to the desk waits: how it stood before says nothing any more. */
+  #tellDesk(): void {
+    const to = deskOf(this.state.workspace);
+    this.set({ v: 2, outbox: this.state.outbox.filter((effect) => effect.to !== to) });
+    this.effect(to, { type: 'stands', standing: standingOf(this.state), heard: heardOf(this.state) } as ActorCommand);
+  }
+
   done(reply: Partial<Reply> = {}): Stepped<ConversationState> {
+    const before = this.#before;
+    if (before === undefined || before.v === 1 || !stoodStill(before, this.state)) this.#tellDesk();
     const last = this.lines.at(-1);
     return {
       state: this.state, lines: this.lines,

@@ -2,6 +2,8 @@
  * A conversation's style is policy, not another machine: how a ticket ends and comes back, as data.
  */
 import { afterBusinessTime, OFFICE_HOURS, type Hours } from './hours.ts';
+import { NORMAL, type Priority } from './routing.ts';
+import type { Channel, TicketRule } from './workspace.ts';
 
 export type Style = 'chat' | 'repeat' | 'social';
 export type Status = 'new' | 'open' | 'pending' | 'onHold' | 'solved' | 'closed';
@@ -70,7 +72,7 @@ export interface Opening {
   text: string;
 }
 
-/** The first rule whose every named condition holds decides; then the channel; then the workspace. */
+/** A rule fits when every condition that it names holds. */
 export interface Rule {
   style: Style;
   channel?: string | undefined;
@@ -79,17 +81,57 @@ export interface Rule {
   contains?: string | undefined;
 }
 
-export interface Styles {
-  style: Style;
-  channels: Readonly<Record<string, { style?: Style | undefined }>>;
-  rules: readonly Rule[];
-  policies: Readonly<Record<Style, Policy>>;
+/** The delays of a channel, where they differ from those of its style. */
+export interface Delays {
+  windowMs?: number | undefined;
+  clock?: Policy['clock'] | undefined;
+  silenceMs?: number | undefined;
 }
 
-export function choosePolicy(styles: Styles, opening: Opening): Policy {
-  const rule = styles.rules.find((r) =>
-    (r.channel === undefined || r.channel === opening.channel)
-    && (r.identified === undefined || r.identified === opening.identified)
-    && (r.contains === undefined || opening.text.toLowerCase().includes(r.contains.toLowerCase())));
-  return styles.policies[rule?.style ?? styles.channels[opening.channel]?.style ?? styles.style];
+/** What a workspace has set up for new tickets. */
+export interface Styles {
+  style: Style;
+  channels: Readonly<Record<string, Partial<Pick<Channel, 'style' | 'team' | 'requires' | 'prefers'>> & { policy?: Delays | undefined }>>;
+  rules: readonly TicketRule[];
+  policies: Readonly<Record<Style, Policy>>;
+  /** Ids of the teams; the first has the tickets for which nothing names another. */
+  teams: readonly string[];
+}
+
+/** How a ticket begins: its style with its delays, and who should work on it. */
+export interface Choice {
+  policy: Policy;
+  team: string;
+  priority: Priority;
+  requires: readonly string[];
+  prefers: readonly string[];
+}
+
+/** For each of these the first rule decides that fits and names it; then the channel; then the workspace. */
+export function choose(styles: Styles, opening: Opening): Choice {
+  const rules = styles.rules.filter((rule) => fits(rule, opening));
+  const first = <K extends 'style' | 'team' | 'priority' | 'requires' | 'prefers'>(key: K): TicketRule[K] =>
+    rules.find((rule) => rule[key] !== undefined)?.[key];
+  const channel = styles.channels[opening.channel];
+  return {
+    policy: policyOn(styles, opening.channel, first('style') ?? channel?.style ?? styles.style),
+    team: first('team') ?? channel?.team ?? styles.teams[0] ?? '',
+    priority: first('priority') ?? NORMAL,
+    requires: first('requires') ?? channel?.requires ?? [],
+    prefers: first('prefers') ?? channel?.prefers ?? [],
+  };
+}
+
+/** A style's policy with the delays of this channel. Not every channel's delays suit every style: see `problemOf`. */
+export function policyOn({ policies, channels }: Styles, channel: string, style: Style): Policy {
+  const { windowMs, clock, silenceMs } = channels[channel]?.policy ?? {};
+  const base = policies[style];
+  if (windowMs === undefined && clock === undefined && silenceMs === undefined) return base;
+  return { ...base, windowMs: windowMs ?? base.windowMs, clock: clock ?? base.clock, silenceMs: silenceMs ?? base.silenceMs };
+}
+
+function fits(rule: TicketRule, { channel, identified, text }: Opening): boolean {
+  return (rule.channel === undefined || rule.channel === channel)
+    && (rule.identified === undefined || rule.identified === identified)
+    && (rule.contains === undefined || text.toLowerCase().includes(rule.contains.toLowerCase()));
 }

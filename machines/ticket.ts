@@ -18,17 +18,22 @@ export type TicketEvent =
   | { type: 'agent.open'; at: number; agent: Agent }
   | { type: 'agent.pending'; at: number; agent: Agent }
   | { type: 'agent.hold'; at: number; agent: Agent }
-  | { type: 'agent.solve'; at: number; agent: Agent };
+  | { type: 'agent.solve'; at: number; agent: Agent }
+  /** Routing, or a colleague's hand-over, has given it to this agent. */
+  | { type: 'desk.assign'; at: number; agent: Agent }
+  /** Back to the queue, without its agent. */
+  | { type: 'requeue'; at: number };
 
 export interface TicketContext {
   policy: Policy;
-  /** Who works on it; kept through Solved so that a returning customer meets the same person. */
+  /** Who works on it, null in New; kept through Solved so that a returning customer meets the same person. */
   agent: Agent | null;
 }
 
 const take = assign<TicketContext, TicketEvent & { agent: Agent }, undefined, TicketEvent, never>({
   agent: ({ event }) => event.agent,
 });
+const release = assign<TicketContext, TicketEvent, undefined, TicketEvent, never>({ agent: null });
 
 export const ticketMachine = setup({
   types: {} as { context: TicketContext; events: TicketEvent; input: { policy: Policy } },
@@ -46,7 +51,10 @@ export const ticketMachine = setup({
   initial: 'new',
   states: {
     new: {
+      // Where a ticket begins, which is nobody's news, and where it comes back to.
+      entry: { type: 'became', params: { status: 'new' } },
       on: {
+        'desk.assign': { target: 'open', actions: [take, 'assigned'] },
         'agent.accept': { target: 'open', actions: [take, 'assigned'] },
         // Whoever answers a waiting customer has taken the ticket.
         'agent.message': { target: 'open', actions: [take, 'assigned'] },
@@ -56,6 +64,8 @@ export const ticketMachine = setup({
       entry: { type: 'became', params: { status: 'open' } },
       on: {
         'agent.accept': { guard: 'byAnother', actions: [take, 'assigned'] },
+        'desk.assign': { guard: 'byAnother', actions: [take, 'assigned'] },
+        requeue: { target: 'new', actions: [release, 'assigned'] },
         'agent.pending': 'pending',
         'agent.hold': 'onHold',
         'agent.solve': 'solved',
@@ -66,6 +76,9 @@ export const ticketMachine = setup({
       on: {
         'customer.message': 'open',
         'agent.accept': { target: 'open', actions: [take, 'assigned'] },
+        // Whoever gets it goes on waiting.
+        'desk.assign': { guard: 'byAnother', actions: [take, 'assigned'] },
+        requeue: { target: 'new', actions: [release, 'assigned'] },
         'agent.open': 'open',
         'agent.hold': 'onHold',
         'agent.solve': 'solved',
@@ -76,6 +89,8 @@ export const ticketMachine = setup({
       on: {
         'customer.message': 'open',
         'agent.accept': { target: 'open', actions: [take, 'assigned'] },
+        'desk.assign': { guard: 'byAnother', actions: [take, 'assigned'] },
+        requeue: { target: 'new', actions: [release, 'assigned'] },
         'agent.open': 'open',
         'agent.pending': 'pending',
         'agent.solve': 'solved',

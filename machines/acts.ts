@@ -1,0 +1,154 @@
+/**
+ * What people do to a conversation beside saying something: every command by its name, and who may use it.
+ */
+import type { Refused, Who } from './actor.ts';
+import { requeue } from './decisions.ts';
+import { agentOf, statusOf, type Step } from './step.ts';
+
+export interface Act {
+  type: 'act';
+  who: Who;
+  device: string;
+  cmid: string;
+  name: string;
+  args: Readonly<Record<string, unknown>>;
+}
+
+type Refusing = { refused: Refused; detail: string } | undefined;
+type Perform = (step: Step, act: Act, at: number, teams: readonly string[]) => Refusing;
+
+interface Command {
+  by: readonly Who['role'][];
+  /** Whether it may still be done to a Closed ticket. */
+  whenClosed?: true;
+  perform: Perform;
+}
+
+const TAGS_MAX = 20;
+const TAG_CHARS = 40;
+const SNOOZE_MAX_MS = 365 * 24 * 3_600_000;
+
+/** A status that an agent may set by hand, and the ticket's event for it. */
+const BY_HAND: Readonly<Record<string, 'agent.open' | 'agent.pending' | 'agent.hold' | 'agent.solve'>> = {
+  open: 'agent.open', pending: 'agent.pending', onHold: 'agent.hold', solved: 'agent.solve',
+};
+const UNSOLVED = ['new', 'open', 'pending', 'onHold'];
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  accept: { by: ['agent'], perform: accept },
+  status: { by: ['agent'], perform: setStatus },
+  end: { by: ['customer', 'agent'], whenClosed: true, perform: end },
+  unassign: { by: ['agent'], perform: unassign },
+  team: { by: ['agent'], perform: setTeam },
+  priority: { by: ['agent'], perform: setPriority },
+  tags: { by: ['agent'], whenClosed: true, perform: setTags },
+  snooze: { by: ['agent'], perform: snooze },
+};
+/** For whoever asked for another. */
+export const THERE_ARE = `there are ${Object.keys(COMMANDS).join(', ')}`;
+
+/** @param teams ids of the workspace's teams. Returns what speaks against it, if anything; then nothing has happened. */
+export function perform(step: Step, act: Act, at: number, teams: readonly string[]): Refusing {
+  const command = Object.hasOwn(COMMANDS, act.name) ? COMMANDS[act.name] : undefined;
+  if (command === undefined) return refuse('unknownCommand', THERE_ARE);
+  if (!command.by.includes(act.who.role)) return refuse('forbidden', 'agents act on tickets');
+  if (statusOf(step.state) === 'closed' && command.whenClosed !== true) return refuse('ticketClosed');
+  return command.perform(step, act, at, teams);
+}
+
+/** `expect`: whom the agent saw having it, null for nobody. Who has it already may take it whatever they saw. */
+function accept(step: Step, { who, cmid, args: { expect } }: Act, at: number): Refusing {
+  const has = agentOf(step.state);
+  if (expect !== undefined && expect !== null && typeof expect !== 'string') return refuse('invalid', 'args.expect is an agent\'s id or null');
+  if (expect !== undefined && has?.id !== who.id && (has?.id ?? null) !== expect) {
+    return refuse('conflict', has === null ? 'nobody has it now' : `${has.name} has it now`);
+  }
+  step.ticket({ type: 'agent.accept', at, agent: { id: who.id, name: who.name } }, who, cmid);
+  return undefined;
+}
+
+function setStatus(step: Step, { who, cmid, args }: Act, at: number): Refusing {
+  const status = statusOf(step.state);
+  const event = typeof args.status === 'string' ? BY_HAND[args.status] : undefined;
+  if (event === undefined) return refuse('invalid', 'args.status is one of open, pending, onHold, solved');
+  if (status === args.status || step.ticket({ type: event, at, agent: { id: who.id, name: who.name } }, who, cmid)) return undefined;
+  return refuse('wrongStatus', status === 'new' ? 'the ticket is New: accept it first' : `the ticket is ${status}`);
+}
+
+function end(step: Step, { who, cmid }: Act, at: number): Refusing {
+  const by = who.role === 'agent' ? 'agent' : 'customer';
+  step.session({ type: 'session.end', at, spokeAt: step.state.spokeAt, by }, who, cmid);
+  return undefined;
+}
+
+function unassign(step: Step, { who, cmid }: Act, at: number): Refusing {
+  if (!isUnsolved(step)) return refuse('wrongStatus', `the ticket is ${statusOf(step.state)}`);
+  requeue(step, null, who, at, cmid);
+  return undefined;
+}
+
+function setTeam(step: Step, { who, cmid, args: { team } }: Act, at: number, teams: readonly string[]): Refusing {
+  if (typeof team !== 'string' || !teams.includes(team)) return refuse('invalid', 'args.team is the id of a team of this workspace');
+  if (!isUnsolved(step)) return refuse('wrongStatus', `the ticket is ${statusOf(step.state)}`);
+  requeue(step, team, who, at, cmid);
+  return undefined;
+}
+
+function setPriority(step: Step, { who, cmid, args: { priority } }: Act): Refusing {
+  if (priority !== 0 && priority !== 1 && priority !== 2 && priority !== 3) {
+    return refuse('invalid', 'args.priority is 0 (urgent), 1 (high), 2 (normal) or 3 (low)');
+  }
+  if (priority === step.state.priority) return undefined;
+  step.set({ priority });
+  step.write('priority', 'agents', who, { priority, ticket: step.state.number }, cmid);
+  return undefined;
+}
+
+/** `expect`: the tags that the agent saw, in any order; whoever changed them meanwhile is not overwritten. */
+function setTags(step: Step, { who, cmid, args: { tags: wanted, expect } }: Act): Refusing {
+  const tags = tagsOf(wanted);
+  if (tags === undefined) return refuse('invalid', `args.tags is a list of at most ${TAGS_MAX} texts of 1 to ${TAG_CHARS} characters`);
+  const { tags: have, number } = step.state;
+  if (expect !== undefined) {
+    const seen = tagsOf(expect);
+    if (seen === undefined) return refuse('invalid', 'args.expect is the list of tags seen');
+    // Who wants what is there already has nobody against them.
+    if (!sameTags(seen, have) && !sameTags(tags, have)) return refuse('conflict', 'its tags have changed meanwhile');
+  }
+  if (sameTags(tags, have)) return undefined;
+  step.set({ tags });
+  step.write('tags', 'agents', who, { tags, ticket: number }, cmid);
+  return undefined;
+}
+
+function snooze(step: Step, { who, cmid, args: { until } }: Act, at: number): Refusing {
+  if (until === 0) {
+    step.wake(who, cmid);
+    return undefined;
+  }
+  if (typeof until !== 'number' || !Number.isInteger(until) || until <= at || until > at + SNOOZE_MAX_MS) {
+    return refuse('invalid', 'args.until is a time to come, at most a year ahead, in milliseconds since 1970; 0 ends it');
+  }
+  if (!isUnsolved(step)) return refuse('wrongStatus', `the ticket is ${statusOf(step.state)}`);
+  step.snooze(until, who, cmid);
+  return undefined;
+}
+
+function isUnsolved({ state }: Step): boolean {
+  return UNSOLVED.includes(statusOf(state));
+}
+
+/** As tags are kept: lower case, single spaces, each once. Undefined when it is no list of tags. */
+function tagsOf(list: unknown): string[] | undefined {
+  if (!Array.isArray(list) || !list.every((tag) => typeof tag === 'string')) return undefined;
+  const tags = [...new Set(list.map((tag) => tag.trim().replace(/\s+/g, ' ').toLowerCase()))];
+  return tags.length <= TAGS_MAX && tags.every((tag) => tag.length > 0 && tag.length <= TAG_CHARS) ? tags : undefined;
+}
+
+function sameTags(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((tag) => others.includes(tag));
+}
+
+function refuse(refused: Refused, detail = ''): Refusing {
+  return { refused, detail };
+}
