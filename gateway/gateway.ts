@@ -59,6 +59,12 @@ export interface Gateway {
 const WEB = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url));
 const DEMO = 'demo';
 export const DEMO_AGENT = { id: 'ada', name: 'Ada' };
+/** Hears what conversations say to their desk, until the desk itself stands here. */
+const unmanned: Kind<ActorState> = {
+  prefix: 'd',
+  step: (_id, _state, _command, at) => ({ state: undefined as unknown as ActorState, lines: [], reply: { seq: 0, n: 0, at, repeated: false } }),
+  mayRepeat: () => undefined, freeze: () => 'null', thaw: () => { throw new Error('nothing is kept of it'); },
+};
 const BEAT_MS = 1_000;
 const DRAIN_MS = 3_000;
 
@@ -72,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (known === undefined) throw new Error(`no workspace ${workspace}`);
       return known;
     }),
-    contact, ...options.kinds ?? [],
+    contact, unmanned, ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
   const soon = endOfTurn();
   const host = new Host({ log, store, hub, kinds, clock, report, node, soon, idleMs: settings.idleMs });

@@ -52,7 +52,7 @@ interface Row {
 }
 const every = (outcome: Outcome): Row['customer'] => ({ own: outcome, foreign: outcome, missing: outcome });
 const own = (outcome: Outcome, else_: Outcome = 'notFound'): Row['customer'] => ({ own: outcome, foreign: else_, missing: else_ });
-const command = (name: string, args: Record<string, string> = {}) => (conversation: string): Said => ({ t: 'command', id: nextId(), conversation, name, args });
+const command = (name: string, args: Extract<Said, { t: 'command' }>['args'] = {}) => (conversation: string): Said => ({ t: 'command', id: nextId(), conversation, name, args });
 const signal = (kind: (typeof SIGNALS)[number]) => (conversation: string): Said => ({ t: 'signal', conversation, kind, value: '1' });
 
 const ROWS: Readonly<Record<string, Row>> = {
@@ -74,6 +74,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   'signal.draft': { frame: signal('draft'), customer: own('silence', 'unknownAlias'), agent: every('forbidden') },
   'command.accept': { frame: command('accept'), customer: every('forbidden'), agent: own('result') },
   'command.status': { frame: command('status', { status: 'pending' }), customer: every('forbidden'), agent: own('result') },
+  'command.unassign': { frame: command('unassign'), customer: every('forbidden'), agent: own('result') },
+  'command.team': { frame: command('team', { team: 'nowhere' }), customer: every('forbidden'), agent: own('invalid') },
+  'command.priority': { frame: command('priority', { priority: 1 }), customer: every('forbidden'), agent: own('result') },
+  'command.tags': { frame: command('tags', { tags: [canary('a tag')] }), customer: every('forbidden'), agent: own('result') },
+  'command.snooze': { frame: command('snooze', { until: 0 }), customer: every('forbidden'), agent: own('result') },
   'command.end': { frame: command('end'), customer: own('result'), agent: own('result') },
   'command of no name': { frame: command('constructor'), customer: every('unknownCommand'), agent: every('unknownCommand') },
   ping: { frame: () => ({ t: 'ping', at: 7 }), customer: every('pong'), agent: every('pong') },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LONGEST_WINDOW_MS, POLICIES, choosePolicy, holdsCapacity, problemOf } from '../../machines/style.ts';
+import { LONGEST_WINDOW_MS, POLICIES, choose, holdsCapacity, problemOf } from '../../machines/style.ts';
 import { ADA, BEN, CUSTOMER, DAY, HOUR, solved, stylesOf, Talk } from './talk.ts';
 
 describe('a first message', () => {
@@ -199,9 +199,9 @@ describe('style', () => {
       rules: [{ style: 'repeat' as const, identified: true, contains: 'invoice' }],
     };
     const opening = { channel: 'web', identified: true, text: 'My INVOICE is wrong' };
-    expect(choosePolicy(styles, opening).style).toBe('repeat');
-    expect(choosePolicy(styles, { ...opening, identified: false }).style).toBe('chat');
-    expect(choosePolicy(styles, { ...opening, identified: false, channel: 'whatsapp' }).style).toBe('social');
+    expect(choose(styles, opening).policy.style).toBe('repeat');
+    expect(choose(styles, { ...opening, identified: false }).policy.style).toBe('chat');
+    expect(choose(styles, { ...opening, identified: false, channel: 'whatsapp' }).policy.style).toBe('social');
   });
 
   it('is kept by a running ticket and chosen afresh by the next', () => {

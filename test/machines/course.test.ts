@@ -23,10 +23,10 @@ describe('exactly once', () => {
   it('still knows a repeat of a device that 40 others have pushed out', () => {
     const talk = new Talk(stylesOf('chat'));
     const cmid = talk.id();
-    talk.do({ type: 'say', who: CUSTOMER, device: 'phone', cmid, kind: 'message', text: 'once', channel: 'web' });
-    for (let i = 0; i < 40; i++) talk.do({ type: 'say', who: CUSTOMER, device: `tab ${i}`, cmid: talk.id(), kind: 'message', text: 'x', channel: 'web' });
+    talk.do({ type: 'say', who: CUSTOMER, device: 'phone', cmid, kind: 'message', text: 'once', channel: 'web', seen: null });
+    for (let i = 0; i < 40; i++) talk.do({ type: 'say', who: CUSTOMER, device: `tab ${i}`, cmid: talk.id(), kind: 'message', text: 'x', channel: 'web', seen: null });
     expect(Object.keys(talk.state?.devices ?? {}).length).toBeLessThanOrEqual(32);
-    expect(talk.do({ type: 'say', who: CUSTOMER, device: 'phone', cmid, kind: 'message', text: 'once', channel: 'web' })).toMatchObject({ repeated: true });
+    expect(talk.do({ type: 'say', who: CUSTOMER, device: 'phone', cmid, kind: 'message', text: 'once', channel: 'web', seen: null })).toMatchObject({ repeated: true });
   });
 
   it('a timer that was cancelled or has fired finds nothing', () => {

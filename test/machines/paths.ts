@@ -7,8 +7,10 @@ import { ticketMachine, type TicketEvent } from '../../machines/ticket.ts';
 /** `window`: the durable timer of Solved falls due. */
 export type Move = TicketEvent['type'] | 'window';
 export const MOVES: readonly Move[] = [
-  'customer.message', 'agent.message', 'agent.accept', 'agent.open', 'agent.pending', 'agent.hold', 'agent.solve', 'window',
+  'customer.message', 'agent.message', 'agent.accept', 'agent.open', 'agent.pending', 'agent.hold', 'agent.solve', 'desk.assign',
+  'requeue', 'window',
 ];
+/** Who takes a ticket by hand, and to whom the desk gives it. */
 export const WALKER = { id: 'a_ada', name: 'Ada' };
 export const OTHER = { id: 'a_ben', name: 'Ben' };
 const AFTER = 'xstate.after.window.ticket.solved';
@@ -24,7 +26,7 @@ export function walks(style: Style): { paths: Move[][]; taken: Set<string>; stat
     input: { policy: policyOf(style) },
     // In a function, because a list would silently leave the delayed events out.
     events: (state) => [...new Set([...eventsOf(state), ...MOVES.filter((m) => m !== 'window')])]
-      .map((type) => ({ type, at: 0, agent: WALKER }) as unknown as TicketEvent),
+      .map((type) => ({ type, at: 0, agent: type === 'desk.assign' ? OTHER : WALKER }) as unknown as TicketEvent),
     serializeState: (state) => JSON.stringify([state.value, state.context.agent?.id ?? null]),
     limit: 1_000,
   });

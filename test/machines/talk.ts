@@ -1,7 +1,8 @@
 /** A conversation without a gateway: steps, lines and durable timers, with a clock moved by hand. */
 import type { Line, Reply, Who } from '../../machines/actor.ts';
 import { conversation, type ConversationCommand } from '../../machines/conversation.ts';
-import { statusOf, type ConversationState } from '../../machines/step.ts';
+import type { Decision, Stands } from '../../machines/routing.ts';
+import { agentOf, statusOf, type ConversationState } from '../../machines/step.ts';
 import { POLICIES, type Style, type Styles } from '../../machines/style.ts';
 import { earliest } from '../../machines/timers.ts';
 
@@ -11,14 +12,20 @@ export const ADA: Who = { role: 'agent', id: 'a_ada', name: 'Ada', identified: t
 export const BEN: Who = { role: 'agent', id: 'a_ben', name: 'Ben', identified: true };
 export const ID = 'c/demo/01J9ZK3M8QAAAAAAAAAAAAAAAA';
 
+const DESK = 'd/demo';
+type Open<D> = D extends Decision ? Pick<D, 'type'> & Partial<D> : never;
+/** A decision, of which only what matters is said. */
+export type Deciding = Open<Decision>;
+
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-export const stylesOf = (style: Style): Styles => ({ style, channels: {}, rules: [], policies: POLICIES });
+export const stylesOf = (style: Style): Styles => ({ style, channels: {}, rules: [], policies: POLICIES, teams: ['support', 'billing'] });
 
 export class Talk {
   readonly #kind;
   #ids = 0;
+  #decisions = 0;
   at = START;
   state: ConversationState | undefined;
   readonly lines: Line[] = [];
@@ -42,12 +49,38 @@ export class Talk {
     return `01J9ZK3M8Q${String(++this.#ids).padStart(16, '0')}`;
   }
 
-  say(who: Who, text: string, cmid = this.id(), kind: 'message' | 'note' = 'message'): Reply | string {
-    return this.do({ type: 'say', who, device: `${who.id}-device`, cmid, kind, text, channel: 'web' });
+  say(who: Who, text: string, cmid = this.id(), kind: 'message' | 'note' = 'message', seen: number | null = null): Reply | string {
+    return this.do({ type: 'say', who, device: `${who.id}-device`, cmid, kind, text, channel: 'web', seen });
+  }
+
+  note(who: Who, text: string): Reply | string {
+    return this.say(who, text, this.id(), 'note');
   }
 
   act(who: Who, name: string, args: Record<string, unknown> = {}): Reply | string {
     return this.do({ type: 'act', who, device: `${who.id}-device`, cmid: this.id(), name, args });
+  }
+
+  /** The desk decides, on the ground of how things stand unless another is named. */
+  decide(decision: Deciding): Reply | string {
+    const ground = { ticket: this.state?.number ?? 0, agent: this.agent };
+    return this.do({ by: null, note: '', act: '', ground, from: DESK, n: ++this.#decisions, ...decision } as ConversationCommand);
+  }
+
+  /** What waits to be said to the desk. */
+  get stands(): Stands | undefined {
+    const waiting = this.state?.outbox.filter(({ to }) => to === DESK) ?? [];
+    if (waiting.length > 1) throw new Error('only the newest word to the desk waits');
+    return waiting[0]?.command as Stands | undefined;
+  }
+
+  /** The desk, or whoever else is told something, has heard it. */
+  delivered(): void {
+    for (const { n } of this.state?.outbox ?? []) this.do({ type: 'effectDone', n });
+  }
+
+  get agent(): string | null {
+    return this.state === undefined ? null : agentOf(this.state)?.id ?? null;
   }
 
   /** Lets time pass, firing each durable timer at its moment. */
@@ -69,10 +102,19 @@ export class Talk {
   /** What the log says, in short: `message hi`, `status open`, `session inactive silence`, … */
   said(from = 0): string[] {
     return this.lines.slice(from).map(({ kind, body }) => {
-      const what = kind === 'assigned' ? (body.agent as { name: string } | null)?.name
-        : body.text ?? body.status ?? (kind === 'session' ? `${String(body.state)} ${String(body.reason)}` : `${String(body.ticket)} ${String(body.style)}`);
-      return `${kind} ${String(what)}`;
+      return `${kind} ${what(kind, body)}`;
     });
+  }
+}
+
+function what(kind: string, body: Line['body']): string {
+  const name = (body.agent as { name: string } | null | undefined)?.name ?? 'nobody';
+  switch (kind) {
+    case 'assigned': return name;
+    case 'session': return `${String(body.state)} ${String(body.reason)}`;
+    case 'routing': return `${String(body.state)} ${name} ${String(body.team)}`;
+    case 'ticket': return `${String(body.ticket)} ${String(body.style)}`;
+    default: return String(body.text ?? body.status ?? body.until ?? body.tags ?? body.priority ?? body.team);
   }
 }
 
