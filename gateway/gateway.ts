@@ -22,7 +22,8 @@ import { readPages } from './pages.ts';
 import type { Report } from './report.ts';
 import { hasBecome } from './renewal.ts';
 import { serve } from './server.ts';
-import { stylesOf, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { stylesOf } from './settings.styles.ts';
 import type { Store } from './store.ts';
 import { endOfTurn } from './turn.ts';
 
@@ -71,7 +72,7 @@ const DRAIN_MS = 3_000;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, store, settings, clock, socketClock = clock, report, node } = options;
   const hub = new Hub();
-  const styles = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, stylesOf(workspace)]));
+  const styles = new Map(Object.entries(settings.workspaces).map(([id, { sections }]) => [id, stylesOf(sections)]));
   const kinds = [
     conversation((workspace) => {
       const known = styles.get(workspace);
@@ -164,7 +165,7 @@ function routes({ settings, demo, clock }: GatewayOptions, identities: Identitie
       const style = query.get('style') ?? 'chat';
       if (style !== 'chat' && style !== 'repeat' && style !== 'social') throw new Refusal('invalid', 'style is chat, repeat or social');
       const workspace = settings.workspaces[DEMO];
-      return Promise.resolve(chartOf(style, workspace === undefined ? undefined : stylesOf(workspace).policies[style]));
+      return Promise.resolve(chartOf(style, workspace === undefined ? undefined : stylesOf(workspace.sections).policies[style]));
     },
   };
   if (!demo) return all;

@@ -36,7 +36,8 @@ const TOLERANCE_SECONDS = 30;
 /** The year 9999. */
 const EXPIRES_MAX_SECONDS = 253_402_300_799;
 const NAME_CHARS = 120;
-const SUBJECT = /^[A-Za-z0-9_.@:+-]{1,60}$/;
+/** What a token's `sub` may be made of. */
+export const SUBJECT = /^[A-Za-z0-9_.@:+-]{1,60}$/;
 
 export class Identities {
   readonly #clock: Clock;

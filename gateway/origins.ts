@@ -5,7 +5,7 @@ export class Origins {
   readonly #byWorkspace = new Map<string, ReadonlySet<string>>();
 
   constructor({ workspaces }: Pick<Settings, 'workspaces'>) {
-    for (const [workspace, { allowedOrigins }] of Object.entries(workspaces)) {
+    for (const [workspace, { sections: { allowedOrigins } }] of Object.entries(workspaces)) {
       this.#byWorkspace.set(workspace, new Set(allowedOrigins.map((url) => new URL(url).origin)));
     }
   }

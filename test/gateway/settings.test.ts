@@ -1,7 +1,9 @@
 /** Settings: what is wrong is said where it stands, with what would be right, before anything is touched. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { settings as schema, parseSettings, stylesOf } from '../../gateway/settings.ts';
+import { settings as schema, parseSettings } from '../../gateway/settings.ts';
+import type { Sections } from '../../gateway/settings.sections.ts';
+import { stylesOf } from '../../gateway/settings.styles.ts';
 
 const DAY = 86_400_000;
 const spki = (pair: { publicKey: { export(options: { type: 'spki'; format: 'pem' }): string | Buffer } }): string => String(pair.publicKey.export({ type: 'spki', format: 'pem' }));
@@ -21,13 +23,14 @@ const WRONG: Readonly<Record<string, [unknown, RegExp]>> = {
   'no object': [[], /settings: .*expected object/],
   'null': [null, /settings: .*expected object/],
   'workspaces': [{ workspaces: [] }, /workspaces: .*record/],
-  'a workspace\'s id': [{ workspaces: { 'My Shop': {} } }, /workspaces\.My Shop: a name has 1 to 40 of a-z, 0-9 and "-"/],
-  'a channel\'s id': [demo({ channels: { 'a/b': {} } }), /workspaces\.demo\.channels\.a\/b: a name has/],
+  'a workspace\'s id': [{ workspaces: { 'My Shop': {} } }, /workspaces\.My Shop: is no id: it has 1 to 40 of a-z, 0-9, "-" and "_", a letter or digit first/],
+  'a channel\'s id': [demo({ channels: { 'a/b': {} } }), /workspaces\.demo\.channels\.a\/b: is no id/],
   'name': [demo({ name: '' }), /workspaces\.demo\.name/],
   'style': [demo({ style: 'email' }), /workspaces\.demo\.style: .*"chat"\|"repeat"\|"social"/],
   'a channel\'s style': [demo({ channels: { web: { style: 'x' } } }), /workspaces\.demo\.channels\.web\.style/],
-  'a rule\'s style': [demo({ rules: [{ channel: 'web' }] }), /workspaces\.demo\.rules\.0\.style/],
-  'a rule\'s channel': [demo({ rules: [{ style: 'chat', channel: 'fax' }] }), /workspaces\.demo\.rules: there is no channel "fax"; there are web, repeat, social/],
+  'a rule\'s style': [demo({ rules: [{ style: 'x' }] }), /workspaces\.demo\.rules\.0\.style/],
+  'a rule that decides nothing': [demo({ rules: [{ channel: 'web' }] }), /workspaces\.demo\.rules\.0: decides nothing: name style, team, priority, requires, prefers/],
+  'a rule\'s channel': [demo({ rules: [{ style: 'chat', channel: 'fax' }] }), /workspaces\.demo\.rules\.0\.channel: there is no channel "fax"; there are web, repeat, social/],
   'a rule\'s words': [demo({ rules: [{ style: 'chat', contains: '' }] }), /workspaces\.demo\.rules\.0\.contains/],
   'a social window of 28 days and a millisecond': [social({ windowMs: 28 * DAY + 1 }), /workspaces\.demo\.policies\.social\.windowMs: .*28 days \(2419200000 ms\)/],
   'a social window that is negative': [social({ windowMs: -1 }), /workspaces\.demo\.policies\.social\.windowMs/],
@@ -111,7 +114,7 @@ describe('what is right', () => {
     const { workspaces, limits, shards } = parseSettings({});
     expect(Object.keys(workspaces)).toEqual(['demo']);
     expect([limits.frameBurst, shards]).toEqual([200, 16]);
-    expect(stylesOf(workspaces.demo as NonNullable<typeof workspaces.demo>).policies.social.windowMs).toBe(4 * DAY);
+    expect(stylesOf(workspaces.demo?.sections as Sections).policies.social.windowMs).toBe(4 * DAY);
   });
 
   it('each kind of key, the longest window, and another workspace beside the demo', () => {

@@ -1,0 +1,49 @@
+/** What is wrong with settings, in sentences for whoever wrote them: where, what, and which name may be meant. */
+import { z } from 'zod';
+import { nearest } from './nearest.ts';
+
+const LISTED_MAX = 20;
+
+/** @param at where the value stands in the whole */
+export function sentences(error: z.ZodError, schema: z.ZodType, at: readonly string[] = []): string[] {
+  return error.issues.flatMap((issue) => {
+    const where = pathOf([...at, ...issue.path]);
+    if (issue.code === 'invalid_key') return [`${where}: ${issue.issues[0]?.message ?? 'is no id'}`];
+    if (issue.code !== 'unrecognized_keys') return [`${where}: ${issue.message}`];
+    const known = namesAt(schema, issue.path);
+    return issue.keys.map((key) => `${where}: ${noSuch('', key, known)}`);
+  });
+}
+
+export function pathOf(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.') || 'settings';
+}
+
+/** @param what `team` and the like, '' for a setting */
+export function noSuch(what: string, name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  const instead = meant !== undefined ? `did you mean "${meant}"?`
+    : known.length === 0 ? 'there is none' : `there are ${known.slice(0, LISTED_MAX).join(', ')}${known.length > LISTED_MAX ? ' and others' : ''}`;
+  return `there is no ${what === '' ? '' : `${what} `}"${name.slice(0, 60)}"; ${instead}`;
+}
+
+interface Shape {
+  properties?: Record<string, Shape>;
+  additionalProperties?: Shape | boolean;
+  items?: Shape;
+  anyOf?: Shape[];
+}
+
+function namesAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: Shape | undefined = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Shape;
+  for (const part of path) {
+    const here: Shape = within(at ?? {});
+    at = here.properties?.[String(part)] ?? (typeof here.additionalProperties === 'object' ? here.additionalProperties : here.items);
+  }
+  return Object.keys(within(at ?? {}).properties ?? {});
+}
+
+/** Of "this or null", this. */
+function within(shape: Shape): Shape {
+  return shape.anyOf?.find((one) => one.properties !== undefined) ?? shape;
+}
