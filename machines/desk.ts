@@ -72,8 +72,8 @@ export function desk(check: Check): Kind<DeskState> {
     },
     // An agent's acts are remembered with the agent.
     mayRepeat: () => undefined,
-    freeze({ v, effects, offers, turns, gen, rev, locked, paused, timers }) {
-      return JSON.stringify({ v, effects, offers, turns, gen, rev, locked, paused, timers });
+    freeze({ v, effects, carried, paused, offers, turns, gen, timers, rev, locked }) {
+      return JSON.stringify({ v, effects, carried, paused, offers, turns, gen, timers, rev, locked });
     },
     *parts(state, before) {
       for (const [name, prefix] of Object.entries(PARTS) as [keyof typeof PARTS, string][]) {

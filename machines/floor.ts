@@ -29,7 +29,9 @@ export interface DeskState extends ActorState {
   readonly rev: number;
   /** Sections that the configuration file sets. */
   readonly locked: readonly string[];
-  /** Whether the outbox is so long that nothing new is decided until it has been carried out. */
+  /** The newest effect that has been carried out. */
+  readonly carried: number;
+  /** Whether so much is to be carried out that nothing new is decided before. */
   readonly paused: boolean;
   readonly tickets: Tree<Ticket>;
   readonly agents: Tree<Desker>;
@@ -42,15 +44,17 @@ export interface DeskState extends ActorState {
 
 /** Decisions and due things in one step; what is left is done by the next one, at once. */
 const WORK_MAX = 64;
-/** No decisions while so many effects wait, until this many are left. */
+/** No decisions while so many effects are under way, until this many are left. */
 const OUTBOX_MAX = 256;
 const OUTBOX_LOW = 128;
+/** What so many later ones have overtaken is held up at its target, for a repair: the desk does not wait for it. */
+const OVERTAKEN = 512;
 
 export function emptyDesk(): DeskState {
   const none = Tree.of<never>();
   const roster = new Roster({});
   return {
-    v: 1, effects: 0, offers: 0, turns: 0, gen: 0, rev: 0, locked: [], paused: false, timers: [], outbox: [], tickets: none, agents: none,
+    v: 1, effects: 0, offers: 0, turns: 0, gen: 0, rev: 0, locked: [], carried: 0, paused: false, timers: [], outbox: [], tickets: none, agents: none,
     sections: none, quarters: none, roster, lanes: lanesOf(none, none, roster),
   };
 }
@@ -89,7 +93,7 @@ export class Floor {
 
   /** Takes one of this step's pieces of work; false when there are none left. */
   work(): boolean {
-    return !this.state.paused && this.state.outbox.length < OUTBOX_MAX && this.#work++ < WORK_MAX;
+    return !this.state.paused && this.#underWay() < OUTBOX_MAX && this.#work++ < WORK_MAX;
   }
 
   /** Due things have pieces of their own, so that each step also decides something. */
@@ -149,7 +153,8 @@ export class Floor {
   carriedOut(n: number): void {
     const outbox = this.state.outbox.filter((effect) => effect.n !== n);
     if (outbox.length === this.state.outbox.length) return;
-    this.set({ outbox, paused: this.state.paused && outbox.length > OUTBOX_LOW });
+    this.set({ outbox, carried: Math.max(this.state.carried, n) });
+    this.set({ paused: this.state.paused && this.#underWay() > OUTBOX_LOW });
   }
 
   effect(conversation: string, command: ActorCommand): number {
@@ -180,8 +185,8 @@ export class Floor {
     this.#leave();
     const waiting = this.state.lanes.queue.size;
     if (waiting > this.#waiting) this.count({ waiting });
-    const { outbox, timers: old } = this.state;
-    const paused = outbox.length >= OUTBOX_MAX || (this.state.paused && outbox.length > OUTBOX_LOW);
+    const { timers: old } = this.state;
+    const paused = this.state.paused || this.#underWay() >= OUTBOX_MAX;
     if (paused !== this.state.paused) this.set({ paused });
     const next = paused ? undefined : this.state.lanes.due.next('');
     const at = next === undefined ? 0 : Number(next[0].slice(0, PADDED));
@@ -190,6 +195,13 @@ export class Floor {
       this.set({ gen, timers: at === 0 ? [] : [{ at, id: 'due', gen, owner: 'desk' }] });
     }
     return this.state;
+  }
+
+  #underWay(): number {
+    const { outbox, carried } = this.state;
+    let overtaken = 0;
+    while ((outbox[overtaken]?.n ?? carried) < carried - OVERTAKEN) overtaken += 1;
+    return outbox.length - overtaken;
   }
 
   #leave(): void {
