@@ -48,13 +48,9 @@ export interface ActorState {
   readonly outbox: readonly Effect[];
 }
 
-/** Nothing has happened. `detail` says in one sentence what is wrong and what to do. */
-export interface Refusal {
-  refused: Refused;
-  detail: string;
-}
-
-export type Stepped<S> = { state: S; lines: readonly Line[]; reply: Reply } | Refusal;
+export type Stepped<S> =
+  | { state: S; lines: readonly Line[]; reply: Reply }
+  | { refused: Refused; detail: string };
 
 /** `repeated`: the answer of an earlier step. `state` unchanged (===) and no lines: nothing needs to be written. */
 export interface Reply {

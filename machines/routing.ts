@@ -25,7 +25,6 @@ export interface Standing {
   requires: readonly string[];
   prefers: readonly string[];
   agent: Agent | null;
-  /** The customer's name. */
   contact: string;
   /** Since when it has waited for its first agent; kept when it goes back to the queue. */
   since: number;
@@ -48,7 +47,7 @@ export interface Stands extends ActorCommand {
   n: number;
 }
 
-/** The ground on which the desk decided: it holds when the ticket and its agent are still these, and it is not Solved or Closed. */
+/** The ground on which the desk decided: it holds when the ticket and its agent are still these, and it is not Closed. */
 export interface Ground {
   ticket: number;
   agent: string | null;

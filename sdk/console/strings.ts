@@ -3,18 +3,29 @@
  * `languages/en.ts`; a word that another language does not have yet is said in English.
  */
 import { SPOKEN } from './languages/choice.ts';
+import { csAdmin } from './languages/cs.admin.ts';
 import { csBoard } from './languages/cs.board.ts';
+import { csFields } from './languages/cs.fields.ts';
 import { cs } from './languages/cs.ts';
+import { enAdmin, type AdminWords } from './languages/en.admin.ts';
 import { enBoard, type BoardWords } from './languages/en.board.ts';
+import { enFields, type FieldWords } from './languages/en.fields.ts';
 import { en, type Words } from './languages/en.ts';
 import { filled } from './languages/fallback.ts';
+import { itAdmin } from './languages/it.admin.ts';
 import { itBoard } from './languages/it.board.ts';
+import { itFields } from './languages/it.fields.ts';
 import { it } from './languages/it.ts';
+import { ptAdmin } from './languages/pt.admin.ts';
 import { ptBoard } from './languages/pt.board.ts';
+import { ptFields } from './languages/pt.fields.ts';
 import { pt } from './languages/pt.ts';
 
+const { language, locale } = SPOKEN;
 /** For dates and numbers: language and place, `pt-PT`. */
-export const LANGUAGE = SPOKEN.locale;
+export const LANGUAGE = locale;
 
-export const STRINGS: Words = filled<Words>(en, { en: {}, it, pt, cs }[SPOKEN.language]);
-export const BOARD: BoardWords = filled<BoardWords>(enBoard, { en: {}, it: itBoard, pt: ptBoard, cs: csBoard }[SPOKEN.language]);
+export const STRINGS: Words = filled<Words>(en, { en: {}, it, pt, cs }[language]);
+export const BOARD: BoardWords = filled<BoardWords>(enBoard, { en: {}, it: itBoard, pt: ptBoard, cs: csBoard }[language]);
+export const ADMIN: AdminWords = filled<AdminWords>(enAdmin, { en: {}, it: itAdmin, pt: ptAdmin, cs: csAdmin }[language]);
+export const FIELDS: FieldWords = filled<FieldWords>(enFields, { en: {}, it: itFields, pt: ptFields, cs: csFields }[language]);

@@ -1,0 +1,112 @@
+/** One section on its page: its form, whether it may be changed, and what stands in the way of saving it. */
+import { useMemo } from 'preact/hooks';
+import type { Agent, Settings } from '../../agent.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { span } from '../../ui/span.ts';
+import { ADMIN, LANGUAGE } from '../strings.ts';
+import { Clashing, Taken } from './clash.tsx';
+import type { Drafts } from './drafts.ts';
+import type { Refusal } from './draft.ts';
+import { EditingContext } from './editing.ts';
+import { Field } from './field.tsx';
+import { placed, problemsOf, type Problem } from './problems.ts';
+import { fieldOf, solid, type Schema } from './schema.ts';
+import { Things } from './things.tsx';
+
+interface Props {
+  agent: Agent;
+  section: string;
+  settings: Settings;
+  drafts: Drafts;
+  /** Whether somebody has tried to save: only then is what is missing called missing. */
+  tried: boolean;
+  watch(act: Promise<unknown>): void;
+}
+
+export function Section({ agent, section, settings, drafts, tried, watch }: Props) {
+  const schema = schemaOf(settings, section);
+  const { draft, clash } = drafts.of(section);
+  const saved = settings.sections[section];
+  const value = draft ? draft.value : saved;
+  const locked = settings.locked.includes(section);
+  const problems = useMemo(() => wordsOf(section, schema, value, tried, draft?.refusal ?? null), [section, schema, value, tried, draft?.refusal]);
+  const withDrafts = { ...settings, sections: { ...settings.sections, ...Object.fromEntries(drafts.open.map((one) => [one, drafts.of(one).draft?.value])) } };
+  const spot = { keys: [], path: '', schema, unset: null };
+  const change = (next: unknown) => drafts.edit(section, next);
+  return (
+    <EditingContext value={{ agent, section, settings: withDrafts, saved, schema, problems, watch }}>
+      {locked && <p class="notice"><Icon name="lock" /> {ADMIN.locked}</p>}
+      {clash && draft ? (
+        <Clashing settings={settings} section={section} schema={schema} clash={clash} who={draft.refusal?.name === 'conflict' ? draft.refusal.detail : ''}
+          onTheirs={() => drafts.discard(section)} onMine={() => drafts.keepMine(section)} />
+      ) : (
+        <>
+          {draft && draft.taken.length > 0 && (
+            <Taken settings={settings} section={section} schema={schema} taken={draft.taken} who={draft.refusal?.name === 'conflict' ? draft.refusal.detail : ''} />
+          )}
+          {draft?.refusal && draft.refusal.name !== 'conflict' && <Refused section={section} refusal={draft.refusal} />}
+          {draft?.refusal?.name === 'conflict' && draft.taken.length === 0 && <p class="refused" role="alert">{ADMIN.refusals.conflict}</p>}
+        </>
+      )}
+      <fieldset class="bare" disabled={locked || draft?.state === 'saving' || clash !== null}>
+        {isThings(schema) ? <Things spot={spot} value={value} onChange={change} /> : <Field spot={spot} value={value} onChange={change} />}
+      </fieldset>
+    </EditingContext>
+  );
+}
+
+/** A section of one field is named by the field itself. */
+export function isOneField(settings: Settings, section: string): boolean {
+  return ['text', 'choice', 'number', 'time', 'flag'].includes(fieldOf(section, solid(schemaOf(settings, section))).is);
+}
+
+/** Whether anything of a section must be mended before it can be saved. */
+export function problemsIn(settings: Settings, section: string, value: unknown): number {
+  return problemsOf(schemaOf(settings, section), value).size;
+}
+
+function Refused({ section, refusal }: { section: string; refusal: Refusal }) {
+  const known: Readonly<Record<string, string>> = ADMIN.refusals;
+  const mends: Readonly<Record<string, string>> = ADMIN.inUse;
+  const what = known[refusal.name];
+  const all = placed(section, refusal.detail);
+  const words = all.filter(({ path }) => path === '').map((one) => one.words);
+  return (
+    <div class="refused" role="alert">
+      <p><strong>{what ?? refusal.words}</strong> {what === undefined ? '' : words.join('; ')}</p>
+      {words.length < all.length && <p>{ADMIN.lookAtFields}</p>}
+      {refusal.name === 'inUse' && <p>{mends[section] ?? ADMIN.inUse.other}</p>}
+    </div>
+  );
+}
+
+function schemaOf(settings: Settings, section: string): Schema {
+  const schema = settings.schema[section];
+  return typeof schema === 'object' && schema !== null ? schema : {};
+}
+
+function isThings(schema: Schema): boolean {
+  const field = fieldOf('', schema);
+  return (field.is === 'list' || field.is === 'table') && solid(field.item).type === 'object';
+}
+
+function wordsOf(section: string, schema: Schema, value: unknown, tried: boolean, refusal: Refusal | null): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [path, problem] of problemsOf(schema, value)) {
+    if (tried || problem.is !== 'missing') found.set(path, said(problem));
+  }
+  if (refusal?.name === 'invalid' || refusal?.name === 'inUse') {
+    for (const { path, words } of placed(section, refusal.detail)) if (path !== '') found.set(path, words);
+  }
+  return found;
+}
+
+function said(problem: Problem): string {
+  const number = new Intl.NumberFormat(LANGUAGE);
+  switch (problem.is) {
+    case 'least': case 'most': return ADMIN.problems[problem.is](problem.time ? span(problem.limit, LANGUAGE) : number.format(problem.limit));
+    case 'pattern': return ADMIN.problems.pattern[problem.of];
+    case 'long': case 'short': case 'many': return ADMIN.problems[problem.is](problem.limit);
+    default: return ADMIN.problems[problem.is];
+  }
+}

@@ -1,0 +1,6 @@
+/** Czech: the settings' fields. */
+import type { FieldWords } from './en.fields.ts';
+import type { Some } from './fallback.ts';
+
+export const csFields: Some<FieldWords> = {
+};

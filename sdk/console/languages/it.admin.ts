@@ -1,0 +1,6 @@
+/** Italian: administration. */
+import type { AdminWords } from './en.admin.ts';
+import type { Some } from './fallback.ts';
+
+export const itAdmin: Some<AdminWords> = {
+};

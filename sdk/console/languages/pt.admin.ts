@@ -1,0 +1,6 @@
+/** Portuguese: administration. */
+import type { AdminWords } from './en.admin.ts';
+import type { Some } from './fallback.ts';
+
+export const ptAdmin: Some<AdminWords> = {
+};
