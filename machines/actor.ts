@@ -48,9 +48,13 @@ export interface ActorState {
   readonly outbox: readonly Effect[];
 }
 
-export type Stepped<S> =
-  | { state: S; lines: readonly Line[]; reply: Reply }
-  | { refused: Refused; detail: string };
+/** Nothing has happened. `detail` says in one sentence what is wrong and what to do. */
+export interface Refusal {
+  refused: Refused;
+  detail: string;
+}
+
+export type Stepped<S> = { state: S; lines: readonly Line[]; reply: Reply } | Refusal;
 
 /** `repeated`: the answer of an earlier step. `state` unchanged (===) and no lines: nothing needs to be written. */
 export interface Reply {

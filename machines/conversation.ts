@@ -112,17 +112,19 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
       return step.done();
     }
     if (closed) beginNext(step, who, text, at);
-    const count = who.role === 'customer' ? 'customerMessages' : 'agentMessages';
-    const n = step.state[count] + 1;
-    step.set({ [count]: n, at, preview: beginning(text) });
-    step.write('message', 'everyone', who, { text }, cmid, n);
-    const { seq } = step.state;
+    const seq = step.state.seq + 1;
+    const preview = beginning(text);
+    let n: number;
     if (who.role === 'agent') {
       const agent = { id: who.id, name: who.name };
-      step.set({ waitingSince: 0, answeredAt: step.state.answeredAt || at, lastReply: { seq, at, agent } });
+      n = step.state.agentMessages + 1;
+      step.set({ agentMessages: n, at, preview, waitingSince: 0, answeredAt: step.state.answeredAt || at, lastReply: { seq, at, agent } });
+      step.write('message', 'everyone', who, { text }, cmid, n);
       step.ticket({ type: 'agent.message', at, agent }, who);
     } else {
-      step.set({ spokeAt: at, waitingSince: step.state.waitingSince || at });
+      n = step.state.customerMessages + 1;
+      step.set({ customerMessages: n, at, preview, spokeAt: at, waitingSince: step.state.waitingSince || at });
+      step.write('message', 'everyone', who, { text }, cmid, n);
       step.wake();
       step.ticket({ type: 'customer.message', at }, who);
       step.session({ type: 'customer.message', at, spokeAt: at });

@@ -1,11 +1,27 @@
 /**
  * A workspace's desk: its settings, its agents, and the tickets that wait for them or are with them. It decides whom to
  * propose; the conversation alone decides whose it is.
+ *
+ * One pure reducer. Its state is large and lies in parts, of which a record holds those that a step has changed.
  */
-import type { ActorCommand, ActorState, Kind, Who } from './actor.ts';
+import { done, perform, type Act } from './offers.ts';
+import type { ActorCommand, Effect, Kind, Refusal, Who } from './actor.ts';
+import { ring } from './dues.ts';
+import { emptyDesk, Floor, rosterOf, type DeskState, type Section } from './floor.ts';
+import { lanesOf, type Desker, type Ticket } from './lanes.ts';
+import { match } from './matching.ts';
+import { gone, here, nodesGone } from './presence.ts';
+import type { Quarter } from './quarters.ts';
+import { padded } from './roster.ts';
 import type { Stands } from './routing.ts';
+import { begin, configure, type Check } from './sections.ts';
+import { hear } from './standing.ts';
 import type { Agent } from './ticket.ts';
-import type { Right } from './workspace.ts';
+import { Tree } from './tree.ts';
+
+export { boardView, deskView, rightOf, touched, type BoardView, type DeskView } from './board.ts';
+export { sectionsOf, type Check, type Sections } from './sections.ts';
+export type { DeskState } from './floor.ts';
 
 export type DeskCommand =
   /** A node starts: sections of its file are locked and win, `defaults` stand where nobody has set anything. */
@@ -15,76 +31,77 @@ export type DeskCommand =
   | { type: 'gone'; agent: string; node: string }
   /** These nodes live; agents of all others have lost their connection at this moment. */
   | { type: 'nodes'; alive: readonly string[] }
-  | { type: 'act'; who: Who; id: string; name: string; args: Readonly<Record<string, unknown>> }
+  | ({ type: 'act' } & Act)
   /** `rev`: the revision that the change was made upon. */
   | { type: 'configure'; who: Who; section: string; value: unknown; rev: number }
   | Stands
   | { type: 'timer'; owner: string; id: string; gen: number }
   | { type: 'effectDone'; n: number };
 
-/** What a section may be: its value, made whole; or what is wrong with it, in words for the person who wrote it. */
-export type Check = (section: string, value: unknown, sections: Readonly<Record<string, unknown>>)
-=> { value: unknown } | { problem: string };
+/** The parts of a state, by the beginning of their keys. */
+const PARTS = { tickets: 't/', agents: 'a/', sections: 's/', quarters: 'q/' } as const;
+const OUTBOX = 'e/';
 
-export interface DeskState extends ActorState {
-  readonly v: 1;
-}
+/** @param check whether a section may be what an administrator wants. */
+export function desk(check: Check): Kind<DeskState> {
+  /** What the command itself changes. */
+  function take(floor: Floor, command: DeskCommand): Refusal | 'repeated' | void {
+    switch (command.type) {
+      case 'begin': return begin(floor, command.node, command.file, command.defaults);
+      case 'here': return here(floor, command.agent, command.node);
+      case 'gone': return gone(floor, command.agent, command.node);
+      case 'nodes': return nodesGone(floor, (node) => !command.alive.includes(node));
+      case 'act': return done(floor, command) ? 'repeated' : perform(floor, command);
+      case 'configure': return configure(floor, check, command);
+      case 'stands': return hear(floor, command);
+      case 'timer': return ring(floor);
+      case 'effectDone': return floor.carriedOut(command.n);
+      default: throw new Error(`a desk does not take ${String((command satisfies never as ActorCommand).type)}`);
+    }
+  }
 
-export interface DeskView {
-  status: string;
-  since: number;
-  right: Right;
-  lanes: [group: string, held: number, limit: number][];
-  offers: {
-    offer: number; conversation: string; until: number; team: string; channel: string; priority: number; contact: string;
-    from: string; note: string;
-  }[];
-}
-
-export interface BoardView {
-  at: number;
-  teams: { team: string; waiting: number; since: number; open: number }[];
-  agents: { id: string; name: string; status: string; here: boolean; open: number; held: number; limit: number }[];
-  hours: [from: number, waiting: number, answered: number, responseMs: number, opened: number, solved: number][];
-}
-
-export interface Sections {
-  sections: Readonly<Record<string, unknown>>;
-  revs: Readonly<Record<string, number>>;
-  locked: readonly string[];
-  /** Grows with every change of any section. */
-  rev: number;
-}
-
-export function desk(_check: Check): Kind<DeskState> {
   return {
     prefix: 'd',
-    step: (_id, old, _command: ActorCommand, at) => ({ state: old ?? { v: 1, timers: [], outbox: [] }, lines: [], reply: { seq: 0, n: 0, at, repeated: false } }),
+    step(id, old, command, at) {
+      const floor = new Floor(id, old ?? emptyDesk(), at);
+      const refused = take(floor, command as DeskCommand);
+      if (typeof refused === 'object') return refused;
+      floor.resume();
+      match(floor);
+      return { state: floor.done(), lines: [], reply: { seq: 0, n: 0, at, repeated: refused === 'repeated' } };
+    },
+    // An agent's acts are remembered with the agent.
     mayRepeat: () => undefined,
-    freeze: (state) => JSON.stringify(state),
-    thaw: (json) => JSON.parse(json) as DeskState,
+    freeze({ v, effects, carried, paused, offers, turns, gen, timers, rev, locked }) {
+      return JSON.stringify({ v, effects, carried, paused, offers, turns, gen, timers, rev, locked });
+    },
+    *parts(state, before) {
+      for (const [name, prefix] of Object.entries(PARTS) as [keyof typeof PARTS, string][]) {
+        const is: Tree<unknown> = state[name];
+        for (const [key, value] of is.since(before?.[name] ?? Tree.of())) yield [prefix + key, value === undefined ? null : JSON.stringify(value)];
+      }
+      if (state.outbox === before?.outbox) return;
+      const was = new Set(before?.outbox);
+      for (const effect of state.outbox) {
+        if (!was.delete(effect)) yield [OUTBOX + padded(effect.n), JSON.stringify(effect)];
+      }
+      for (const { n } of was) yield [OUTBOX + padded(n), null];
+    },
+    thaw(json, parts = new Map()) {
+      const found = { tickets: [], agents: [], sections: [], quarters: [], outbox: [] } as Record<keyof typeof PARTS | 'outbox', [string, unknown][]>;
+      for (const [key, part] of [...parts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        const name = (Object.keys(PARTS) as (keyof typeof PARTS)[]).find((one) => key.startsWith(PARTS[one])) ?? 'outbox';
+        found[name].push([key.slice(OUTBOX.length), JSON.parse(part)]);
+      }
+      const tickets = Tree.of(found.tickets as [string, Ticket][]);
+      const agents = Tree.of(found.agents as [string, Desker][]);
+      const sections = Tree.of(found.sections as [string, Section][]);
+      const quarters = Tree.of(found.quarters as [string, Quarter][]);
+      const roster = rosterOf(sections);
+      return {
+        ...JSON.parse(json) as DeskState, outbox: found.outbox.map(([, effect]) => effect as Effect),
+        tickets, agents, sections, quarters, roster, lanes: lanesOf(tickets, agents, roster),
+      };
+    },
   };
-}
-
-/** How one agent stands. */
-export function deskView(_state: DeskState, _agent: string): DeskView {
-  return { status: 'online', since: 0, right: 'agent', lanes: [], offers: [] };
-}
-
-/** How all teams and agents stand. */
-export function boardView(_state: DeskState, at: number): BoardView {
-  return { at, teams: [], agents: [], hours: [] };
-}
-
-/** Ids of the agents whose `deskView` may differ between two states. */
-export function touched(_before: DeskState | undefined, _after: DeskState): string[] {
-  return [];
-}
-
-export function sectionsOf(_state: DeskState): Sections {
-  return { sections: {}, revs: {}, locked: [], rev: 0 };
-}
-
-export function rightOf(_state: DeskState, _agent: string): Right {
-  return 'agent';
 }

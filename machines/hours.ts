@@ -42,6 +42,28 @@ export function afterBusinessTime(hours: Hours, from: number, ms: number): numbe
   return from + ms;
 }
 
+/** Whether somebody is there at a moment, and `until` when that stays so: 0, for ever. Hours that meet are one. */
+export function officeAt(hours: Hours, at: number): { open: boolean; until: number } {
+  let midnight = localMidnight(hours.zone, at);
+  // When what is open now closes, if it is.
+  let closes = 0;
+  // A week shows every opening; one day more, because it may begin in the middle of one.
+  for (let day = 0; day < 9; day++) {
+    const weekday = new Date(midnight + offset(hours.zone, midnight)).getUTCDay();
+    for (const [from, to] of hours.week[weekday] ?? []) {
+      const start = wall(hours.zone, midnight, from);
+      const end = wall(hours.zone, midnight, to);
+      if (end <= Math.max(start, at)) continue;
+      if (closes === 0 && start > at) return { open: false, until: start };
+      if (closes !== 0 && start > closes) return { open: true, until: closes };
+      closes = Math.max(closes, end);
+    }
+    midnight = localMidnight(hours.zone, midnight + DAY + 2 * 60 * MINUTE);
+  }
+  // Open the whole week through, or not at all.
+  return closes - at > 7 * DAY ? { open: true, until: 0 } : { open: closes !== 0, until: closes };
+}
+
 /** The zone's offset from UTC at a moment, in milliseconds. */
 function offset(zone: string, at: number): number {
   if (zone === 'UTC') return 0;

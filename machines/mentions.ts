@@ -3,11 +3,15 @@
  */
 
 const MENTIONS_MAX = 10;
-/** What a token's `sub` may be made of; never the middle of an e-mail address, and no full stop that ends the sentence. */
-const MENTION = /(?<![\w.@:+-])@([A-Za-z0-9_](?:[A-Za-z0-9_.@:+-]{0,58}[A-Za-z0-9_])?)/g;
+/** As long as the `sub` of a token may be. */
+const HANDLE_CHARS = 60;
+/** Of what a `sub` may be made of, a little more than fits; never the middle of an e-mail address. */
+const MENTION = /(?<![\w.@:+-])@(\w[\w.@:+-]{0,79})/g;
 
 /** Ids of agents, each once, in the order in which they come; at most 10. */
 export function mentionsIn(text: string): string[] {
   if (!text.includes('@')) return [];
-  return [...new Set([...text.matchAll(MENTION)].map(([, handle]) => `a_${handle ?? ''}`))].slice(0, MENTIONS_MAX);
+  // What ends a sentence is no part of a name.
+  const handles = [...text.matchAll(MENTION)].map(([, run = '']) => run.replace(/[.@:+-]+$/, ''));
+  return [...new Set(handles.filter(({ length }) => length <= HANDLE_CHARS))].slice(0, MENTIONS_MAX).map((handle) => `a_${handle}`);
 }

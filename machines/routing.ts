@@ -25,6 +25,7 @@ export interface Standing {
   requires: readonly string[];
   prefers: readonly string[];
   agent: Agent | null;
+  /** The customer's name. */
   contact: string;
   /** Since when it has waited for its first agent; kept when it goes back to the queue. */
   since: number;
@@ -47,7 +48,7 @@ export interface Stands extends ActorCommand {
   n: number;
 }
 
-/** The ground on which the desk decided: it holds when the ticket and its agent are still these, and it is not Closed. */
+/** The ground on which the desk decided: it holds when the ticket and its agent are still these, and it is not Solved or Closed. */
 export interface Ground {
   ticket: number;
   agent: string | null;

@@ -1,27 +1,91 @@
 /**
- * How a conversation's ticket stands for its desk, and when that is news. Most messages are none.
+ * What a conversation tells of its ticket, and what the desk makes of it. The ticket is as its conversation says; only
+ * whose it is waits for the answer to the desk's newest decision.
  */
-import { deskOf, type Standing } from './routing.ts';
-import type { ConversationState } from './step.ts';
+import type { Floor } from './floor.ts';
+import { attends, teamOf, underWay, type Ticket } from './lanes.ts';
+import { askedToo, awaitAgent, enqueue, withAgent } from './queue.ts';
+import type { Standing, Stands } from './routing.ts';
+import type { Agent } from './ticket.ts';
 
-export function standingOf(state: ConversationState): Standing {
-  const { number, channel, team, priority, requires, prefers, contact, since, answeredAt } = state;
-  const { value: status, context: { agent, policy: { style } } } = state.ticket;
-  return {
-    ticket: number, status, style, channel, team, priority, requires, prefers, agent, contact: contact.name, since, answeredAt,
-    active: state.session.value === 'active',
+/** A ticket that the desk meets when it has an agent already is a new one if it is younger than this; else it has come back. */
+const YOUNG_MS = 60_000;
+
+export function hear(floor: Floor, { standing, heard, from, n }: Stands): void {
+  const id = from.slice(from.lastIndexOf('/') + 1);
+  const old = floor.state.tickets.get(id);
+  // A repeat, or of a ticket that has ended long ago.
+  if (old !== undefined && (n <= old.told || standing.ticket < old.standing.ticket)) return;
+  if (old !== undefined && standing.ticket === old.standing.ticket) return again(floor, { ...old, standing, heard, told: n }, old);
+  if (old !== undefined) {
+    // The earlier one has ended unheard.
+    floor.count({ solved: 1 });
+    floor.move(id, null);
+  }
+  if (isOver(standing)) return;
+  const { at, roster } = floor;
+  const young = standing.status === 'new' || at - standing.since < YOUNG_MS;
+  if (young) floor.count({ opened: 1 });
+  if (young && standing.answeredAt > 0) answered(floor, standing);
+  const fresh: Ticket = {
+    id, standing, told: n, heard, sent: 0, team: roster.teamFor(standing).id, seat: { at: 'queue' }, asked: [], restUntil: 0, tried: [],
+    preferUntil: 0, fallAt: 0, place: '', officeAt: 0, returnAt: 0, lookAt: 0, from: '', note: '',
   };
+  if (standing.agent === null) return enqueue(floor, fresh, fresh.team);
+  hold(floor, fresh, standing.agent);
+  if (!young && standing.status === 'open') comeBack(floor, id);
 }
 
-/** The newest effect of its desk that the conversation has taken, 0 for none. */
-export function heardOf({ taken, workspace }: ConversationState): number {
-  return taken[deskOf(workspace)] ?? 0;
+/** More of a ticket that the desk has. */
+function again(floor: Floor, ticket: Ticket, old: Ticket): void {
+  const { standing } = ticket;
+  if (standing.answeredAt > 0 && old.standing.answeredAt === 0) answered(floor, standing);
+  // It does not know the newest decision yet: it will answer that too.
+  if (underWay(ticket)) return floor.move(ticket.id, ticket);
+  if (isOver(standing)) {
+    floor.count({ solved: 1 });
+    return floor.move(ticket.id, null);
+  }
+  const team = floor.roster.teamFor(standing).id;
+  if (standing.agent === null) return free(floor, ticket, old, team);
+  const back = old.seat.at === 'held' && old.seat.agent.id === standing.agent.id && old.standing.status !== 'new' && old.standing.status !== 'open';
+  hold(floor, { ...ticket, team }, standing.agent);
+  if (back && standing.status === 'open') comeBack(floor, ticket.id);
 }
 
-/** Whether its desk need not hear of a step. Every step asks, so what a standing is made of is only looked at when it changed. */
-export function stoodStill(before: ConversationState, after: ConversationState): boolean {
-  if (before.ticket === after.ticket && before.session === after.session && before.taken === after.taken
-    && before.answeredAt === after.answeredAt && before.contact === after.contact
-    && before.team === after.team && before.priority === after.priority) return true;
-  return heardOf(before) === heardOf(after) && JSON.stringify(standingOf(before)) === JSON.stringify(standingOf(after));
+/** It has no agent. */
+function free(floor: Floor, ticket: Ticket, old: Ticket, team: string): void {
+  const { seat, standing } = ticket;
+  if (seat.at === 'held') {
+    // Let go by hand, or the desk's decision did not fit any more. Who lets it go does not get it back at once.
+    const letGo = !underWay(old) && old.standing.agent?.id === seat.agent.id;
+    const restUntil = letGo ? floor.at + teamOf(ticket, floor.roster).offerMs : ticket.restUntil;
+    return enqueue(floor, { ...ticket, asked: letGo ? askedToo(ticket, seat.agent.id) : ticket.asked, restUntil }, team);
+  }
+  if (team !== ticket.team) return enqueue(floor, { ...ticket, asked: [], tried: [], restUntil: 0 }, team);
+  floor.move(ticket.id, ticket);
+  const same = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
+  if (!same(standing.requires, old.standing.requires) || !same(standing.prefers, old.standing.prefers)) floor.look('tickets', ticket.id);
 }
+
+/** It has this agent: by the desk's decision, or because somebody took it. */
+function hold(floor: Floor, ticket: Ticket, agent: Agent): void {
+  const same = ticket.seat.at === 'held' && ticket.seat.agent.id === agent.id;
+  if (!same) floor.give(agent.id);
+  const waits = same && ticket.standing.status === 'open';
+  floor.move(ticket.id, { ...withAgent(ticket, agent), ...waits ? { returnAt: ticket.returnAt, place: ticket.place } : {} });
+}
+
+/** Its customer has come back to its agent, who may be away. */
+function comeBack(floor: Floor, id: string): void {
+  const ticket = floor.state.tickets.get(id);
+  if (ticket?.seat.at !== 'held') return;
+  const { agent } = ticket.seat;
+  if (!attends(floor.state.agents.get(agent.id), floor.roster)) awaitAgent(floor, ticket, agent);
+}
+
+function answered(floor: Floor, { since, answeredAt }: Standing): void {
+  floor.count({ answered: 1, responseMs: Math.max(answeredAt - since, 0) });
+}
+
+const isOver = ({ status }: Standing): boolean => status === 'solved' || status === 'closed';

@@ -6,7 +6,7 @@ import type { ActorCommand, Effect, Line, Reply, Stepped } from './actor.ts';
 import { mentionsIn } from './mentions.ts';
 import { deskOf, type Priority } from './routing.ts';
 import { session, type SessionEvent } from './session.ts';
-import { heardOf, standingOf, stoodStill } from './standing.ts';
+import { heardOf, standingOf, stoodStill } from './stands.ts';
 import { shown, type Status } from './style.ts';
 import { ticket, type Agent, type TicketEvent } from './ticket.ts';
 import { armed, type Timer } from './timers.ts';

@@ -204,6 +204,36 @@ describe('style', () => {
     expect(choose(styles, { ...opening, identified: false, channel: 'whatsapp' }).policy.style).toBe('social');
   });
 
+  it('comes with a team, a priority and skills: each from the first rule that names it, then the channel, then the workspace', () => {
+    const styles = {
+      ...stylesOf('chat'), channels: { web: {}, whatsapp: { style: 'social' as const, team: 'billing', requires: ['italian'] } },
+      rules: [
+        { identified: true, priority: 1 as const },
+        { contains: 'urgent', priority: 0 as const, team: 'support', prefers: ['vip'] },
+        { channel: 'whatsapp', contains: 'english', requires: [] },
+      ],
+    };
+    const opening = { channel: 'web', identified: false, text: 'hello' };
+    expect(choose(styles, opening)).toEqual({ policy: POLICIES.chat, team: 'support', priority: 2, requires: [], prefers: [] });
+    expect(choose(styles, { ...opening, channel: 'whatsapp' })).toMatchObject({ policy: POLICIES.social, team: 'billing', requires: ['italian'] });
+    expect(choose(styles, { channel: 'whatsapp', identified: true, text: 'Urgent, in English' })).toEqual({
+      policy: POLICIES.social, team: 'support', priority: 1, requires: [], prefers: ['vip'],
+    });
+    expect(choose({ ...styles, teams: [] }, opening).team).toBe('');
+  });
+
+  it('has the delays of its channel, where they differ', () => {
+    const styles = { ...stylesOf('social'), channels: { web: { policy: { windowMs: DAY, silenceMs: 60_000 } }, email: { policy: { clock: 'business' as const } } } };
+    const on = (channel: string) => choose(styles, { channel, identified: false, text: '' }).policy;
+    expect(on('web')).toEqual({ ...POLICIES.social, windowMs: DAY, silenceMs: 60_000 });
+    expect(on('email')).toEqual({ ...POLICIES.social, clock: 'business' });
+    expect(on('phone')).toEqual(POLICIES.social);
+    const talk = new Talk(styles);
+    talk.say(CUSTOMER, 'hello');
+    talk.wait(60_000);
+    expect(talk.state?.session.value).toBe('inactive');
+  });
+
   it('is kept by a running ticket and chosen afresh by the next', () => {
     const styles = stylesOf('chat') as { style: 'chat' | 'social' } & ReturnType<typeof stylesOf>;
     const talk = new Talk(styles);

@@ -28,6 +28,8 @@ export class Talk {
   #decisions = 0;
   at = START;
   state: ConversationState | undefined;
+  /** What the last refusal said, '' when the last command was taken. */
+  refusal = '';
   readonly lines: Line[] = [];
 
   constructor(styles: Styles) {
@@ -39,6 +41,7 @@ export class Talk {
     const asked = this.state === undefined ? undefined : this.#kind.mayRepeat(this.state, command);
     const known = asked === undefined ? undefined : this.lines.find((line) => line.cmid === asked);
     const stepped = this.#kind.step(ID, this.state, command, this.at, known);
+    this.refusal = 'refused' in stepped ? stepped.detail : '';
     if ('refused' in stepped) return stepped.refused;
     this.state = this.#kind.thaw(this.#kind.freeze(stepped.state));
     this.lines.push(...stepped.lines);

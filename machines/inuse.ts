@@ -1,0 +1,79 @@
+/** Why settings may not become what somebody wants: what still depends on them, and what to do first. */
+import type { DeskState } from './floor.ts';
+import { lane, placesOf, within } from './lanes.ts';
+import type { Roster } from './roster.ts';
+import type { TicketRule } from './workspace.ts';
+
+/** One sentence; undefined when nothing hinders. */
+export function hindrance(state: DeskState, next: Roster, sections: Readonly<Record<string, unknown>>): string | undefined {
+  return teamGone(state, next) ?? agentGone(state, next) ?? placesGone(state, next) ?? skillGone(state, next, sections) ?? statusGone(state, next) ?? adminGone(state, next);
+}
+
+function teamGone({ roster, lanes }: DeskState, next: Roster): string | undefined {
+  for (const { id, name } of roster.staff.teams) {
+    if (next.team(id) !== undefined) continue;
+    const waiting = within(lanes.queue, lane(id));
+    const open = within(lanes.open, lane(id));
+    if (waiting + open > 0) return `${name} has ${count(waiting, 'waiting conversation')} and ${open} with agents: finish them or move them to another team first`;
+    const members = next.staff.agents.filter(({ teams }) => teams.includes(id)).map((member) => member.name);
+    if (members.length > 0) return `${name} has the members ${list(members)}: take them out of the team first`;
+  }
+  return undefined;
+}
+
+function agentGone({ roster, lanes }: DeskState, next: Roster): string | undefined {
+  for (const [id, { name }] of roster.members) {
+    const held = next.member(id) === undefined ? within(lanes.held, lane(id)) : 0;
+    if (held > 0) return `${name} has ${count(held, 'conversation')}: hand them over or solve them first`;
+  }
+  return undefined;
+}
+
+function placesGone({ roster, lanes }: DeskState, next: Roster): string | undefined {
+  for (const [id, { name }] of next.members) {
+    for (const group of roster.groups) {
+      const limit = next.limit(id, group);
+      const held = limit < roster.limit(id, group) ? placesOf(lanes, id, group) : 0;
+      if (held > limit) return `${name} holds ${count(held, 'conversation')} in ${group}, more than ${limit}: hand some over first, or leave the capacity at ${held}`;
+    }
+  }
+  return undefined;
+}
+
+function skillGone({ roster, tickets }: DeskState, next: Roster, sections: Readonly<Record<string, unknown>>): string | undefined {
+  const { agents, channels, skills } = next.staff;
+  const kept = new Set(skills.map(({ id }) => id));
+  for (const { id, name } of roster.staff.skills) {
+    if (kept.has(id)) continue;
+    const uses = ({ requires, prefers }: Pick<TicketRule, 'requires' | 'prefers'>): boolean => requires?.includes(id) === true || prefers?.includes(id) === true;
+    const having = agents.filter((agent) => agent.skills.includes(id)).map((agent) => agent.name);
+    if (having.length > 0) return `${list(having)} ${having.length === 1 ? 'has' : 'have'} the skill ${name}: take it from them first`;
+    const channel = Object.entries(channels).find(([, settings]) => uses(settings))?.[0];
+    if (channel !== undefined) return `the channel ${channel} asks for the skill ${name}: change the channel first`;
+    const rules = Array.isArray(sections.rules) ? sections.rules as TicketRule[] : [];
+    if (rules.some(uses)) return `a rule asks for the skill ${name}: change the rule first`;
+    let waiting = 0;
+    for (const [, { standing, seat }] of tickets) if (seat.at !== 'held' && standing.requires.includes(id)) waiting += 1;
+    if (waiting > 0) return `${count(waiting, 'waiting conversation')} ask for the skill ${name}: take them first`;
+  }
+  return undefined;
+}
+
+function statusGone({ roster, agents }: DeskState, next: Roster): string | undefined {
+  const kept = new Set(next.statuses);
+  for (const { id, name } of roster.staff.statuses) {
+    if (kept.has(id)) continue;
+    const having = [...agents].flatMap(([, agent]) => (agent.status === id ? [agent.name] : []));
+    if (having.length > 0) return `${list(having)} ${having.length === 1 ? 'is' : 'are'} in the status ${name}: set another first`;
+  }
+  return undefined;
+}
+
+function adminGone({ roster }: DeskState, next: Roster): string | undefined {
+  const admins = (of: Roster): number => of.staff.agents.filter(({ right }) => right === 'admin').length;
+  return admins(roster) > 0 && admins(next) === 0 ? 'nobody would be left who may change the settings: make somebody else an administrator first' : undefined;
+}
+
+const LISTED = 5;
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+const list = (names: readonly string[]): string => (names.length > LISTED ? `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more` : names.join(', '));

@@ -1,0 +1,94 @@
+/**
+ * The settings of a workspace, section by section, each under its revision. What the configuration file names wins at
+ * every start; the rest an administrator may change while the desk works, as long as nothing that runs depends on it.
+ */
+import type { Refusal, Who } from './actor.ts';
+import type { DeskState, Floor, Section } from './floor.ts';
+import { hindrance } from './inuse.ts';
+import { keeping, nodesGone } from './presence.ts';
+import { Roster } from './roster.ts';
+import { Tree } from './tree.ts';
+
+/** What a section may be: its value, made whole; or what is wrong with it, in words for the person who wrote it. */
+export type Check = (section: string, value: unknown, sections: Readonly<Record<string, unknown>>)
+=> { value: unknown } | { problem: string };
+
+export interface Sections {
+  sections: Readonly<Record<string, unknown>>;
+  revs: Readonly<Record<string, number>>;
+  locked: readonly string[];
+  /** Grows with every change of any section. */
+  rev: number;
+}
+type Values = Readonly<Record<string, unknown>>;
+
+export function sectionsOf({ sections, locked, rev }: DeskState): Sections {
+  const all = [...sections];
+  return {
+    sections: valuesOf(sections), revs: Object.fromEntries(all.map(([name, { rev: own }]) => [name, own])), locked, rev,
+  };
+}
+
+/** A node starts: whoever was connected to it is not any more, and the file is read. */
+export function begin(floor: Floor, node: string, file: Values, defaults: Values): void {
+  const { sections: old } = floor.state;
+  let { rev } = floor.state;
+  let sections = old;
+  const put = (name: string, value: unknown, source: Section['source']): void => {
+    const was = sections.get(name);
+    if (was?.source === source && same(was.value, value)) return;
+    const by = source === 'file' ? 'the configuration file' : '';
+    if (was === undefined || !same(was.value, value)) rev += 1;
+    sections = sections.set(name, { value, source, by, at: floor.at, rev: was !== undefined && same(was.value, value) ? was.rev : rev });
+  };
+  for (const [name, value] of Object.entries(file)) put(name, value, 'file');
+  for (const [name, value] of Object.entries(defaults)) {
+    if (!Object.hasOwn(file, name) && (sections.get(name)?.source ?? 'default') === 'default') put(name, value, 'default');
+  }
+  const locked = Object.keys(file).sort();
+  // What the file named once stays as it was; now it may be changed.
+  for (const [name, section] of sections) {
+    if (section.source === 'file' && !Object.hasOwn(file, name)) sections = sections.set(name, { ...section, source: 'console' });
+  }
+  if (!same(locked, floor.state.locked)) floor.set({ locked });
+  if (sections !== old) apply(floor, sections, rev);
+  nodesGone(floor, (lost) => lost === node);
+}
+
+export function configure(floor: Floor, check: Check, { who, section: name, value, rev }: {
+  who: Who; section: string; value: unknown; rev: number;
+}): Refusal | undefined {
+  const { sections, locked, roster } = floor.state;
+  if (who.role !== 'agent' || roster.right(who.id) !== 'admin') {
+    return { refused: 'forbidden', detail: 'settings are changed by administrators: ask one of them' };
+  }
+  const section = sections.get(name);
+  if (section === undefined) return { refused: 'invalid', detail: `there is no section "${name}"; there are ${[...sections].map(([known]) => known).join(', ')}` };
+  if (locked.includes(name)) return { refused: 'forbidden', detail: `the configuration file sets "${name}": change it there and start again` };
+  if (rev !== section.rev) {
+    const who2 = section.by === '' ? 'it was changed' : `${section.by} changed it`;
+    return { refused: 'conflict', detail: `${who2} at ${new Date(section.at).toISOString()}: look at it again, then change it` };
+  }
+  const checked = check(name, value, valuesOf(sections));
+  if ('problem' in checked) return { refused: 'invalid', detail: checked.problem };
+  if (same(checked.value, section.value)) return undefined;
+  const next = sections.set(name, { value: checked.value, rev: floor.state.rev + 1, source: 'console', by: who.name, at: floor.at });
+  const hindered = hindrance(floor.state, new Roster(valuesOf(next)), valuesOf(next));
+  if (hindered !== undefined) return { refused: 'inUse', detail: hindered };
+  apply(floor, next, floor.state.rev + 1);
+  return undefined;
+}
+
+function apply(floor: Floor, sections: Tree<Section>, rev: number): void {
+  const { keepMs } = floor.roster.staff.routing;
+  floor.set({ sections, rev });
+  floor.restaff();
+  if (floor.roster.staff.routing.keepMs !== keepMs) keeping(floor);
+}
+
+function valuesOf(sections: Tree<Section>): Values {
+  return Object.fromEntries([...sections].map(([name, { value }]) => [name, value]));
+}
+
+/** Values are plain data, and one schema has put their fields in order. */
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
