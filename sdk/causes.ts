@@ -13,7 +13,7 @@ export const CAUSES: Readonly<Record<CodeName, Cause>> = {
   ownerChanging: [1003],
   storeUnavailable: [1004],
   lineHeld: [1005],
-  forbidden: [1101, 'This person may not do that.', 'Sign in as somebody who may: agents act on tickets, customers write in their own conversations.'],
+  forbidden: [1101, 'This person may not do that.', 'Sign in as somebody who may.'],
   notFound: [1102, 'There is no such conversation for this person.', 'Check the id. A conversation begins with its first message.'],
   invalid: [1103, 'A field has a value that is not allowed.', 'Correct the field that the detail names.'],
   tooLarge: [1104, 'The message is longer than allowed.', 'Shorten or split it: at most 8000 characters.'],

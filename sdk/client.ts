@@ -18,7 +18,7 @@ export interface ClientOptions {
   url: string;
   /** Which channel new conversations open on. Default: 'web'. */
   channel?: string;
-  /** To which workspace a new visitor belongs. Default: 'demo'. */
+  /** To which workspace new visitors belong, each with a storage of its own unless you bring one. Default: 'demo'. */
   workspace?: string;
   /** A token from your own server. Without it this is an anonymous visitor, whom the gateway gives one. */
   getToken?: GetToken;

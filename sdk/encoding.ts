@@ -26,30 +26,6 @@ function walk(layout: Layout, value: unknown, leaf: Leaf, each: Each): unknown {
   return (value as unknown[]).map((item, place) => walk(layout[layout.length === 1 ? 0 : place], item, leaf, each));
 }
 
-/** Frames that an entry beyond the core says and hears. */
-export type More = readonly [said: Layouts, told: Layouts];
-const NONE: More = [{}, {}];
-
-function tables([said, told]: More) {
-  const byName = { ...SAID, ...said };
-  const byNumber = new Map(Object.entries({ ...TOLD, ...told }).map(([t, [number, struct]]) => [number, [t, struct] as const]));
-  return {
-    positional(frame: Said, leaf: Leaf): unknown[] {
-      const lay: Each = (struct, value) => Object.entries(struct).map(([key, of]) => walk(of, value[key], leaf, lay));
-      const [number, struct] = byName[frame.t]!;
-      return [number, ...(lay(struct, frame as never) as unknown[])];
-    },
-    named(rows: readonly unknown[], leaf: Leaf): Told[] {
-      const lift: Each = (struct, value) =>
-        Object.fromEntries(Object.entries(struct).map(([key, of], place) => [key, walk(of, value[place], leaf, lift)]));
-      return (rows as [number, ...unknown[]][]).flatMap(([number, ...values]) => {
-        const [t, struct] = byNumber.get(number) ?? [];
-        return struct === undefined ? [] : [{ t, ...(lift(struct, values as never) as object) } as Told];
-      });
-    },
-  };
-}
-
 const asItStands: Leaf = (_, value) => value;
 const compact: Leaf = (layout, value) => {
   if (layout !== 1) return layout.indexOf(value as string);
@@ -60,23 +36,46 @@ const plain: Leaf = (layout, value) => {
   return value instanceof Uint8Array ? toText(value) : value;
 };
 
-/** `json`: easier to read in developer tools. */
-export function createEncoding(json: boolean, more = NONE): Encoding {
-  const { positional, named } = tables(more);
-  if (json) {
+/** Frames that an entry beyond the core says and hears. */
+export type More = readonly [said: Layouts, told: Layouts];
+
+/** `inText`: JSON, which is easier to read in developer tools. */
+export function createEncoding(inText: boolean, [said, told]: More = [{}, {}]): Encoding {
+  const byName = { ...SAID, ...said };
+  const byNumber = new Map(Object.entries({ ...TOLD, ...told }).map(([t, [number, struct]]) => [number, [t, struct] as const]));
+  const out: Leaf = inText ? asItStands : compact;
+  const back: Leaf = inText ? asItStands : plain;
+
+  const lay: Each = (struct, value) => Object.entries(struct).map(([key, of]) => walk(of, value[key], out, lay));
+  const lift: Each = (struct, value) =>
+    Object.fromEntries(Object.entries(struct).map(([key, of], place) => [key, walk(of, value[place], back, lift)]));
+
+  function positional(frame: Said): unknown[] {
+    const [number, struct] = byName[frame.t]!;
+    return [number, ...(lay(struct, frame as never) as unknown[])];
+  }
+
+  function named(rows: readonly unknown[]): Told[] {
+    return (rows as [number, ...unknown[]][]).flatMap(([number, ...values]) => {
+      const [t, struct] = byNumber.get(number) ?? [];
+      return struct === undefined ? [] : [{ t, ...(lift(struct, values as never) as object) } as Told];
+    });
+  }
+
+  if (inText) {
     return {
       subprotocol: 'parley1.json',
-      encode: (frame) => JSON.stringify(positional(frame, asItStands)),
+      encode: (frame) => JSON.stringify(positional(frame)),
       join: (parts) => `[${parts.join(',')}]`,
       decode(message) {
         const rows = JSON.parse(message as string) as unknown[];
-        return named(Array.isArray(rows[0]) ? rows : [rows], asItStands);
+        return named(Array.isArray(rows[0]) ? rows : [rows]);
       },
     };
   }
   return {
     subprotocol: 'parley1.msgpack',
-    encode: (frame) => encode(positional(frame, compact)),
+    encode: (frame) => encode(positional(frame)),
     join(parts) {
       const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
       let at = 0;
@@ -86,6 +85,6 @@ export function createEncoding(json: boolean, more = NONE): Encoding {
       }
       return whole;
     },
-    decode: (message) => named(decode(message as Uint8Array), plain),
+    decode: (message) => named(decode(message as Uint8Array)),
   };
 }

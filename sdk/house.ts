@@ -77,8 +77,8 @@ export interface House {
 }
 
 export function createHouse(options: ClientOptions): House {
-  const { url, clock = systemClock, random = systemRandom } = options;
-  const storage = options.storage ?? (typeof indexedDB === 'undefined' ? memory() : indexedDb());
+  const { url, workspace, clock = systemClock, random = systemRandom } = options;
+  const storage = options.storage ?? (typeof indexedDB === 'undefined' ? memory() : indexedDb(workspace && `parley/${workspace}`));
   const ids = createIds(clock, random);
   const talks = new Map<string, Talk>();
   const house = {

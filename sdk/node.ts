@@ -18,7 +18,8 @@ export function createClient({ folder, ...options }: NodeClientOptions): Client 
 /** A peer that is gone never says goodbye. */
 const GOODBYE_MS = 1_000;
 
-class NodeSocket extends WebSocket {
+/** For `WebSocket` in the options of any other entry. */
+export class NodeSocket extends WebSocket {
   constructor(url: string, protocols: string[]) {
     super(url, protocols, { perMessageDeflate: false });
   }

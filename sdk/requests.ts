@@ -1,6 +1,7 @@
 /** Questions to the server that await an answer by number or id, each with a deadline. */
 import { ParleyError } from './error.ts';
 import type { House } from './house.ts';
+import type { Data } from './protocol/data.ts';
 import { actionOf } from './protocol/codes.ts';
 import type { Said } from './protocol/frames.ts';
 
@@ -9,6 +10,8 @@ export interface Requests {
   ask(frame: (rid: number) => Said): Promise<void>;
   /** Asks until there is an answer or the deadline passes, on as many connections as it takes. */
   insist(id: string, frame: Said): Promise<unknown>;
+  /** What happens to a conversation: a repeat is harmless. */
+  command(conversation: string, name: string, args: Data): Promise<void>;
   answered(ref: string | number, value?: unknown): void;
   refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void;
   /** Another connection, or none. */
@@ -26,7 +29,7 @@ interface Asked {
 const DEADLINE_MS = 30_000;
 const RETRY_MS = 250;
 
-export function createRequests({ after, send, errorOf }: House): Requests {
+export function createRequests({ after, send, ids, errorOf }: House): Requests {
   const asked = new Map<string | number, Asked>();
   const unanswered = (): ParleyError => new ParleyError('unanswered');
   let rids = 0;
@@ -48,6 +51,10 @@ export function createRequests({ after, send, errorOf }: House): Requests {
   return {
     ask: (frame) => wait(++rids, frame(rids), true),
     insist: (id, frame) => wait(id, frame, false),
+    command(conversation, name, args) {
+      const id = ids.next();
+      return wait(id, { t: 'command', id, conversation, name, args }, false);
+    },
     answered: (ref, value) => asked.get(ref)?.settle(null, value),
     refused(ref, code, retryAfterMs, detail) {
       const it = asked.get(ref);

@@ -28,7 +28,7 @@ export interface AgentTalk extends Talk, AgentConversation {
 }
 
 export function createAgentTalk(id: string, house: House): AgentTalk {
-  const { ids, requests, outbox, wire, send, after } = house;
+  const { requests, outbox, wire, send, after } = house;
   const talk = house.talk(id);
   const { follow, state } = talk;
   let viewing = false;
@@ -38,10 +38,7 @@ export function createAgentTalk(id: string, house: House): AgentTalk {
   /** Nothing of it was ever on the screen: then there is nothing to compare with. */
   const onScreen = (): number | null => (follow.thread.to > 0 ? follow.thread.to : null);
 
-  async function command(name: string, args: Data): Promise<void> {
-    const command = ids.next();
-    await requests.insist(command, { t: 'command', id: command, conversation: id, name, args });
-  }
+  const command = (name: string, args: Data): Promise<void> => requests.command(id, name, args);
 
   /** Colleagues see who else looks at it, as long as that is said again and again. */
   function view(): void {

@@ -18,7 +18,7 @@ export const CODES = {
   storeUnavailable: { code: 1004, what: 'The server cannot write to its log, for instance because the disk is full.', mend: 'Keep the message and send it again, under the same id, after retryAfterMs. The operator frees space.' },
   lineHeld: { code: 1005, what: 'An earlier send of this conversation was refused for now and must go first.', mend: 'Send the refused message again, then this one; the SDK does so by itself.' },
 
-  forbidden: { code: 1101, what: 'This person may not do that.', mend: 'Sign in as somebody who may: agents act on tickets, customers write in their own conversations.' },
+  forbidden: { code: 1101, what: 'This person may not do that.', mend: 'Sign in as somebody who may; agents act on tickets, customers write in their own conversations.' },
   notFound: { code: 1102, what: 'There is no such conversation for this person.', mend: 'Check the id. A conversation begins with its first message.' },
   invalid: { code: 1103, what: 'A field has a value that is not allowed.', mend: 'Correct the field that the detail names.' },
   tooLarge: { code: 1104, what: 'The message is longer than allowed.', mend: 'Shorten or split it: at most 8000 characters.' },

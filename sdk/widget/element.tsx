@@ -1,5 +1,5 @@
 /**
- * `<parley-widget url channel heading theme open>`: a bubble that opens into a panel. Everything lives in a shadow
+ * `<parley-widget url workspace channel heading theme open>`: a bubble that opens into a panel. Everything lives in a shadow
  * root, so that the page's styles and the widget's cannot meet. The attribute `open` is the truth about being open.
  */
 import { render } from 'preact';
@@ -12,7 +12,7 @@ import css from './widget.css';
 const TALKED = 'parley.talked';
 
 export class ParleyWidget extends HTMLElement {
-  static readonly observedAttributes = ['open', 'url', 'channel', 'heading'];
+  static readonly observedAttributes = ['open', 'url', 'workspace', 'channel', 'heading'];
   /** Where the script came from: the gateway, unless the attribute `url` says otherwise. */
   static home = '';
 
@@ -41,7 +41,7 @@ export class ParleyWidget extends HTMLElement {
   }
 
   attributeChangedCallback(name: string): void {
-    if (name === 'url' || name === 'channel') this.#leave();
+    if (name === 'url' || name === 'workspace' || name === 'channel') this.#leave();
     this.#draw();
   }
 
@@ -66,6 +66,7 @@ export class ParleyWidget extends HTMLElement {
     this.#client = createClient({
       url: this.getAttribute('url') ?? ParleyWidget.home,
       channel: this.#channel,
+      workspace: this.getAttribute('workspace') ?? undefined,
       ...(this.#getToken && { getToken: this.#getToken }),
     });
     this.#client.unread.subscribe((unread) => this.#tell(unread));

@@ -5,8 +5,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handClock, systemClock } from '../../gateway/clock.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
+import { createAgent, type Agent, type AgentConversation } from '../../sdk/agent.ts';
 import type { Client, Conversation } from '../../sdk/index.ts';
-import { createClient } from '../../sdk/node.ts';
+import { createClient, NodeSocket } from '../../sdk/node.ts';
 import { ParleyError } from '../../sdk/index.ts';
 import { openHouse, type House } from '../gateway/house.ts';
 import { policyOf, walks, type Move } from '../machines/paths.ts';
@@ -16,14 +17,14 @@ import type { Value } from '../../sdk/index.ts';
 const CHANNELS = { chat: 'web', repeat: 'repeat', social: 'social' } as const;
 
 let house: House;
-let agent: Client;
+let agent: Agent;
 beforeAll(async () => {
   house = await openHouse({
     // Both clocks begin together, so that a token is as old to its socket as to the gateway.
     log: memoryLog({ shards: 8 }), clock: handClock(Date.now()), socketClock: systemClock,
     settings: { workspaces: { demo: { policies: { repeat: { clock: 'calendar' } } } }, limits: { framesPerSecond: 1e6, frameBurst: 1e6, personFramesPerSecond: 1e6, personFrameBurst: 1e6 } },
   });
-  agent = createClient({ url: house.gateway.url, getToken: () => house.gateway.identities.agent('demo', { id: 'ada', name: 'Ada' }) });
+  agent = createAgent({ url: house.gateway.url, WebSocket: NodeSocket, getToken: () => house.gateway.identities.agent('demo', { id: 'ada', name: 'Ada' }) });
 });
 afterAll(async () => {
   agent.close();
@@ -57,7 +58,7 @@ describe.each(['chat', 'repeat', 'social'] as const)('%s', (style) => {
   });
 });
 
-async function make(move: Move, mine: Conversation, theirs: Conversation, windowMs: number): Promise<void> {
+async function make(move: Move, mine: Conversation, theirs: AgentConversation, windowMs: number): Promise<void> {
   try {
     switch (move) {
       case 'customer.message': await mine.send({ text: 'hello again' }).committed; return;

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 
 test.each([
   ['index', ['ParleyError', 'Unauthorized', 'createClient', 'indexedDb', 'memory']],
-  ['node', ['createClient', 'file']],
+  ['agent', ['createAgent', 'factsOf']],
+  ['node', ['NodeSocket', 'createClient', 'file']],
   ['react', ['ParleyProvider', 'useClient', 'useComposer', 'useConnection', 'useConversation', 'useConversations', 'useMe', 'useMessages', 'useOthers', 'usePeople', 'useSummary', 'useUnread', 'useValue']],
   ['react-native', ['asyncStorage', 'createClient']],
 ])('%s', async (entry, names) => {
