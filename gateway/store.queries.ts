@@ -3,8 +3,10 @@ import type Database from 'libsql';
 import { putUlid } from '../sdk/protocol/ulid.ts';
 import { entriesIn, lineIn } from './chunk.ts';
 import { PART } from './record.ts';
+import type { Rank, Sort } from './lists.ts';
+import { countOf, listed, newest, tallies } from './store.lists.ts';
+import type { FeedRow, Listed, Range, StoredEntry } from './store.ts';
 import { readFeed, type Db } from './tables.ts';
-import type { FeedRow, Range, StoredEntry } from './store.ts';
 
 /** No answer is longer than this, whatever is asked. */
 const LIMIT = 1000;
@@ -20,6 +22,7 @@ type Row = [n: number, actor: string, state: string];
 export class Queries {
   readonly #db: Db;
   readonly #statements = new Map<string, Database.Statement>();
+  readonly #ask = <Row>(sql: string, ...values: (string | number)[]): Row[] => this.#rows<Row>(sql, ...values);
 
   constructor(db: Db) {
     this.#db = db;
@@ -90,13 +93,31 @@ export class Queries {
 
   newest(workspace: string, contact: string | null, limit: number): { rows: FeedRow[]; n: number } {
     const most = Math.min(limit, LIMIT);
-    // One transaction, so that the number and the rows are of the same moment.
+    return this.#together(() => ({
+      rows: contact === null ? newest(this.#ask, workspace, most) : listed(this.#ask, workspace, `contact:${contact}`, 'newest', null, most),
+    }));
+  }
+
+  list(workspace: string, list: string, sort: Sort, after: Rank | null, limit: number): Listed {
+    return this.#together(() => ({
+      rows: listed(this.#ask, workspace, list, sort, after, Math.min(limit, LIMIT)), total: countOf(this.#ask, workspace, list),
+    }));
+  }
+
+  tallies(workspace: string): { counts: [list: string, count: number][]; n: number } {
+    return this.#together(() => ({ counts: tallies(this.#ask, workspace) }));
+  }
+
+  changed(workspace: string, after: number, limit: number): string[] {
+    return this.#rows<[string]>('select id from actor where workspace = ? and n > ? order by n limit ?', workspace, after, Math.min(limit, LIMIT))
+      .map(([id]) => id);
+  }
+
+  /** One transaction, so that what is read and the feed number are of the same moment. */
+  #together<T extends object>(read: () => T): T & { n: number } {
     this.#db.exec('begin');
     try {
-      const rows = contact === null
-        ? this.#rows<Row>(`${LIST} where workspace = ? order by at desc, id limit ?`, workspace, most)
-        : this.#rows<Row>(`${LIST_OF_CONTACT} order by at desc, id limit ?`, workspace, contact, most);
-      return { rows: rows.map(toFeedRow), n: readFeed(this.#db) };
+      return { ...read(), n: readFeed(this.#db) };
     } finally {
       this.#db.exec('commit');
     }

@@ -9,7 +9,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { LogRefusal, type Log } from './log.ts';
 import { hashOf } from './record.ts';
 import type { Report } from './report.ts';
-import type { FeedRow, Store, StoredEntry } from './store.ts';
+import type { MovedRow, Store, StoredEntry } from './store.ts';
 import { Feeder } from './store.feeder.ts';
 import type { Head } from './store.file.ts';
 import { unpack } from './store.parcel.ts';
@@ -50,7 +50,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   order(reader, { t: 'open' });
   await firstNews(reader);
 
-  const listeners = new Set<(feed: readonly FeedRow[]) => void>();
+  const listeners = new Set<(feed: readonly MovedRow[]) => void>();
   const asker = new Asker(reader);
   const feeder = new Feeder({
     positions: opened.positions, log, clock, report, queueBytes,
@@ -101,6 +101,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     byCmid: async (actor, cmid) => entriesOf(await asker.ask<Lines>({ ask: 'byCmid', actor, cmid }))[0],
     feed: (workspace, contact, after, limit) => asker.ask({ ask: 'feed', workspace, contact, after, limit }),
     newest: (workspace, contact, limit) => asker.ask({ ask: 'newest', workspace, contact, after: 0, limit }),
+    list: (workspace, list, sort, after, limit) => asker.ask({ ask: 'list', workspace, list, sort, after, limit }),
+    tallies: (workspace) => asker.ask({ ask: 'tallies', workspace }),
+    changed: (workspace, after, limit) => asker.ask({ ask: 'changed', workspace, after, limit }),
     close: () => (closing ??= close()),
   };
 }

@@ -4,6 +4,7 @@
  *
  * Until it has applied a record, the shard keeps that record's facts in memory, so a reader never misses its own write.
  */
+import type { Rank, Sort } from './lists.ts';
 import type { Stored } from './log.ts';
 import type { Audience } from './record.ts';
 
@@ -16,7 +17,7 @@ export interface Store {
   /** Queues committed records. Never throws, never waits; a full disk is tried again until there is room. */
   apply(records: readonly Stored[]): void;
   /** Called after each transaction, with the conversations whose newest state it changed, in feed order. */
-  onApplied(listener: (feed: readonly FeedRow[]) => void): () => void;
+  onApplied(listener: (feed: readonly MovedRow[]) => void): () => void;
   /** Resolves when everything queued so far is applied. */
   settled(): Promise<void>;
 
@@ -36,6 +37,13 @@ export interface Store {
   feed(workspace: string, contact: string | null, after: number, limit: number): Promise<FeedRow[]>;
   /** The same, newest activity first: the first page of a list, and the feed number it is true for. */
   newest(workspace: string, contact: string | null, limit: number): Promise<{ rows: FeedRow[]; n: number }>;
+
+  /** Rows of a list of the inbox (see lists.ts), in its order, behind a rank. At most 1,000. */
+  list(workspace: string, list: string, sort: Sort, after: Rank | null, limit: number): Promise<Listed>;
+  /** How many conversations each list has that is counted. Those that never had one are missing. */
+  tallies(workspace: string): Promise<{ counts: [list: string, count: number][]; n: number }>;
+  /** Conversations of a workspace that changed after a feed number, oldest change first. At most 1,000. */
+  changed(workspace: string, after: number, limit: number): Promise<string[]>;
 
   close(): Promise<void>;
 }
@@ -61,4 +69,17 @@ export interface FeedRow {
   actor: string;
   /** The actor's whole state, as JSON text. */
   state: string;
+}
+
+/** Rows of a list, how many it has in all, and the feed number for which both are true. */
+export interface Listed {
+  rows: FeedRow[];
+  total: number;
+  n: number;
+}
+
+/** A row as a transaction changed it, and the lists (see lists.ts) that it joined and left by that. */
+export interface MovedRow extends FeedRow {
+  joined: readonly string[];
+  left: readonly string[];
 }

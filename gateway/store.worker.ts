@@ -3,8 +3,9 @@
  * from a connection of its own, so that no question waits behind a long transaction.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Rank, Sort } from './lists.ts';
 import type { Stored } from './log.ts';
-import type { FeedRow, Range } from './store.ts';
+import type { MovedRow, Range } from './store.ts';
 import { connect, ForeignFile, isBroken, markDamaged, openFile, type Head } from './store.file.ts';
 import { pack, unpack, type Parcel } from './store.parcel.ts';
 import { Queries } from './store.queries.ts';
@@ -20,7 +21,10 @@ export type Question =
   | { ask: 'pending' }
   | { ask: 'entries'; actor: string; range: Range }
   | { ask: 'byCmid'; actor: string; cmid: string }
-  | { ask: 'feed' | 'newest'; workspace: string; contact: string | null; after: number; limit: number };
+  | { ask: 'feed' | 'newest'; workspace: string; contact: string | null; after: number; limit: number }
+  | { ask: 'list'; workspace: string; list: string; sort: Sort; after: Rank | null; limit: number }
+  | { ask: 'tallies'; workspace: string }
+  | { ask: 'changed'; workspace: string; after: number; limit: number };
 export type Order =
   | { t: 'apply'; batch: Batch }
   | { t: 'open' }
@@ -34,7 +38,7 @@ export type News =
   | { t: 'foreign'; what: string }
   | { t: 'ready' }
   /** `took`: milliseconds of work. */
-  | { t: 'applied'; positions: [shard: number, seq: number][]; feed: FeedRow[]; took: number }
+  | { t: 'applied'; positions: [shard: number, seq: number][]; feed: MovedRow[]; took: number }
   /** `fault`: this record never; `later`: no room or no access, try again; `damaged`: the file is broken. */
   | { t: 'failed'; kind: 'fault' | 'later' | 'damaged'; shard: number; seq: number; what: string }
   | { t: 'answers'; answers: Answer[] };
@@ -113,6 +117,9 @@ function answer(queries: Queries, question: Question): unknown {
       return linesOf(entry === undefined ? [] : [entry]);
     }
     case 'feed': return queries.feed(question.workspace, question.contact, question.after, question.limit);
+    case 'list': return queries.list(question.workspace, question.list, question.sort, question.after, question.limit);
+    case 'tallies': return queries.tallies(question.workspace);
+    case 'changed': return queries.changed(question.workspace, question.after, question.limit);
     case 'newest': return queries.newest(question.workspace, question.contact, question.limit);
   }
 }

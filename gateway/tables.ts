@@ -5,32 +5,41 @@
 import type Database from 'libsql';
 import { chunksOf, type ChunkLine } from './chunk.ts';
 import { headOf } from './entry.head.ts';
+import { factsOf } from './lists.ts';
 import type { Stored } from './log.ts';
 import { decodeRecord, hashOf, NO_HASH, previousOf, type Change } from './record.ts';
-import type { FeedRow } from './store.ts';
+import type { MovedRow } from './store.ts';
+import { ActorRows } from './tables.actor.ts';
+import { Tally } from './tally.ts';
 
 export type Db = Database.Database;
 
 /** A store of another version is rebuilt, never migrated: it is derived. */
-export const VERSION = '2';
+export const VERSION = '3';
 
 /**
- * Only conversations have the last four columns of an actor. Chunks of lines lie in the order in which they came, so
- * that what is written together lies together. Their index is not unique: a double line would be a fault of an actor,
- * and must show in the log, not stop the tables.
+ * Only conversations have the columns of an actor from `workspace` on; those from `shelf` on say which lists it is in
+ * (see lists.ts). Nearly every change moves a conversation in each list that has it, so an index holds few of them.
+ *
+ * Chunks of lines lie in the order in which they came, so that what is written together lies together. Their index is
+ * not unique: a double line would be a fault of an actor, and must show in the log, not stop the tables.
  */
 export const SCHEMA = `
   create table meta(key text primary key, value text not null) without rowid;
   create table position(shard integer primary key, seq integer not null, hash blob not null);
   create table actor(
     id text primary key, state text not null, due integer not null, pending integer not null,
-    workspace text, contact text, at integer, n integer
+    workspace text, contact text, at integer, n integer,
+    shelf integer, agent text, team text, mentions text, waiting integer
   );
   create index actor_due on actor(due) where due > 0;
   create index actor_pending on actor(id) where pending = 1;
   create index conversation_feed on actor(workspace, n) where workspace is not null;
-  create index conversation_newest on actor(workspace, at) where workspace is not null;
   create index conversation_contact on actor(workspace, contact) where workspace is not null;
+  create index conversation_shelf on actor(workspace, shelf, at, waiting, agent, team) where workspace is not null;
+  create index conversation_mentions on actor(workspace, at) where mentions is not null;
+  create index conversation_waiting on actor(workspace, waiting, shelf, agent, team) where waiting > 0;
+  create table tally(workspace text, list text, count integer not null, primary key(workspace, list)) without rowid;
   create table chunk(actor text not null, first integer not null, least blob, greatest blob, bytes blob not null);
   create index chunk_first on chunk(actor, first);
 `;
@@ -50,13 +59,15 @@ export class RecordFault extends Error {
 export interface Applied {
   /** Shard and new position, of the shards that moved. */
   positions: [shard: number, seq: number][];
-  feed: FeedRow[];
+  feed: MovedRow[];
 }
 
 /** The writing side, on the one connection that writes. */
 export class Tables {
   readonly #db: Db;
   readonly #statements: ReturnType<typeof statements>;
+  readonly #rows: ActorRows;
+  readonly #tally: Tally;
   /** Position and newest hash of each shard; replaced, not changed, so that a rolled back batch leaves no trace. */
   #places: Place[];
   #feed: number;
@@ -64,6 +75,8 @@ export class Tables {
   constructor(db: Db) {
     this.#db = db;
     this.#statements = statements(db);
+    this.#rows = new ActorRows(db);
+    this.#tally = new Tally(db);
     this.#places = readPlaces(db);
     this.#feed = readFeed(db);
   }
@@ -90,9 +103,10 @@ export class Tables {
 
   #applyAll(batch: readonly Stored[]): Applied & { places: Place[] } {
     const { gains, moved } = this.#gather(batch);
-    const feed: FeedRow[] = [];
+    const feed: MovedRow[] = [];
     for (const gain of gains) this.#put(gain, feed);
     if (feed.length > 0) this.#statements.putFeed.run(String(this.#feed + feed.length));
+    this.#tally.count(feed);
     const places = [...this.#places];
     for (const { shard, seq, bytes } of moved) {
       const hash = hashOf(bytes);
@@ -129,22 +143,16 @@ export class Tables {
     return { gains: [...gains.values()].sort((a, b) => a.turn - b.turn), moved: [...moved.values()] };
   }
 
-  #put({ change, record, lines }: Gain, feed: FeedRow[]): void {
-    const { actor, due } = change;
-    if (change.state.byteLength === 0) {
-      this.#statements.dropActor.run(actor);
-      return;
-    }
+  #put({ change, record, lines }: Gain, feed: MovedRow[]): void {
+    const { actor, due, pending } = change;
+    if (change.state.byteLength === 0) return this.#rows.drop(actor);
     const state = Buffer.from(change.state.buffer, change.state.byteOffset, change.state.byteLength).toString();
-    const listing = actor.startsWith('c/') ? readable(record, () => listingOf(state)) : undefined;
-    const n = listing === undefined ? null : this.#feed + feed.length + 1;
-    if (n !== null) feed.push({ n, actor, state });
-    const { workspace = null, contact = null, at = null } = listing ?? {};
-    const values = [actor, state, due, change.pending ? 1 : 0, at, n, workspace, contact];
-    const { changeActor, putActor, putChunk } = this.#statements;
-    if (changeActor.run(values).changes === 0) putActor.run(values);
+    const facts = actor.startsWith('c/') ? readable(record, () => factsOf(JSON.parse(state))) : undefined;
+    const listing = facts === undefined ? undefined : { ...facts, n: this.#feed + feed.length + 1 };
+    const moves = this.#rows.put(actor, { state, due, pending }, listing);
+    if (listing !== undefined) feed.push({ n: listing.n, actor, state, ...moves });
     for (const { first, least, greatest, bytes } of chunksOf(lines)) {
-      putChunk.run([actor, first, least, greatest, bytes]);
+      this.#statements.putChunk.run([actor, first, least, greatest, bytes]);
     }
   }
 }
@@ -184,14 +192,6 @@ export function readMeta(db: Db, key: string): string | undefined {
 
 function statements(db: Db) {
   return {
-    // Nearly every change is one of these; it leaves the index of contacts alone.
-    changeActor: db.prepare(`update actor set state = ?2, due = ?3, pending = ?4, at = ?5, n = ?6
-      where id = ?1 and workspace is ?7 and contact is ?8`),
-    putActor: db.prepare(`insert into actor(id, state, due, pending, at, n, workspace, contact)
-      values (?, ?, ?, ?, ?, ?, ?, ?) on conflict(id) do update set
-      state = excluded.state, due = excluded.due, pending = excluded.pending, at = excluded.at, n = excluded.n,
-      workspace = excluded.workspace, contact = excluded.contact`),
-    dropActor: db.prepare('delete from actor where id = ?'),
     putChunk: db.prepare('insert into chunk values (?, ?, ?, ?, ?)'),
     putPosition: db.prepare('update position set seq = ?2, hash = ?3 where shard = ?1'),
     putFeed: db.prepare(`update meta set value = ? where key = 'feed'`),
@@ -227,24 +227,4 @@ function readable<T>(record: Stored, read: () => T): T {
   } catch (error) {
     throw new RecordFault(record, error instanceof Error ? error.message : String(error), { cause: error });
   }
-}
-
-interface Listed {
-  workspace?: string;
-  contact?: { id?: string };
-  at?: number;
-}
-
-/** What the list of conversations is found and sorted by. */
-interface Listing {
-  workspace: string;
-  contact: string;
-  at: number;
-}
-
-/** Undefined for a state that says nothing of it. */
-function listingOf(state: string): Listing | undefined {
-  const { workspace, contact, at } = JSON.parse(state) as Listed;
-  if (typeof workspace !== 'string' || typeof contact?.id !== 'string' || typeof at !== 'number') return undefined;
-  return { workspace, contact: contact.id, at };
 }

@@ -17,8 +17,9 @@ export function line(seq: number, at: number, text: string, id: string | null, k
   return encodeEntry(entry);
 }
 
+/** Of an open conversation that nobody has, unless more is said. */
 export function state(contact: string, at: number, more: object = {}): Uint8Array {
-  return Buffer.from(JSON.stringify({ workspace: 'demo', contact: { id: contact }, at, ...more }));
+  return Buffer.from(JSON.stringify({ workspace: 'demo', contact: { id: contact }, at, ticket: { value: 'open' }, ...more }));
 }
 
 /** Appends records of changes and gives each back as it stands in the log. */
@@ -43,6 +44,16 @@ export class Scribe {
 
 export interface Story { log: MemoryLog; records: Stored[] }
 
+const STATUSES = ['new', 'open', 'pending', 'onHold', 'solved', 'closed'];
+
+/** A ticket that every change moves to other lists. */
+function ticketOf(i: number): object {
+  return {
+    ticket: { value: STATUSES[i % 6], context: { agent: i % 6 === 0 ? null : { id: `a_${i % 4}` } } }, team: i % 2 === 0 ? 'sales' : 'support',
+    waitingSince: i % 3 === 0 ? START + i : 0, snoozed: i % 8 === 0 ? { until: START * 2 } : null, mentions: i % 5 === 0 ? ['a_1', `a_${i % 3}`] : [],
+  };
+}
+
 /** Messages spread over conversations, every seventh a note for agents, every tenth with a timer, some with effects; and a desk in parts. */
 export async function story({ messages = 600, conversations = 20, shards = 4, perRecord = 3, padding = 0 }): Promise<Story> {
   const scribe = new Scribe(shards);
@@ -59,7 +70,7 @@ export async function story({ messages = 600, conversations = 20, shards = 4, pe
       lengths.set(c, seq);
       const kind = i % 7 === 0 ? 'note' : 'message';
       changes.push({
-        actor: conversation(c), state: state(`p${c % 5}`, START + i, { seq, filler }), due: i % 10 === 0 ? START + 1000 * i : 0,
+        actor: conversation(c), state: state(`p${c % 5}`, START + i, { seq, filler, ...ticketOf(i) }), due: i % 10 === 0 ? START + 1000 * i : 0,
         pending: i % 11 === 0,
         entries: [{ audience: kind === 'note' ? 'agents' : 'everyone', bytes: line(seq, START + i, `line ${i}`, cmid(i), kind) }],
       });
@@ -84,7 +95,8 @@ export function tablesOf(file: string): Record<string, unknown[]> {
   const chunks = all<[string, number, Uint8Array]>('select actor, first, bytes from chunk order by actor, first');
   const tables = {
     position: all('select * from position order by shard'),
-    actor: all('select id, state, due, pending, workspace, contact, at from actor order by id'),
+    actor: all('select id, state, due, pending, workspace, contact, at, shelf, agent, team, mentions, waiting from actor order by id'),
+    tally: all('select * from tally where count <> 0 order by workspace, list'),
     entry: chunks.flatMap(([actor, first, bytes]) => entriesIn({ first, bytes }).map((entry) =>
       [actor, entry.seq, entry.audience, Buffer.from(entry.bytes).toString('hex')])),
   };

@@ -44,7 +44,7 @@ test('an actor that changed twice in a batch is told of once, after those that c
   expect(feed.map((row) => row.actor)).toEqual([conversation(2), conversation(1)]);
   expect((feed[1]?.n ?? 0) - (feed[0]?.n ?? 0)).toBe(1);
   expect(JSON.parse(feed[1]?.state ?? '').at).toBe(START + 2);
-  expect(queries.feed('demo', null, 0, 10)).toEqual(feed);
+  expect(queries.feed('demo', null, 0, 10)).toEqual(feed.map(({ n, actor, state }) => ({ n, actor, state })));
   expect(queries.entries(conversation(1), range())).toHaveLength(2);
 });
 
