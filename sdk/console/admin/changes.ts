@@ -33,6 +33,11 @@ export function apply(value: unknown, made: readonly Change[]): unknown {
   return made.reduce((result, change) => put(result, change.path, change.to), value);
 }
 
+/** What stands at a path. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce((at: unknown, key) => byKey(at)?.[key], value);
+}
+
 /** Changes that both made, to the same place or one within the other, and not the same way. */
 export function clashes(mine: readonly Change[], theirs: readonly Change[]): { mine: Change; theirs: Change }[] {
   return mine.flatMap((one) => theirs.filter((other) => touches(one.path, other.path)

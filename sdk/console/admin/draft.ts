@@ -2,7 +2,7 @@
  * What an administrator has changed in a section and not saved yet, and what becomes of it when the section changes
  * underneath. Pure.
  */
-import { apply, changes, clashes, type Change } from './changes.ts';
+import { apply, changes, clashes, valueAt, type Change } from './changes.ts';
 import { same } from './tree.ts';
 
 export interface Draft {
@@ -51,8 +51,10 @@ export function settled(draft: Draft, current: unknown, rev: number): { draft: D
   return { draft: { ...draft, base: current, rev, value: apply(current, mine), taken: [...draft.taken, ...theirs] }, clash: null };
 }
 
-/** My changes on top of theirs, also where both changed the same. */
+/** My changes on top of theirs, also where both changed the same. What they removed and I changed comes back whole. */
 export function kept(draft: Draft, clash: Clash): Draft {
-  const value = apply(clash.theirs, changes(draft.base, draft.value));
+  const back = clash.all.filter(({ mine, theirs }) => theirs.to === undefined && mine.path.length > theirs.path.length)
+    .map(({ theirs: { path } }) => ({ path, from: undefined, to: valueAt(draft.value, path) }));
+  const value = apply(clash.theirs, [...back, ...changes(draft.base, draft.value)]);
   return { ...draft, base: clash.theirs, rev: clash.rev, value, state: 'edited', refusal: null, taken: [] };
 }

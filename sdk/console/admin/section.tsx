@@ -9,7 +9,7 @@ import type { Drafts } from './drafts.ts';
 import type { Refusal } from './draft.ts';
 import { EditingContext } from './editing.ts';
 import { Field } from './field.tsx';
-import { placed, problemsOf, type Problem } from './problems.ts';
+import { placed, problemsOf, whoIn, type Problem } from './problems.ts';
 import { fieldOf, solid, type Schema } from './schema.ts';
 import { Things } from './things.tsx';
 
@@ -32,17 +32,18 @@ export function Section({ agent, section, settings, drafts, tried, watch }: Prop
   const problems = useMemo(() => wordsOf(section, schema, value, tried, draft?.refusal ?? null), [section, schema, value, tried, draft?.refusal]);
   const withDrafts = { ...settings, sections: { ...settings.sections, ...Object.fromEntries(drafts.open.map((one) => [one, drafts.of(one).draft?.value])) } };
   const spot = { keys: [], path: '', schema, unset: null };
+  const who = draft?.refusal?.name === 'conflict' ? whoIn(draft.refusal.detail) : '';
   const change = (next: unknown) => drafts.edit(section, next);
   return (
     <EditingContext value={{ agent, section, settings: withDrafts, saved, schema, problems, watch }}>
       {locked && <p class="notice"><Icon name="lock" /> {ADMIN.locked}</p>}
       {clash && draft ? (
-        <Clashing settings={settings} section={section} schema={schema} clash={clash} who={draft.refusal?.name === 'conflict' ? draft.refusal.detail : ''}
+        <Clashing settings={settings} section={section} schema={schema} clash={clash} who={who}
           onTheirs={() => drafts.discard(section)} onMine={() => drafts.keepMine(section)} />
       ) : (
         <>
           {draft && draft.taken.length > 0 && (
-            <Taken settings={settings} section={section} schema={schema} taken={draft.taken} who={draft.refusal?.name === 'conflict' ? draft.refusal.detail : ''} />
+            <Taken settings={settings} section={section} schema={schema} taken={draft.taken} who={who} />
           )}
           {draft?.refusal && draft.refusal.name !== 'conflict' && <Refused section={section} refusal={draft.refusal} />}
           {draft?.refusal?.name === 'conflict' && draft.taken.length === 0 && <p class="refused" role="alert">{ADMIN.refusals.conflict}</p>}
@@ -70,12 +71,13 @@ function Refused({ section, refusal }: { section: string; refusal: Refusal }) {
   const mends: Readonly<Record<string, string>> = ADMIN.inUse;
   const what = known[refusal.name];
   const all = placed(section, refusal.detail);
+  const mend = refusal.name === 'inUse' ? mends[section] ?? ADMIN.inUse.other : '';
   const words = all.filter(({ path }) => path === '').map((one) => one.words);
   return (
     <div class="refused" role="alert">
       <p><strong>{what ?? refusal.words}</strong> {what === undefined ? '' : words.join('; ')}</p>
       {words.length < all.length && <p>{ADMIN.lookAtFields}</p>}
-      {refusal.name === 'inUse' && <p>{mends[section] ?? ADMIN.inUse.other}</p>}
+      {mend !== '' && <p>{mend}</p>}
     </div>
   );
 }

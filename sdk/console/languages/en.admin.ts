@@ -131,14 +131,8 @@ export const enAdmin = {
     invalid: 'The gateway found something wrong.',
     forbidden: 'You may not change this.',
   },
-  inUse: {
-    teams: 'Move its conversations to another team and its agents out of it first.',
-    agents: 'Hand over or finish what the agent holds first, or leave room for it.',
-    skills: 'Take it from agents, channels and rules first.',
-    statuses: 'Agents who are in it must choose another first.',
-    channels: 'Finish its conversations first.',
-    other: 'Move or finish what uses it first.',
-  },
+  /** What to do first. The desk says it itself, in English. */
+  inUse: { teams: '', agents: '', skills: '', statuses: '', other: '' },
 } as const;
 
 export type AdminWords = Widened<typeof enAdmin>;
