@@ -3,10 +3,11 @@
  * conversation's line until it comes again.
  */
 import type { Who } from '../machines/actor.ts';
+import { deskOf } from '../machines/routing.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 import type { Following } from './following.ts';
-import { hear, hearDelivered } from './hear.ts';
+import { hear, hearAct, hearDelivered } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Intake } from './intake.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -73,6 +74,17 @@ export class Asking {
       this.#landed();
       if (answer instanceof Refusal) return refuse(frame.id, answer);
       out.say({ t: 'result', id: frame.id, value: { seq: answer.seq } });
+    });
+  }
+
+  /** On the desk, which knows who may do what. */
+  act(frame: Extract<Said, { t: 'act' }>, who: Who, workspace: string): void {
+    const { host, out, refuse } = this.#parts;
+    this.#departed();
+    host.tell(deskOf(workspace), hearAct(frame, who), (answer) => {
+      this.#landed();
+      if (answer instanceof Refusal) return refuse(frame.id, answer);
+      out.say({ t: 'result', id: frame.id, value: {} });
     });
   }
 

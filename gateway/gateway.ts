@@ -7,23 +7,25 @@ import { fileURLToPath } from 'node:url';
 import type { ActorState, Kind } from '../machines/actor.ts';
 import { contact } from '../machines/contact.ts';
 import { conversation } from '../machines/conversation.ts';
+import { desk } from '../machines/desk.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { canonical } from '../sdk/protocol/ulid.ts';
 import { Buckets } from './bucket.ts';
 import { chartOf } from './chart.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
+import { Desks } from './desks.ts';
 import { Host } from './host.ts';
 import { Hub } from './hub.ts';
 import { Identities } from './identity.ts';
 import type { Log } from './log.ts';
-import { Origins } from './origins.ts';
 import { readPages } from './pages.ts';
+import { Presence } from './presence.ts';
 import type { Report } from './report.ts';
 import { hasBecome } from './renewal.ts';
 import { serve } from './server.ts';
+import { check } from './settings.sections.ts';
 import type { Settings } from './settings.ts';
-import { stylesOf } from './settings.styles.ts';
 import type { Store } from './store.ts';
 import { endOfTurn } from './turn.ts';
 
@@ -60,26 +62,17 @@ export interface Gateway {
 const WEB = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url));
 const DEMO = 'demo';
 export const DEMO_AGENT = { id: 'ada', name: 'Ada' };
-/** Hears what conversations say to their desk, until the desk itself stands here. */
-const unmanned: Kind<ActorState> = {
-  prefix: 'd',
-  step: (_id, _state, _command, at) => ({ state: undefined as unknown as ActorState, lines: [], reply: { seq: 0, n: 0, at, repeated: false } }),
-  mayRepeat: () => undefined, freeze: () => 'null', thaw: () => { throw new Error('nothing is kept of it'); },
-};
 const BEAT_MS = 1_000;
 const DRAIN_MS = 3_000;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, store, settings, clock, socketClock = clock, report, node } = options;
-  const hub = new Hub();
-  const styles = new Map(Object.entries(settings.workspaces).map(([id, { sections }]) => [id, stylesOf(sections)]));
+  const bulletins = { clock: socketClock, report };
+  const hub = new Hub(bulletins);
+  const desks = new Desks(settings, hub, bulletins);
+  hub.attend('d', (fact) => desks.committed(fact));
   const kinds = [
-    conversation((workspace) => {
-      const known = styles.get(workspace);
-      if (known === undefined) throw new Error(`no workspace ${workspace}`);
-      return known;
-    }),
-    contact, unmanned, ...options.kinds ?? [],
+    conversation((workspace) => desks.stylesOf(workspace)), contact, desk(check), ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
   const soon = endOfTurn();
   const host = new Host({ log, store, hub, kinds, clock, report, node, soon, idleMs: settings.idleMs });
@@ -89,12 +82,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { limits } = settings;
   const persons = new Buckets(limits.personFramesPerSecond, limits.personFrameBurst);
   const closed = (connection: Connection): void => { connections.delete(connection); };
-  const origins = new Origins(settings);
-  const parts = { host, hub, store, identities, origins, settings, clock: socketClock, report, soon, persons, closed };
+  const presence = new Presence({ host, hub, clock: socketClock, node });
+  const parts = { host, hub, store, identities, desks, presence, settings, clock: socketClock, report, soon, persons, closed };
   let taking = false;
   const server = serve({
-    routes: routes(options, identities, host, origins), pages: await readPages(WEB, options.demo),
-    allowed: (origin) => origins.known(origin),
+    routes: routes(options, identities, host, desks), pages: await readPages(WEB, options.demo),
+    allowed: (origin) => desks.knows(origin),
     room: () => taking && connections.size < limits.connections,
     connect: (ws, codec, origin) => { connections.add(new Connection({ ws, codec, origin }, parts)); },
   });
@@ -102,6 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const port = await listen(server, options.host, options.port);
   server.on('error', (error) => report('error', 'a socket could not be accepted', { error: error.message }));
   await host.open();
+  await desks.begin(host, node);
   taking = true;
 
   let stopBeat = (): void => undefined;
@@ -116,6 +110,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port, identities, host, url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     async close() {
       taking = false;
+      presence.close();
       server.close();
       for (const connection of connections) connection.goAway(DRAIN_MS, 0);
       await host.close();
@@ -140,15 +135,15 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 
 type Routes = Parameters<typeof serve>[0]['routes'];
 
-function routes({ settings, demo, clock }: GatewayOptions, identities: Identities, host: Host, origins: Origins): Routes {
+function routes({ settings, demo, clock }: GatewayOptions, identities: Identities, host: Host, desks: Desks): Routes {
   const visitors = new Buckets(settings.limits.visitorsPerSecond, settings.limits.visitorBurst);
   const all: Routes = {
     'GET /healthz': () => Promise.resolve({ ok: true }),
     'POST /auth/visitor': async ({ body: { device, token, workspace = DEMO }, address, origin }) => {
       const own = typeof device === 'string' ? canonical(device) : undefined;
       if (own === undefined) throw new Refusal('invalid', 'device is a ULID that the client keeps');
-      if (typeof workspace !== 'string' || !Object.hasOwn(settings.workspaces, workspace)) throw new Refusal('invalid', 'there is no such workspace');
-      if (!origins.allows(workspace, origin)) throw new Refusal('originRefused');
+      if (typeof workspace !== 'string' || desks.of(workspace) === undefined) throw new Refusal('invalid', 'there is no such workspace');
+      if (!desks.allows(workspace, origin)) throw new Refusal('originRefused');
       const wait = visitors.of(address, clock.now()).take(clock.now());
       if (wait > 0) throw new Refusal('rateLimited', '', wait);
       return { token: await identities.visitor(workspace, own, typeof token === 'string' ? token : undefined, (id) => hasBecome(host, workspace, id)) };
@@ -164,8 +159,7 @@ function routes({ settings, demo, clock }: GatewayOptions, identities: Identitie
     'GET /machines/ticket': ({ query }) => {
       const style = query.get('style') ?? 'chat';
       if (style !== 'chat' && style !== 'repeat' && style !== 'social') throw new Refusal('invalid', 'style is chat, repeat or social');
-      const workspace = settings.workspaces[DEMO];
-      return Promise.resolve(chartOf(style, workspace === undefined ? undefined : stylesOf(workspace.sections).policies[style]));
+      return Promise.resolve(chartOf(style, desks.stylesOf(DEMO).policies[style]));
     },
   };
   if (!demo) return all;

@@ -3,9 +3,9 @@ import type { WebSocket } from 'ws';
 import type { Codec } from '../sdk/protocol/codec.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Said, Told } from '../sdk/protocol/frames.ts';
+import type { Desks } from './desks.ts';
 import type { Host } from './host.ts';
 import type { Identities, Identity } from './identity.ts';
-import type { Origins } from './origins.ts';
 import { hasBecome } from './renewal.ts';
 import { tellMe } from './tell.ts';
 
@@ -24,11 +24,11 @@ const SETTINGS = { frameBytes: FRAME_BYTES, window: 16, typingMs: TYPING_MS, bac
 /** @throws Refusal of the token, of the origin that is not of the token's workspace, or of a visitor who has signed in. */
 export async function admit(
   { token, device }: Extract<Said, { t: 'hello' }>, origin: string | undefined,
-  { host, identities, origins }: { host: Host; identities: Identities; origins: Origins },
+  { host, identities, desks }: { host: Host; identities: Identities; desks: Desks },
 ): Promise<Identity> {
   const identity = await identities.verify(token, device);
   const { who, workspace } = identity;
-  if (!origins.allows(workspace, origin)) throw new Refusal('originRefused');
+  if (!desks.allows(workspace, origin)) throw new Refusal('originRefused');
   if (!who.identified && await hasBecome(host, workspace, who.id)) {
     throw new Refusal('tokenInvalid', 'this visitor has signed in: ask for another visitor\'s token');
   }

@@ -4,6 +4,7 @@
  */
 import type { Who } from '../machines/actor.ts';
 import type { ConversationCommand } from '../machines/conversation.ts';
+import type { DeskCommand } from '../machines/desk.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 
 export function hear(frame: Extract<Said, { t: 'send' | 'command' | 'read' }>, who: Who, device: string): ConversationCommand {
@@ -15,6 +16,10 @@ export function hear(frame: Extract<Said, { t: 'send' | 'command' | 'read' }>, w
     case 'read':
       return { type: 'mark', who, delivered: frame.seq, read: frame.seq, n: frame.n };
   }
+}
+
+export function hearAct({ id, name, args }: Extract<Said, { t: 'act' }>, who: Who): Extract<DeskCommand, { type: 'act' }> {
+  return { type: 'act', who, id, name, args };
 }
 
 export function hearDelivered(seq: number, who: Who): ConversationCommand {
@@ -38,7 +43,7 @@ export function contactOf(workspace: string, person: string): string {
 export function refOf(frame: Said): string | number {
   switch (frame.t) {
     case 'send': return frame.cmid;
-    case 'command': return frame.id;
+    case 'command': case 'act': return frame.id;
     case 'subscribe': case 'history': return frame.rid;
     default: return 0;
   }

@@ -10,7 +10,8 @@ import type { Told } from '../sdk/protocol/frames.ts';
 import type { Clock } from './clock.ts';
 import type { Soon } from './turn.ts';
 
-type Bytes = Uint8Array | string;
+/** A frame, encoded. */
+export type Bytes = Uint8Array | string;
 
 const THICK_BYTES = 64 * 1024;
 const LAGGING_BYTES = 256 * 1024;

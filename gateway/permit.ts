@@ -10,6 +10,8 @@ import type { Said } from '../sdk/protocol/frames.ts';
 const BOTH = ['customer', 'agent'];
 const AGENTS = ['agent'];
 const CUSTOMERS = ['customer'];
+/** On the desk. Who may set a colleague's status, or see the board, is a question of rights: the desk has them. */
+const ACTS = ['status', 'accept', 'decline', 'handOver', 'board'];
 
 /** By frame, or by frame and what it asks for. */
 export const PERMITS: Readonly<Record<string, readonly string[]>> = {
@@ -24,6 +26,7 @@ export const PERMITS: Readonly<Record<string, readonly string[]>> = {
   'signal.viewing': AGENTS,
   'signal.draft': CUSTOMERS,
   ...Object.fromEntries(Object.entries(COMMANDS).map(([name, { by }]) => [`command.${name}`, by])),
+  ...Object.fromEntries(ACTS.map((name) => [`act.${name}`, AGENTS])),
   ping: BOTH,
   pong: BOTH,
   auth: BOTH,
@@ -33,7 +36,7 @@ export const PERMITS: Readonly<Record<string, readonly string[]>> = {
 export function permitOf(frame: Said): string {
   switch (frame.t) {
     case 'send': case 'signal': return `${frame.t}.${frame.kind}`;
-    case 'command': return `command.${frame.name}`;
+    case 'command': case 'act': return `${frame.t}.${frame.name}`;
     default: return frame.t;
   }
 }
@@ -43,5 +46,6 @@ export function permit(who: Who, frame: Said): void {
   const key = permitOf(frame);
   if (Object.hasOwn(PERMITS, key) && (PERMITS[key]?.includes(who.role) ?? false)) return;
   if (frame.t === 'command' && !Object.hasOwn(PERMITS, key)) throw new Refusal('unknownCommand', THERE_ARE);
+  if (frame.t === 'act' && !Object.hasOwn(PERMITS, key)) throw new Refusal('unknownCommand', `there are ${ACTS.join(', ')}`);
   throw new Refusal('forbidden');
 }

@@ -19,7 +19,8 @@ export const teams = named(z.strictObject({
   id,
   name: text(80),
   priority: z.int().min(0).max(9).default(5).describe('For agents of several teams: tickets of a team with a smaller number go first'),
-  method: z.enum(METHODS).default('leastBusy').describe('Who of those who are free: with most free places, whose turn it is, or who has had nothing for longest'),
+  method: z.enum(METHODS).default('leastBusy')
+    .describe('Who of those who are free: with most free places, whose turn it is, or who has had nothing for longest'),
   offerMs: span(SECOND, HOUR).default(30 * SECOND).describe('An offer that nobody accepts moves on after this, in milliseconds'),
   autoAccept: z.boolean().default(false).describe('Offers are assignments at once'),
   preferMs: span(0, DAY).default(60 * SECOND).describe('Preferred skills count for this long, in milliseconds; then any agent of the team will do'),

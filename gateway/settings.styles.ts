@@ -33,7 +33,8 @@ export const channels = z.record(id, z.strictObject({
   group: id.default('messaging').describe('Channels of one group share an agent\'s places'),
   requires: skills.default([]).describe('Skills that an agent must have for its tickets'),
   prefers: skills.default([]).describe('Skills that are better, for a time'),
-  policy: z.strictObject({ ...delays, silenceMs: silenceMs.optional() }).optional().describe('Delays of this channel, where they differ from those of its style'),
+  policy: z.strictObject({ ...delays, silenceMs: silenceMs.optional() }).optional()
+    .describe('Delays of this channel, where they differ from those of its style'),
 })).refine((all) => Object.keys(all).length <= 50, 'has more than 50 channels');
 
 const DECIDES = ['style', 'team', 'priority', 'requires', 'prefers'] as const;

@@ -140,6 +140,9 @@ describe('waking', () => {
   it('an actor whose newest parts the tables do not show yet stays in memory', async () => {
     const house = await open(memoryLog({ shards: 1 }), { idleMs: 60_000 });
     const { host } = house.gateway;
+    // Of what the desk has begun with, they have heard.
+    await new Promise((resolve) => { setImmediate(resolve); });
+    await house.store.settled();
     await put(host, 's/demo', { a: '1' });
     // The tables learn of it in a later turn; until then nobody may wake it from them.
     house.clock.advance(120_000);

@@ -7,6 +7,7 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json } from '../../sdk/protocol/codec.ts';
 import { CODES, type CodeName } from '../../sdk/protocol/codes.ts';
+import { AGENT_CLIENT } from '../../sdk/protocol/desk.ts';
 import { CLIENT, SIGNALS, type Said, type Told } from '../../sdk/protocol/frames.ts';
 import type { ActorState } from '../../machines/actor.ts';
 import { PERMITS } from '../../gateway/permit.ts';
@@ -53,6 +54,8 @@ interface Row {
 const every = (outcome: Outcome): Row['customer'] => ({ own: outcome, foreign: outcome, missing: outcome });
 const own = (outcome: Outcome, else_: Outcome = 'notFound'): Row['customer'] => ({ own: outcome, foreign: else_, missing: else_ });
 const command = (name: string, args: Extract<Said, { t: 'command' }>['args'] = {}) => (conversation: string): Said => ({ t: 'command', id: nextId(), conversation, name, args });
+type Args = Extract<Said, { t: 'act' }>['args'];
+const act = (name: string, args: (conversation: string) => Args) => (conversation: string): Said => ({ t: 'act', id: nextId(), name, args: args(conversation) });
 const signal = (kind: (typeof SIGNALS)[number]) => (conversation: string): Said => ({ t: 'signal', conversation, kind, value: '1' });
 
 const ROWS: Readonly<Record<string, Row>> = {
@@ -81,6 +84,12 @@ const ROWS: Readonly<Record<string, Row>> = {
   'command.snooze': { frame: command('snooze', { until: 0 }), customer: every('forbidden'), agent: own('result') },
   'command.end': { frame: command('end'), customer: own('result'), agent: own('result') },
   'command of no name': { frame: command('constructor'), customer: every('unknownCommand'), agent: every('unknownCommand') },
+  'act.status': { frame: act('status', () => ({ status: 'transfers' })), customer: every('forbidden'), agent: every('result') },
+  'act.accept': { frame: act('accept', (conversation) => ({ conversation, offer: 1e6 })), customer: every('forbidden'), agent: every('offerGone') },
+  'act.decline': { frame: act('decline', (conversation) => ({ conversation, offer: 1e6 })), customer: every('forbidden'), agent: every('offerGone') },
+  'act.handOver': { frame: act('handOver', (conversation) => ({ conversation, team: 'nowhere' })), customer: every('forbidden'), agent: own('invalid') },
+  'act.board': { frame: act('board', () => ({ on: true })), customer: every('forbidden'), agent: every('result') },
+  'act of no name': { frame: act('constructor', () => ({})), customer: every('unknownCommand'), agent: every('unknownCommand') },
   ping: { frame: () => ({ t: 'ping', at: 7 }), customer: every('pong'), agent: every('pong') },
   pong: { frame: () => ({ t: 'pong', at: 7 }), customer: every('silence'), agent: every('silence') },
   auth: { frame: async (_, person) => ({ t: 'auth', token: await tokenOf(person) }), customer: every('welcome'), agent: every('welcome') },
@@ -140,7 +149,7 @@ afterAll(async () => { await house.close(); });
 
 /** What became of the frame: its answer, or nothing by the time that something asked later was answered. */
 async function outcome(peer: Peer, frame: Said): Promise<Outcome> {
-  const ref = frame.t === 'send' ? frame.cmid : frame.t === 'command' ? frame.id : frame.t === 'subscribe' || frame.t === 'history' ? frame.rid : 0;
+  const ref = frame.t === 'send' ? frame.cmid : frame.t === 'command' || frame.t === 'act' ? frame.id : frame.t === 'subscribe' || frame.t === 'history' ? frame.rid : 0;
   const answers = (told: Told): Outcome | undefined => {
     if (told.t === 'nack') return told.ref === ref ? (Object.keys(CODES) as CodeName[]).find((name) => CODES[name].code === told.code) : undefined;
     if (told.t === 'subscribed' || told.t === 'page') return told.rid === ref ? told.t : undefined;
@@ -188,11 +197,11 @@ describe.each(Object.entries(ROWS))('%s', (_, row) => {
 
 it('every frame of the protocol, with each of its kinds, has a row; nothing else is permitted', () => {
   const kinds = (shape: unknown): readonly string[] => (shape as { of: { kind: { values: readonly string[] } } }).of.kind.values;
-  const variants = Object.entries(CLIENT).flatMap(([name, [, { shape }]]) => {
-    if (name === 'command') return Object.keys(PERMITS).filter((key) => key.startsWith('command.'));
+  const variants = Object.entries({ ...CLIENT, act: AGENT_CLIENT.act }).flatMap(([name, [, { shape }]]) => {
+    if (name === 'command' || name === 'act') return Object.keys(PERMITS).filter((key) => key.startsWith(`${name}.`));
     return name === 'send' || name === 'signal' ? kinds(shape).map((kind) => `${name}.${kind}`) : [name];
   });
-  expect(Object.keys(ROWS).filter((name) => name !== 'command of no name').sort()).toEqual(variants.sort());
+  expect(Object.keys(ROWS).filter((name) => !name.endsWith(' of no name')).sort()).toEqual(variants.sort());
   expect(Object.keys(PERMITS).filter((key) => !variants.includes(key))).toEqual([]);
 });
 

@@ -1,0 +1,100 @@
+/**
+ * The desks of all workspaces of this node: begun at start, followed in whatever they commit, and whom a change concerns
+ * is told.
+ */
+import type { ActorCommand } from '../machines/actor.ts';
+import { touched, type DeskCommand, type DeskState } from '../machines/desk.ts';
+import { deskOf } from '../machines/routing.ts';
+import type { Styles } from '../machines/style.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import type { BulletinParts } from './bulletin.ts';
+import { Desk } from './desk.ts';
+import type { Host } from './host.ts';
+import type { Hub } from './hub.ts';
+import { misfits } from './settings.fit.ts';
+import type { Settings } from './settings.ts';
+import type { Committed } from './shard.ts';
+
+const RETRY_MS = 1_000;
+
+export class Desks {
+  readonly #desks: ReadonlyMap<string, Desk>;
+  readonly #settings: Settings;
+  readonly #hub: Hub;
+  readonly #parts: Omit<BulletinParts, 'make'>;
+
+  constructor(settings: Settings, hub: Hub, parts: Omit<BulletinParts, 'make'>) {
+    this.#settings = settings;
+    this.#hub = hub;
+    this.#parts = parts;
+    this.#desks = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, new Desk(id, workspace, parts)]));
+  }
+
+  [Symbol.iterator](): Iterator<Desk> {
+    return this.#desks.values();
+  }
+
+  of(workspace: string): Desk | undefined {
+    return this.#desks.get(workspace);
+  }
+
+  /** Tells every desk that this node lives, with what its file says; resolves when all have taken it. */
+  async begin(host: Host, node: string): Promise<void> {
+    await Promise.all(Object.entries(this.#settings.workspaces).map(async ([workspace, { file, defaults }]) => {
+      const actor = deskOf(workspace);
+      await this.#tell(host, actor, { type: 'begin', node, file, defaults });
+      await this.#tell(host, actor, { type: 'nodes', alive: [node] });
+      const state = await new Promise<unknown>((resolve) => { host.peek(actor, resolve); });
+      const desk = this.#desks.get(workspace);
+      if (state === undefined || desk === undefined) return;
+      desk.take(state as DeskState);
+      for (const problem of misfits(desk.sections)) {
+        this.#parts.report('warn', 'settings do not fit together', { workspace, problem, mend: 'correct the file, or the section in the console' });
+      }
+    }));
+  }
+
+  /** A durable change of a desk: whom it concerns hears of it. */
+  committed({ actor, before, state }: Committed): void {
+    const desk = this.#desks.get(actor.slice(actor.indexOf('/') + 1));
+    if (desk === undefined) return;
+    const after = state as DeskState;
+    const configured = desk.take(after);
+    for (const agent of touched(before as DeskState | undefined, after)) {
+      for (const listener of this.#hub.of(desk.workspace, agent)) listener.seated();
+    }
+    if (configured) for (const listener of this.#hub.agents(desk.workspace)) listener.configured(desk.said?.rev ?? 0);
+    desk.board.changed();
+  }
+
+  /** What conversations are to know of their workspace. @throws Error for one that is not in the settings */
+  stylesOf(workspace: string): Styles {
+    const desk = this.#desks.get(workspace);
+    if (desk === undefined) throw new Error(`there is no workspace ${workspace}`);
+    return desk.styles;
+  }
+
+  /** Whether any workspace lists this web origin: all that can be said before one is known. */
+  knows(origin: string): boolean {
+    return [...this.#desks.values()].some(({ origins }) => origins.has(origin));
+  }
+
+  /** @param origin undefined for the gateway's own pages and for apps, which may always embed */
+  allows(workspace: string, origin: string | undefined): boolean {
+    return origin === undefined || this.#desks.get(workspace)?.origins.has(origin) === true;
+  }
+
+  #tell(host: Host, actor: string, command: DeskCommand): Promise<void> {
+    return new Promise((resolve) => {
+      host.tell(actor, command satisfies ActorCommand, (answer) => {
+        if (!(answer instanceof Refusal)) return resolve();
+        if (answer.retryAfterMs > 0) {
+          this.#parts.clock.after(RETRY_MS, () => void this.#tell(host, actor, command).then(resolve));
+          return;
+        }
+        this.#parts.report('error', 'a desk cannot begin: its agents get no tickets', { actor, why: answer.name });
+        resolve();
+      });
+    });
+  }
+}
