@@ -9,11 +9,18 @@ import { createAgent, type Agent, type AgentConversation } from '../../sdk/agent
 import type { Client, Conversation } from '../../sdk/index.ts';
 import { createClient, NodeSocket } from '../../sdk/node.ts';
 import { ParleyError } from '../../sdk/index.ts';
-import { openHouse, type House } from '../gateway/house.ts';
-import { policyOf, walks, type Move } from '../machines/paths.ts';
+import { Refusal } from '../../sdk/protocol/codes.ts';
+import type { ActorCommand } from '../../machines/actor.ts';
+import type { Decision } from '../../machines/routing.ts';
+import type { ConversationState } from '../../machines/step.ts';
+import { nextId, openHouse, type House } from '../gateway/house.ts';
+import { OTHER, policyOf, walks, type Move } from '../machines/paths.ts';
 import { RULES } from '../machines/rules.ts';
 import type { Value } from '../../sdk/index.ts';
 
+/** What customers may see of a conversation's log. */
+const OPEN = ['message', 'status', 'assigned', 'ticket', 'routing'];
+const ADA = { role: 'agent', id: 'a_ada', name: 'Ada', identified: true };
 const CHANNELS = { chat: 'web', repeat: 'repeat', social: 'social' } as const;
 
 let house: House;
@@ -44,16 +51,21 @@ describe.each(['chat', 'repeat', 'social'] as const)('%s', (style) => {
     let status = 'new';
     let ticket = 1;
     await settled(mine, theirs, status, ticket);
+    for (const [name, args] of Object.entries({ priority: { priority: 0 }, tags: { tags: ['secret'] }, snooze: { until: house.clock.now() + 1 } })) {
+      await tell(mine.id, { type: 'act', who: ADA, device: 'desk', cmid: nextId(), name, args } as ActorCommand);
+    }
+    await theirs.send({ text: 'secret', note: true }).committed;
     for (const move of path) {
       if (status === 'closed' && move === 'customer.message') { status = 'new'; ticket += 1; }
       else status = (RULES[style][status] as Record<string, string> | undefined)?.[move] ?? status;
       await make(move, mine, theirs, theirs.state.get()?.status === 'solved' ? policyOf(style).windowMs : 1);
       await settled(mine, theirs, status, ticket);
     }
-    // What the customer holds is provably complete and names no note, session or On-hold.
+    // What the customer holds is provably complete and names no note, session, priority, tag, snooze or On-hold.
     await until(mine.messages, ({ complete }) => complete, 'the customer has everything');
     const seen = mine.messages.get();
-    expect(seen.items.filter(({ kind, body }) => kind === 'note' || kind === 'session' || (kind === 'status' && body.status === 'onHold'))).toEqual([]);
+    expect(seen.items.filter(({ kind, body }) => !OPEN.includes(kind) || (kind === 'status' && body.status === 'onHold'))).toEqual([]);
+    expect(JSON.stringify([seen.items, mine.state.get()])).not.toContain('secret');
     for (const end of close) end();
   });
 });
@@ -68,6 +80,8 @@ async function make(move: Move, mine: Conversation, theirs: AgentConversation, w
       case 'agent.pending': return await theirs.setStatus('pending');
       case 'agent.hold': return await theirs.setStatus('onHold');
       case 'agent.solve': return await theirs.setStatus('solved');
+      case 'desk.assign': return await decide(mine.id, { type: 'assign', agent: OTHER });
+      case 'requeue': return await decide(mine.id, { type: 'requeue', team: null });
       case 'window': return house.clock.advance(windowMs);
     }
   } catch (error) {
@@ -75,6 +89,22 @@ async function make(move: Move, mine: Conversation, theirs: AgentConversation, w
     expect(error).toBeInstanceOf(ParleyError);
     expect(['ticketClosed', 'wrongStatus']).toContain((error as ParleyError).name);
   }
+}
+
+let decisions = 0;
+/** As the desk would, on the ground of how things stand. Another than the real one, which goes on counting its own. */
+async function decide(conversation: string, decision: Pick<Decision, 'type'> & Partial<Decision>): Promise<void> {
+  const { number, ticket } = await new Promise<ConversationState>((resolve) => {
+    house.gateway.host.peek(`c/demo/${conversation}`, (state) => resolve(state as ConversationState));
+  });
+  const ground = { ticket: number, agent: ticket.context.agent?.id ?? null };
+  await tell(conversation, { by: null, note: '', act: '', ground, from: 'd/replay', n: ++decisions, ...decision } as ActorCommand);
+}
+
+function tell(conversation: string, command: ActorCommand): Promise<void> {
+  return new Promise((resolve, reject) => {
+    house.gateway.host.tell(`c/demo/${conversation}`, command, (answer) => (answer instanceof Refusal ? reject(answer) : resolve()));
+  });
 }
 
 /** Both screens show this status, as far as each may know it. */
