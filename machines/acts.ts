@@ -1,7 +1,7 @@
 /**
  * What people do to a conversation beside saying something: every command by its name, and who may use it.
  */
-import type { Refused, Who } from './actor.ts';
+import type { Refusal, Refused, Who } from './actor.ts';
 import { requeue } from './decisions.ts';
 import { agentOf, statusOf, type Step } from './step.ts';
 
@@ -14,8 +14,7 @@ export interface Act {
   args: Readonly<Record<string, unknown>>;
 }
 
-type Refusing = { refused: Refused; detail: string } | undefined;
-type Perform = (step: Step, act: Act, at: number, teams: readonly string[]) => Refusing;
+type Perform = (step: Step, act: Act, at: number, teams: readonly string[]) => Refusal | undefined;
 
 interface Command {
   by: readonly Who['role'][];
@@ -48,7 +47,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 export const THERE_ARE = `there are ${Object.keys(COMMANDS).join(', ')}`;
 
 /** @param teams ids of the workspace's teams. Returns what speaks against it, if anything; then nothing has happened. */
-export function perform(step: Step, act: Act, at: number, teams: readonly string[]): Refusing {
+export function perform(step: Step, act: Act, at: number, teams: readonly string[]): Refusal | undefined {
   const command = Object.hasOwn(COMMANDS, act.name) ? COMMANDS[act.name] : undefined;
   if (command === undefined) return refuse('unknownCommand', THERE_ARE);
   if (!command.by.includes(act.who.role)) return refuse('forbidden', 'agents act on tickets');
@@ -57,7 +56,7 @@ export function perform(step: Step, act: Act, at: number, teams: readonly string
 }
 
 /** `expect`: whom the agent saw having it, null for nobody. Who has it already may take it whatever they saw. */
-function accept(step: Step, { who, cmid, args: { expect } }: Act, at: number): Refusing {
+function accept(step: Step, { who, cmid, args: { expect } }: Act, at: number): Refusal | undefined {
   const has = agentOf(step.state);
   if (expect !== undefined && expect !== null && typeof expect !== 'string') return refuse('invalid', 'args.expect is an agent\'s id or null');
   if (expect !== undefined && has?.id !== who.id && (has?.id ?? null) !== expect) {
@@ -67,7 +66,7 @@ function accept(step: Step, { who, cmid, args: { expect } }: Act, at: number): R
   return undefined;
 }
 
-function setStatus(step: Step, { who, cmid, args }: Act, at: number): Refusing {
+function setStatus(step: Step, { who, cmid, args }: Act, at: number): Refusal | undefined {
   const status = statusOf(step.state);
   const event = typeof args.status === 'string' ? BY_HAND[args.status] : undefined;
   if (event === undefined) return refuse('invalid', 'args.status is one of open, pending, onHold, solved');
@@ -75,26 +74,26 @@ function setStatus(step: Step, { who, cmid, args }: Act, at: number): Refusing {
   return refuse('wrongStatus', status === 'new' ? 'the ticket is New: accept it first' : `the ticket is ${status}`);
 }
 
-function end(step: Step, { who, cmid }: Act, at: number): Refusing {
+function end(step: Step, { who, cmid }: Act, at: number): Refusal | undefined {
   const by = who.role === 'agent' ? 'agent' : 'customer';
   step.session({ type: 'session.end', at, spokeAt: step.state.spokeAt, by }, who, cmid);
   return undefined;
 }
 
-function unassign(step: Step, { who, cmid }: Act, at: number): Refusing {
+function unassign(step: Step, { who, cmid }: Act, at: number): Refusal | undefined {
   if (!isUnsolved(step)) return refuse('wrongStatus', `the ticket is ${statusOf(step.state)}`);
   requeue(step, null, who, at, cmid);
   return undefined;
 }
 
-function setTeam(step: Step, { who, cmid, args: { team } }: Act, at: number, teams: readonly string[]): Refusing {
+function setTeam(step: Step, { who, cmid, args: { team } }: Act, at: number, teams: readonly string[]): Refusal | undefined {
   if (typeof team !== 'string' || !teams.includes(team)) return refuse('invalid', 'args.team is the id of a team of this workspace');
   if (!isUnsolved(step)) return refuse('wrongStatus', `the ticket is ${statusOf(step.state)}`);
   requeue(step, team, who, at, cmid);
   return undefined;
 }
 
-function setPriority(step: Step, { who, cmid, args: { priority } }: Act): Refusing {
+function setPriority(step: Step, { who, cmid, args: { priority } }: Act): Refusal | undefined {
   if (priority !== 0 && priority !== 1 && priority !== 2 && priority !== 3) {
     return refuse('invalid', 'args.priority is 0 (urgent), 1 (high), 2 (normal) or 3 (low)');
   }
@@ -105,7 +104,7 @@ function setPriority(step: Step, { who, cmid, args: { priority } }: Act): Refusi
 }
 
 /** `expect`: the tags that the agent saw, in any order; whoever changed them meanwhile is not overwritten. */
-function setTags(step: Step, { who, cmid, args: { tags: wanted, expect } }: Act): Refusing {
+function setTags(step: Step, { who, cmid, args: { tags: wanted, expect } }: Act): Refusal | undefined {
   const tags = tagsOf(wanted);
   if (tags === undefined) return refuse('invalid', `args.tags is a list of at most ${TAGS_MAX} texts of 1 to ${TAG_CHARS} characters`);
   const { tags: have, number } = step.state;
@@ -121,7 +120,7 @@ function setTags(step: Step, { who, cmid, args: { tags: wanted, expect } }: Act)
   return undefined;
 }
 
-function snooze(step: Step, { who, cmid, args: { until } }: Act, at: number): Refusing {
+function snooze(step: Step, { who, cmid, args: { until } }: Act, at: number): Refusal | undefined {
   if (until === 0) {
     step.wake(who, cmid);
     return undefined;
@@ -149,6 +148,6 @@ function sameTags(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((tag) => others.includes(tag));
 }
 
-function refuse(refused: Refused, detail = ''): Refusing {
+function refuse(refused: Refused, detail = ''): Refusal {
   return { refused, detail };
 }

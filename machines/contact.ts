@@ -2,7 +2,7 @@
  * A customer across conversations, with the fields that agents keep of them. A visitor who signs in becomes an identified
  * contact: every conversation learns it, and the fields go along, whatever crashes in between.
  */
-import type { ActorCommand, Effect, Kind, Refused, Stepped, Who } from './actor.ts';
+import type { ActorCommand, Effect, Kind, Refusal, Refused, Stepped, Who } from './actor.ts';
 import type { Contact } from './step.ts';
 
 type Fields = Readonly<Record<string, string>>;
@@ -125,6 +125,6 @@ function bequeath(id: string, state: ContactState, contact: Contact): ContactSta
   return { ...state, effects: effect.n, outbox: [...state.outbox, effect] };
 }
 
-function refuse(refused: Refused, detail = ''): Stepped<ContactState> {
+function refuse(refused: Refused, detail = ''): Refusal {
   return { refused, detail };
 }

@@ -3,7 +3,7 @@
  *
  * One pure reducer. It never sees a socket, a clock or a store; commands carry what the gateway has established.
  */
-import type { ActorCommand, Kind, Line, Refused, Stepped, Who } from './actor.ts';
+import type { ActorCommand, Kind, Line, Refusal, Refused, Stepped, Who } from './actor.ts';
 import { perform, type Act } from './acts.ts';
 import { decide } from './decisions.ts';
 import type { Decision } from './routing.ts';
@@ -37,7 +37,7 @@ const beginning = (text: string): string => text.slice(0, PREVIEW_CHARS).replace
 type Known = ConversationState | undefined;
 type Of<T extends ConversationCommand['type']> = Extract<ConversationCommand, { type: T }>;
 
-const refuse = (refused: Refused, detail = ''): Stepped<ConversationState> => ({ refused, detail });
+const refuse = (refused: Refused, detail = ''): Refusal => ({ refused, detail });
 
 /** Whether this person may read and write here. The same answer for "missing" and "not yours". */
 export function mayEnter(state: ConversationState, who: Who): boolean {

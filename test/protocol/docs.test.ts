@@ -1,6 +1,7 @@
 /** The document from which others write clients says what the code does. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../machines/acts.ts';
 import { actionOf, CODES } from '../../sdk/protocol/codes.ts';
 import { author, entry, mark, summary } from '../../sdk/protocol/entry.ts';
 import type { Shape } from '../../sdk/protocol/fields.ts';
@@ -46,6 +47,11 @@ describe('the README', () => {
       .map(([name, [number, { shape }]]) => [`${number}`, `\`${name}\``, fields(shape)])
       .sort((a, b) => Number(a[0]) - Number(b[0]));
     expect(rows(heading).slice(1).map((cells) => cells.slice(0, 3))).toEqual(expected);
+  });
+
+  it('lists every command of agents', () => {
+    const commands = rows('For agents').map(([name]) => name);
+    expect(commands.slice(1, commands.indexOf('Act'))).toEqual(Object.keys(COMMANDS).filter((name) => name !== 'end').map((name) => `\`${name}\``));
   });
 
   it('lists every structure', () => {
