@@ -5,7 +5,8 @@
 import type { Who } from '../machines/actor.ts';
 import { mayEnter } from '../machines/conversation.ts';
 import type { ConversationState } from '../machines/step.ts';
-import { decodeEntry, entryText, eventFrame, eventText, type Codec } from '../sdk/protocol/codec.ts';
+import { decodeEntry, entryText, type Codec } from '../sdk/protocol/codec.ts';
+import { eventFrame, eventText } from '../sdk/protocol/envelope.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { TYPING_MS } from './greeting.ts';

@@ -2,8 +2,9 @@
  * Pages of history for one connection: one at a time, each of a bounded size, and only while the client reads what it
  * has. However much is asked for, no more than a page of it is in memory.
  */
-import { decodeEntry, entryText, pageFrame, pageText, type Codec } from '../sdk/protocol/codec.ts';
+import { decodeEntry, entryText, type Codec } from '../sdk/protocol/codec.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
+import { pageFrame, pageText } from '../sdk/protocol/envelope.ts';
 import type { Host } from './host.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Audience } from './record.ts';

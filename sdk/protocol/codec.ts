@@ -3,7 +3,6 @@ import { Refusal } from './codes.ts';
 import { DATA_VALUES } from './data.ts';
 import { AGENT_CLIENT, AGENT_SERVER } from './desk.ts';
 import { entry as entryField, type Entry } from './entry.ts';
-import { either, id, uint } from './fields.ts';
 import { CLIENT, SERVER, type Said, type Told } from './frames.ts';
 import { Reader } from './reader.ts';
 import { SAID_LIMITS, scan, scanJson, TOLD_LIMITS, type Limits } from './scan.ts';
@@ -65,17 +64,12 @@ function kindOf(kinds: Kinds, name: string): Kind {
 
 function pack(kinds: Kinds, frame: { t: string }): Uint8Array {
   const { name, number, body } = kindOf(kinds, frame.t);
-  start(name, number, body.size);
-  body.writeInside(writer, frame);
-  return writer.take();
-}
-
-/** Begins a frame in the writer. */
-function start(name: string, number: number, size: number): void {
   writer.restart();
   writer.begin(name, DATA_VALUES);
-  writer.array(1 + size);
+  writer.array(1 + body.size);
   writer.uint(number);
+  body.writeInside(writer, frame);
+  return writer.take();
 }
 
 function unpack(kinds: Kinds, message: Bytes, limits: Limits, refused?: OnRefused): object[] {
@@ -159,7 +153,7 @@ function complete(frame: Begun, refused: OnRefused | undefined, fill: () => void
 const asBadFrame = (error: unknown): unknown =>
   error instanceof Refusal && error.name !== 'badFrame' ? new Refusal('badFrame', error.detail) : error;
 
-/** The bytes of a log line: the same in the log, the store and every EVENT and PAGE. They may be kept for long. */
+/** The bytes of a log line: the same in the log, the store and every EVENT and PAGE (see envelope.ts). They may be kept for long. */
 export function encodeEntry(entry: Entry): Uint8Array {
   writer.restart();
   writer.begin('entry', DATA_VALUES);
@@ -179,39 +173,10 @@ export function decodeEntry(bytes: Uint8Array): Entry {
   }
 }
 
-/** EVENT around an entry's bytes, which are copied and not looked at: what `encodeTold` would give. */
-export function eventFrame(alias: number, entryBytes: Uint8Array): Uint8Array {
-  start('event', SERVER.event[0], 2);
-  uint.write(writer, alias);
-  writer.raw(entryBytes);
-  return writer.take();
-}
-
-/** The same for JSON, around the entry's JSON text. */
-export const eventText = (alias: number, entryText: string): string => `[${SERVER.event[0]},${alias},${entryText}]`;
-
 export function entryText(entry: Entry): string {
   trail.begin('entry', DATA_VALUES);
   return JSON.stringify(entryField.toJson(entry, trail));
 }
-
-/** All of a PAGE but its entries. */
-export type PageHead = Omit<Extract<Told, { t: 'page' }>, 't' | 'entries'>;
-
-export function pageFrame(head: PageHead, entries: readonly Uint8Array[]): Uint8Array {
-  start('page', SERVER.page[0], 6);
-  uint.write(writer, head.rid);
-  id.write(writer, head.conversation);
-  uint.write(writer, head.from);
-  uint.write(writer, head.to);
-  either.write(writer, head.more);
-  writer.array(entries.length);
-  for (const bytes of entries) writer.raw(bytes);
-  return writer.take();
-}
-
-export const pageText = ({ rid, conversation, from, to, more }: PageHead, entries: readonly string[]): string =>
-  `${JSON.stringify([SERVER.page[0], rid, conversation, from, to, more]).slice(0, -1)},[${entries.join(',')}]]`;
 
 /** Binary messages; each holds one or more MessagePack values, one behind another. */
 export const msgpack: Codec<Uint8Array> = {

@@ -31,8 +31,9 @@ const offer = struct({
 /** Numbers go on from those of `frames.ts`. */
 export const AGENT_CLIENT = {
   /**
-   * Keep the first `limit` rows of a list on this connection; 0 ends it. `wid` is the client's name for it. Asked again
-   * with a larger limit it grows. `since`: what the client has of this list is true up to there.
+   * Keep the first `limit` rows of a list on this connection, at most 5,000 of at most 8 lists; 0 ends it. `wid` is the
+   * client's name for it. Asked again with a larger limit it grows. `since`, on a new connection: the client has the first
+   * `limit` rows as they were at that position, so that it needs only what has changed. A refusal has the `wid` as its `ref`.
    */
   watch: [28, struct({ wid: uint, list: text(80), sort: literal(SORTS), limit: uint, since: maybe(feedCursor) })],
   /** An act on the desk; `id` makes a repeat harmless. Answered by RESULT or NACK. */
@@ -43,8 +44,9 @@ export const AGENT_SERVER = {
   /** The agents who are online, all of them, whenever that changes. */
   presence: [27, struct({ people: list(struct({ id: text(64), name: text(120) }), 500) })],
   /**
-   * Rows of a watched list as they are now, and conversations that are not in it any more. `reset`: forget what was there.
-   * `total`: how many the list has. `more`: it goes on beyond what is kept here.
+   * Rows of a watched list as they are now, and conversations that are not among its first ones any more. `reset`: forget
+   * what was there. `total`: how many the list has. `more`: it goes on beyond what is kept here. `n`: what the client has is
+   * true up to there, 0 while it has only a part of the answer. Without rows and gone it says that nothing else has changed.
    */
   listed: [30, struct({ wid: uint, store: text(40), n: uint, total: uint, reset: either, more: either, rows: list(summary, 200), gone: list(ulid, 200) })],
   /** How many conversations each list has, of those that changed; all of them after WELCOME. */

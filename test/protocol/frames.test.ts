@@ -1,10 +1,9 @@
 /** Whatever one side says, the other hears, in both encodings; and old readers live with what newer writers add. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeEntry, encodeEntry, entryText, eventFrame, eventText, json, msgpack, pageFrame, pageText, type Codec,
-} from '../../sdk/protocol/codec.ts';
+import { decodeEntry, encodeEntry, entryText, json, msgpack, type Codec } from '../../sdk/protocol/codec.ts';
 import { Refusal } from '../../sdk/protocol/codes.ts';
+import { encodeSummary, eventFrame, eventText, listedFrame, listedText, pageFrame, pageText, summaryText } from '../../sdk/protocol/envelope.ts';
 import type { Said, Told } from '../../sdk/protocol/frames.ts';
 import { Writer } from '../../sdk/protocol/writer.ts';
 import { saidOf, toldOf } from './arbitrary.ts';
@@ -201,5 +200,23 @@ describe('entries', () => {
     expect(refusalOf(() => decodeEntry(msgpack.join([bytes, bytes]))).name).toBe('badFrame');
     const empty = entryText(entries.message).replace(/\{.*\}/, '{}');
     expect(refusalOf(() => json.decodeTold(eventText(3, empty))).detail).toBe('event.entry: a body without its fields');
+  });
+});
+
+describe('rows of lists', () => {
+  it('are encoded once and copied into frames', () => {
+    const { t: _, rows, ...head } = told.listed;
+    const bytes = rows.map(encodeSummary);
+    expect(bytes[0]?.buffer.byteLength).toBe(bytes[0]?.length);
+    expect(listedFrame(head, bytes)).toEqual(msgpack.encodeTold(told.listed));
+    expect(listedText(head, rows.map(summaryText))).toBe(json.encodeTold(told.listed));
+    expect(listedFrame({ ...head, gone: [] }, [])).toEqual(msgpack.encodeTold({ ...told.listed, rows: [], gone: [] }));
+  });
+
+  it('refuse what the other side would refuse', () => {
+    const { t: _, rows: [row], ...head } = told.listed;
+    if (row === undefined) throw new Error('There is no sample.');
+    expect(refusalOf(() => encodeSummary({ ...row, preview: 'x'.repeat(501) })).detail).toBe('summary.preview: at most 500 characters');
+    expect(refusalOf(() => listedFrame({ ...head, gone: ['nobody'] }, [])).name).toBe('badFrame');
   });
 });
