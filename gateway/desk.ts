@@ -49,6 +49,17 @@ export class Desk {
     return this.#said;
   }
 
+  /** Whether the settings name this agent, by the id in their token. */
+  employs(subject: string): boolean {
+    return this.#sections.agents.some(({ id }) => id === subject);
+  }
+
+  /** Who signs in first, and invites the others. */
+  get admin(): { id: string; name: string } | undefined {
+    return this.#sections.agents.find(({ right }) => right === 'admin');
+  }
+
+  /** By the id that agents have inside. */
   right(agent: string): Right {
     return this.#state === undefined ? 'agent' : rightOf(this.#state, agent);
   }

@@ -8,13 +8,13 @@ import type { ActorState, Kind } from '../machines/actor.ts';
 import { contact } from '../machines/contact.ts';
 import { conversation } from '../machines/conversation.ts';
 import { desk } from '../machines/desk.ts';
-import { Refusal } from '../sdk/protocol/codes.ts';
-import { canonical } from '../sdk/protocol/ulid.ts';
+import { apiRoutes } from './api.ts';
+import { authRoutes } from './auth.ts';
 import { Buckets } from './bucket.ts';
-import { chartOf } from './chart.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { Desks } from './desks.ts';
+import { admitAgent } from './greeting.ts';
 import { Host } from './host.ts';
 import { Hub } from './hub.ts';
 import { Identities } from './identity.ts';
@@ -22,7 +22,6 @@ import type { Log } from './log.ts';
 import { readPages } from './pages.ts';
 import { Presence } from './presence.ts';
 import type { Report } from './report.ts';
-import { hasBecome } from './renewal.ts';
 import { serve } from './server.ts';
 import { check } from './settings.sections.ts';
 import type { Settings } from './settings.ts';
@@ -54,14 +53,13 @@ export interface Gateway {
   readonly url: string;
   readonly identities: Identities;
   readonly host: Host;
+  readonly desks: Desks;
   /** Sends clients away gently, finishes what has begun, and lets go of log and store. */
   close(): Promise<void>;
 }
 
 /** Where the built pages are, seen from the source and from the build. */
 const WEB = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url));
-const DEMO = 'demo';
-export const DEMO_AGENT = { id: 'ada', name: 'Ada' };
 const BEAT_MS = 1_000;
 const DRAIN_MS = 3_000;
 
@@ -86,13 +84,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const parts = { host, hub, store, identities, desks, presence, settings, clock: socketClock, report, soon, persons, closed };
   let taking = false;
   const server = serve({
-    routes: routes(options, identities, host, desks), pages: await readPages(WEB, options.demo),
+    routes: {
+      ...authRoutes({ host, desks, identities, settings, clock, demo: options.demo }),
+      ...apiRoutes({ host, desks, identities, url: () => url }),
+    },
+    pages: await readPages(WEB, options.demo),
+    admit: (token, origin) => admitAgent(token, origin, { identities, desks, persons, clock: socketClock }),
     allowed: (origin) => desks.knows(origin),
     room: () => taking && connections.size < limits.connections,
     connect: (ws, codec, origin) => { connections.add(new Connection({ ws, codec, origin }, parts)); },
   });
   // A taken port must be noticed before anything is claimed.
   const port = await listen(server, options.host, options.port);
+  const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   server.on('error', (error) => report('error', 'a socket could not be accepted', { error: error.message }));
   await host.open();
   await desks.begin(host, node);
@@ -107,7 +111,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   stopBeat = socketClock.after(BEAT_MS, beat);
 
   return {
-    port, identities, host, url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    port, identities, host, desks, url,
     async close() {
       taking = false;
       presence.close();
@@ -132,44 +136,3 @@ function listen(server: Server, host: string, port: number): Promise<number> {
     });
   });
 }
-
-type Routes = Parameters<typeof serve>[0]['routes'];
-
-function routes({ settings, demo, clock }: GatewayOptions, identities: Identities, host: Host, desks: Desks): Routes {
-  const visitors = new Buckets(settings.limits.visitorsPerSecond, settings.limits.visitorBurst);
-  const all: Routes = {
-    'GET /healthz': () => Promise.resolve({ ok: true }),
-    'POST /auth/visitor': async ({ body: { device, token, workspace = DEMO }, address, origin }) => {
-      const own = typeof device === 'string' ? canonical(device) : undefined;
-      if (own === undefined) throw new Refusal('invalid', 'device is a ULID that the client keeps');
-      if (typeof workspace !== 'string' || desks.of(workspace) === undefined) throw new Refusal('invalid', 'there is no such workspace');
-      if (!desks.allows(workspace, origin)) throw new Refusal('originRefused');
-      const wait = visitors.of(address, clock.now()).take(clock.now());
-      if (wait > 0) throw new Refusal('rateLimited', '', wait);
-      return { token: await identities.visitor(workspace, own, typeof token === 'string' ? token : undefined, (id) => hasBecome(host, workspace, id)) };
-    },
-    'POST /auth/code': async ({ body: { code } }) => {
-      if (typeof code !== 'string') throw new Refusal('invalid', 'code is the part of the link after #code=');
-      return { token: await identities.redeem(code) };
-    },
-    'POST /auth/renew': async ({ body: { token } }) => {
-      if (typeof token !== 'string') throw new Refusal('invalid', 'token is the one to renew');
-      return { token: await identities.renew(token) };
-    },
-    'GET /machines/ticket': ({ query }) => {
-      const style = query.get('style') ?? 'chat';
-      if (style !== 'chat' && style !== 'repeat' && style !== 'social') throw new Refusal('invalid', 'style is chat, repeat or social');
-      return Promise.resolve(chartOf(style, desks.stylesOf(DEMO).policies[style]));
-    },
-  };
-  if (!demo) return all;
-  return {
-    ...all,
-    // A page elsewhere may have given its own name to this address, and a proxy may pass on what strangers ask.
-    'GET /demo/agent': async ({ local }) => {
-      if (!local) throw new Refusal('forbidden', 'the demo signs in readers on this machine only: open it as localhost');
-      return { token: await identities.agent(DEMO, DEMO_AGENT) };
-    },
-  };
-}
-

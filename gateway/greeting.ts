@@ -3,7 +3,10 @@ import type { WebSocket } from 'ws';
 import type { Codec } from '../sdk/protocol/codec.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Said, Told } from '../sdk/protocol/frames.ts';
+import type { Buckets } from './bucket.ts';
+import type { Clock } from './clock.ts';
 import type { Desks } from './desks.ts';
+import { contactOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Identities, Identity } from './identity.ts';
 import { hasBecome } from './renewal.ts';
@@ -32,6 +35,21 @@ export async function admit(
   if (!who.identified && await hasBecome(host, workspace, who.id)) {
     throw new Refusal('tokenInvalid', 'this visitor has signed in: ask for another visitor\'s token');
   }
+  return identity;
+}
+
+/** An agent who asks over HTTP. @throws Refusal of the token, of the origin, or of one who asks too much */
+export async function admitAgent(
+  token: string, origin: string | undefined,
+  { identities, desks, persons, clock }: { identities: Identities; desks: Desks; persons: Buckets; clock: Clock },
+): Promise<Identity> {
+  const identity = await identities.verify(token, null);
+  const { who, workspace } = identity;
+  if (who.role !== 'agent') throw new Refusal('forbidden', 'this is for agents');
+  if (!desks.allows(workspace, origin)) throw new Refusal('originRefused');
+  const now = clock.now();
+  const wait = persons.of(contactOf(workspace, who.id), now).take(now);
+  if (wait > 0) throw new Refusal('rateLimited', '', wait);
   return identity;
 }
 

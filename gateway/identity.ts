@@ -135,11 +135,17 @@ export class Identities {
     return this.agent(known.workspace, known.agent);
   }
 
-  /** A fresh token for an agent whose own-key token is still valid. */
-  async renew(token: string): Promise<string> {
+  /**
+   * A fresh token for an agent whose own-key token is still valid.
+   *
+   * @param employed whether they still work there: for whom this gateway vouches, it does so no longer than that.
+   */
+  async renew(token: string, employed: (workspace: string, subject: string) => boolean): Promise<string> {
     const { who, workspace } = await this.verify(token, null);
     if (who.role !== 'agent' || this.#keys.get(String(decodeProtectedHeader(token).kid))?.own !== true) throw new Refusal('tokenInvalid');
-    return this.agent(workspace, { id: who.id.slice(2), name: who.name });
+    const subject = who.id.slice(2);
+    if (!employed(workspace, subject)) throw new Refusal('tokenInvalid', 'this agent is not in the settings any more: ask an administrator');
+    return this.agent(workspace, { id: subject, name: who.name });
   }
 
   #sign(workspace: string, claims: Record<string, unknown>, seconds: number): Promise<string> {

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from './clock.ts';
 import { openFolder } from './folder.ts';
-import { DEMO_AGENT, startGateway, type Gateway } from './gateway.ts';
+import { startGateway, type Gateway } from './gateway.ts';
 import { openFileLog } from './log.file.ts';
 import { nearest } from './nearest.ts';
 import { rebuild } from './rebuild.ts';
@@ -29,6 +29,8 @@ const HELP = `Parley: customer conversations as durable machines.
 
 const PORTS_TRIED = 20;
 const LAST_PORT = 65_535;
+/** More workspaces than this sign their administrators in with tokens of their own back end. */
+const LINKS_MAX = 5;
 
 async function main(): Promise<void> {
   const values = readArguments();
@@ -52,13 +54,22 @@ async function main(): Promise<void> {
     throw error;
   });
 
-  const code = gateway.identities.code('demo', DEMO_AGENT);
   process.stdout.write([
     demo ? `Demo page   ${gateway.url}/` : `Socket      ${gateway.url.replace('http', 'ws')}/connect`,
-    `Console     ${gateway.url}/console#code=${code}   (this link signs you in once)`,
+    ...linksOf(gateway),
     'Stop        Ctrl-C',
   ].join('\n') + '\n');
   stopGently(gateway);
+}
+
+/** A link into the console of each workspace, for its first administrator; the demo's comes first. */
+function linksOf({ desks, identities, url }: Gateway): string[] {
+  const all = [...desks].sort((a, b) => Number(b.workspace === 'demo') - Number(a.workspace === 'demo'));
+  return all.slice(0, LINKS_MAX).flatMap(({ workspace, admin }) => {
+    if (admin === undefined) return [];
+    const whose = all.length === 1 ? 'you' : `${admin.name} of "${workspace}"`;
+    return [`Console     ${url}/console#code=${identities.code(workspace, admin)}   (this link signs ${whose} in once)`];
+  });
 }
 
 function readArguments() {

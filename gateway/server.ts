@@ -8,24 +8,15 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { json, msgpack, type Codec } from '../sdk/protocol/codec.ts';
 import { CODES, Refusal, type CodeName } from '../sdk/protocol/codes.ts';
 import { FRAME_BYTES } from './greeting.ts';
+import type { Identity } from './identity.ts';
 import type { Pages } from './pages.ts';
-
-export interface Asked {
-  /** The request's JSON, {} for none. */
-  body: Readonly<Record<string, unknown>>;
-  query: URLSearchParams;
-  address: string;
-  /** The foreign page that asks; undefined for the gateway's own pages and for apps. */
-  origin: string | undefined;
-  /** Sent to this machine by its own name, and by no foreign page. */
-  local: boolean;
-}
-/** @throws Refusal to answer with a code of the table. */
-export type Route = (request: Asked) => Promise<unknown>;
+import { bodyOf, foreignOrigin, targetOf, tokenOf } from './request.ts';
+import { RouteTable, type Asked, type Found, type Routes } from './routes.ts';
 
 export interface ServerParts {
-  /** `GET /path` or `POST /path`. */
-  routes: Readonly<Record<string, Route>>;
+  routes: Routes;
+  /** The agent who asks with this token, from a page of this origin. @throws Refusal */
+  admit(token: string, origin: string | undefined): Promise<Identity>;
   pages: Pages;
   /** Whether this web origin may ask at all; what it may do in a workspace is for routes and connections to say. */
   allowed(origin: string): boolean;
@@ -36,13 +27,16 @@ export interface ServerParts {
 
 const CODECS: readonly Codec[] = [msgpack, json];
 const BODY_BYTES = 16 * 1024;
+/** Of an agent's request: a section of settings may name a thousand people. */
+const AGENT_BODY_BYTES = 1024 * 1024;
 /** What pages ask first. Any of them may read its answer, else one that is refused sees a broken network and tries for ever. */
 const FIRST_ASKED = '/auth/visitor';
 /** Who is slow to say what they want makes room for others. */
 const PATIENCE = { maxHeaderSize: 8192, headersTimeout: 5_000, requestTimeout: 8_000, connectionsCheckingInterval: 1_000 };
 /** HTTP's word for a refusal; tokens are 401, all else 400. */
 const STATUSES: Readonly<Partial<Record<CodeName, number>>> = {
-  rateLimited: 429, tooLarge: 413, originRefused: 403, forbidden: 403, notFound: 404,
+  rateLimited: 429, tooLarge: 413, originRefused: 403, forbidden: 403, notFound: 404, conflict: 409, inUse: 409,
+  overloaded: 503, ownerChanging: 503, storeUnavailable: 503, quarantined: 500, damaged: 500,
 };
 
 /** What is answered to bytes that are no request. */
@@ -52,8 +46,9 @@ const MISTAKES: Readonly<Record<string, string>> = {
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 export function serve(parts: ServerParts): Server {
+  const table = new RouteTable(parts.routes);
   const server = createServer(PATIENCE, (request, response) => {
-    answer(parts, request, response).catch(() => {
+    answer(parts, table, request, response).catch(() => {
       if (!response.headersSent) say(response, 500, { error: 'The server failed on this request.' });
       else response.destroy();
     });
@@ -72,10 +67,10 @@ export function serve(parts: ServerParts): Server {
   return server;
 }
 
-async function answer(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(parts: ServerParts, table: RouteTable, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');
-  const url = parse(request);
+  const url = targetOf(request);
   if (url === undefined) return say(response, 400, { error: 'The request target is not a path.' });
   const method = request.method === 'HEAD' ? 'GET' : request.method ?? '';
   const { origin } = request.headers;
@@ -83,7 +78,9 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   const allowed = foreign === undefined || parts.allowed(foreign);
   response.setHeader('Vary', 'Origin');
   if (origin !== undefined && (allowed || url.pathname === FIRST_ASKED)) response.setHeader('Access-Control-Allow-Origin', origin);
-  const methods = methodsOf(parts, url.pathname);
+  const routes = table.at(url.pathname);
+  const methods = [...routes.keys()];
+  if ((parts.pages.has(url.pathname) || url.pathname === '/connect') && !methods.includes('GET')) methods.unshift('GET');
   if (methods.length === 0) {
     const unbuilt = parts.pages.size === 0 ? ' The pages have not been built: npm start builds them.' : '';
     const mend = `The demo is at /, the console at /console, the socket at /connect.${unbuilt}`;
@@ -91,7 +88,7 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   }
   if (method === 'OPTIONS') {
     response.setHeader('Access-Control-Allow-Methods', methods.join(', '));
-    response.setHeader('Access-Control-Allow-Headers', 'Content-Type');
+    response.setHeader('Access-Control-Allow-Headers', 'Content-Type, Authorization');
     return say(response, 204);
   }
   if (!methods.includes(method)) {
@@ -108,12 +105,8 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
     return say(response, 426, { error: 'This is a WebSocket address.', mend });
   }
   try {
-    if (method === 'POST' && !allowed) throw new Refusal('originRefused');
-    const body = method === 'POST' ? await bodyOf(request) : {};
-    const route = parts.routes[`${method} ${url.pathname}`];
-    const local = foreign === undefined && LOOPBACK.test(request.headers.host ?? '');
-    const address = request.socket.remoteAddress ?? '';
-    say(response, 200, await route?.({ body, query: url.searchParams, address, origin: foreign, local }));
+    if (method !== 'GET' && !allowed) throw new Refusal('originRefused');
+    say(response, 200, await carryOut(parts, routes.get(method), request, url, foreign));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { what, mend } = CODES[error.name];
@@ -123,13 +116,31 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   }
 }
 
+async function carryOut(
+  { admit }: ServerParts, found: Found | undefined, request: IncomingMessage, url: URL, foreign: string | undefined,
+): Promise<unknown> {
+  if (found === undefined) return undefined;
+  const { route, at } = found;
+  const forAgents = 'agent' in route;
+  // Nobody's megabyte is read before it is known whose it is.
+  const identity = forAgents ? await admit(tokenOf(request), foreign) : undefined;
+  const body = request.method === 'GET' || request.method === 'HEAD' ? {} : await bodyOf(request, forAgents ? AGENT_BODY_BYTES : BODY_BYTES);
+  const { origin, host = '' } = request.headers;
+  const asked: Asked = {
+    body, at, query: url.searchParams, address: request.socket.remoteAddress ?? '', origin: foreign,
+    home: foreign === undefined ? origin : undefined, local: foreign === undefined && LOOPBACK.test(host),
+  };
+  if (!forAgents) return route(asked);
+  return identity === undefined ? undefined : route.agent(asked, identity);
+}
+
 function upgrade(parts: ServerParts, sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const refuse = (status: string, body: Readonly<Record<string, unknown>>): void => {
     const text = JSON.stringify(body);
     last(socket, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
   };
   socket.on('error', () => socket.destroy());
-  if (parse(request)?.pathname !== '/connect') return refuse('404 Not Found', { error: 'The socket is at /connect.' });
+  if (targetOf(request)?.pathname !== '/connect') return refuse('404 Not Found', { error: 'The socket is at /connect.' });
   const origin = foreignOrigin(request);
   if (origin !== undefined && !parts.allowed(origin)) {
     const { code, what, mend } = CODES.originRefused;
@@ -145,57 +156,6 @@ function upgrade(parts: ServerParts, sockets: WebSocketServer, request: Incoming
     return refuse('503 Service Unavailable', { error: 'This node takes no further connections now.', mend });
   }
   sockets.handleUpgrade(request, socket, head, (ws) => parts.connect(ws, codec, origin));
-}
-
-function methodsOf({ routes, pages }: ServerParts, path: string): string[] {
-  const methods = ['GET', 'POST'].filter((method) => Object.hasOwn(routes, `${method} ${path}`));
-  if ((pages.has(path) || path === '/connect') && !methods.includes('GET')) methods.unshift('GET');
-  return methods;
-}
-
-/** Only `/path?query` is a target here: no absolute form, and nothing that a parser takes for another host. */
-function parse({ url = '' }: IncomingMessage): URL | undefined {
-  if (!url.startsWith('/')) return undefined;
-  try {
-    const target = new URL(url, 'http://gateway');
-    return target.host === 'gateway' && !url.startsWith('//') ? target : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The gateway's own pages are at home: their origin names the host that the request was sent to. */
-function foreignOrigin({ headers: { origin, host } }: IncomingMessage): string | undefined {
-  const own = host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
-  return own ? undefined : origin;
-}
-
-function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      // What is too much is read on and dropped, until the time for a request is over: only so the answer arrives.
-      if (bytes > BODY_BYTES) reject(new Refusal('tooLarge', `a request body has at most ${BODY_BYTES} bytes`));
-      else chunks.push(chunk);
-    });
-    request.on('end', () => {
-      const body = parseObject(Buffer.concat(chunks).toString('utf8') || '{}');
-      if (body === undefined) reject(new Refusal('invalid', 'the body is a JSON object'));
-      else resolve(body);
-    });
-    request.on('error', reject);
-  });
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body as Record<string, unknown> : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function say(response: ServerResponse, status: number, body?: unknown): void {

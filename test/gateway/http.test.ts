@@ -120,7 +120,7 @@ describe('headers', () => {
 
   it('a listed origin may ask, another may not, and caches know the difference', async () => {
     expect(await ask('OPTIONS', '/auth/visitor', { headers: { Origin: LISTED } })).toMatchObject({
-      status: 204, headers: { 'access-control-allow-origin': LISTED, 'access-control-allow-methods': 'POST', 'access-control-allow-headers': 'Content-Type', vary: 'Origin' },
+      status: 204, headers: { 'access-control-allow-origin': LISTED, 'access-control-allow-methods': 'POST', 'access-control-allow-headers': 'Content-Type, Authorization', vary: 'Origin' },
     });
     for (const path of ['/auth/renew', '/auth/code', '/demo/agent']) {
       const other = await ask('OPTIONS', path, { headers: { Origin: 'https://evil.example' } });
@@ -132,7 +132,7 @@ describe('headers', () => {
   it('a page that may not ask for a visitor learns why, in place of a broken network', async () => {
     const Origin = 'https://evil.example';
     const readable = { 'access-control-allow-origin': Origin, vary: 'Origin' };
-    expect(await ask('OPTIONS', '/auth/visitor', { headers: { Origin } })).toMatchObject({ status: 204, headers: { ...readable, 'access-control-allow-headers': 'Content-Type' } });
+    expect(await ask('OPTIONS', '/auth/visitor', { headers: { Origin } })).toMatchObject({ status: 204, headers: { ...readable, 'access-control-allow-headers': 'Content-Type, Authorization' } });
     const answer = await post('/auth/visitor', { device: ulid() }, { Origin });
     expect(answer).toMatchObject({ status: 403, headers: readable, json: { code: CODES.originRefused.code, name: 'originRefused' } });
     expect(answer.body).not.toContain('token');

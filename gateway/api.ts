@@ -1,0 +1,94 @@
+/** What agents ask over HTTP: settings, links for colleagues, contacts. Rights are the desk's to know. */
+import type { ActorCommand } from '../machines/actor.ts';
+import type { ContactCommand, ContactState } from '../machines/contact.ts';
+import type { DeskCommand } from '../machines/desk.ts';
+import { deskOf } from '../machines/routing.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import type { Desk } from './desk.ts';
+import type { Desks } from './desks.ts';
+import { contactOf } from './hear.ts';
+import type { Host } from './host.ts';
+import type { Identities, Identity } from './identity.ts';
+import type { AgentRoute, Asked, Routes } from './routes.ts';
+import { schemas } from './settings.sections.ts';
+
+export interface ApiParts {
+  host: Host;
+  desks: Desks;
+  identities: Identities;
+  /** Where this node is, for links, when whoever asks does not say under which name they know it. */
+  url(): string;
+}
+
+/** As the gateway gives them out: visitors and customers. */
+const CONTACT = /^[uv]_[A-Za-z0-9_.@:+-]{1,60}$/;
+
+export function apiRoutes({ host, desks, identities, url }: ApiParts): Routes {
+  const schema = schemas();
+  const route = (answer: (request: Asked, identity: Identity, desk: Desk) => unknown): AgentRoute => ({
+    async agent(request, identity) {
+      const desk = desks.of(identity.workspace);
+      if (desk?.said === undefined) throw new Refusal('damaged');
+      return answer(request, identity, desk);
+    },
+  });
+
+  return {
+    'GET /api/settings': route((_request, _identity, { said }) => ({ sections: said?.sections, revs: said?.revs, locked: said?.locked, schema })),
+
+    'PUT /api/settings/:section': route(async ({ at: { section = '' }, body }, { who, workspace }, desk) => {
+      const { rev, value } = body;
+      if (typeof rev !== 'number') throw new Refusal('invalid', 'rev is the revision of the section that you have changed');
+      if (!Object.hasOwn(body, 'value')) throw new Refusal('invalid', 'value is what the section is to be');
+      const command: DeskCommand = { type: 'configure', who, section, value, rev };
+      await told(host, deskOf(workspace), command);
+      return { rev: desk.said?.revs[section] };
+    }),
+
+    'POST /api/agents/:agent/link': route(({ at: { agent }, home }, { who, workspace }, desk) => {
+      if (desk.right(who.id) !== 'admin') throw new Refusal('forbidden', 'links for agents are made by administrators: ask one of them');
+      const member = desk.sections.agents.find(({ id }) => id === agent);
+      if (member === undefined) throw new Refusal('notFound', 'there is no such agent in the settings: add them first');
+      const code = identities.code(workspace, { id: member.id, name: member.name });
+      return { url: `${home ?? url()}/console#code=${code}` };
+    }),
+
+    'GET /api/contacts/:contact': route(async ({ at: { contact = '' } }, { workspace }) => {
+      const actor = contactAt(workspace, contact);
+      const state = await seen(host, actor);
+      if (state === undefined) throw new Refusal('notFound', 'there is no such contact');
+      const { id, name, identified, since, fields } = state as ContactState;
+      return { id, name, identified, since, fields };
+    }),
+
+    'PUT /api/contacts/:contact/fields/:field': route(async ({ at: { contact = '', field = '' }, body: { value } }, { who, workspace }) => {
+      if (typeof value !== 'string') throw new Refusal('invalid', 'value is a text; an empty one removes the field');
+      const command: ContactCommand = { type: 'field', who, name: field, value };
+      await told(host, contactAt(workspace, contact), command);
+      return {};
+    }),
+  };
+}
+
+/** @throws Refusal `notFound` for what can be no contact's id */
+function contactAt(workspace: string, contact: string): string {
+  if (!CONTACT.test(contact)) throw new Refusal('notFound', 'there is no such contact');
+  return contactOf(workspace, contact);
+}
+
+/** Resolves when it is durable. @throws Refusal */
+function told(host: Host, actor: string, command: ActorCommand): Promise<void> {
+  return new Promise((resolve, reject) => {
+    host.tell(actor, command, (answer) => {
+      if (answer instanceof Refusal) reject(answer);
+      else resolve();
+    });
+  });
+}
+
+/** @throws Refusal when nobody can be asked for it now */
+function seen(host: Host, actor: string): Promise<unknown> {
+  const refusal = host.refusal(actor);
+  if (refusal !== undefined) throw refusal;
+  return new Promise((resolve) => { host.peek(actor, resolve); });
+}
