@@ -69,13 +69,12 @@ export interface Talk extends Conversation {
 }
 
 export function createTalk(id: string, house: House): Talk {
-  const { me, list, outbox, reads, requests, wire, send, after, ids } = house;
+  const { me, list, outbox, reads, requests } = house;
   const people = createOthers(house, id);
   const typing = createTyping(house, id);
   const follow = createFollow(house, id, grew);
   const { thread } = follow;
   const items = new WeakMap<Entry, Item>();
-  let viewing = false;
 
   const state = derived(() => list.show(id));
   const unread = derived(() => state.get()?.unread ?? 0);
@@ -115,24 +114,6 @@ export function createTalk(id: string, house: House): Talk {
     messages.stale();
   }
 
-  async function act(name: string, args: Record<string, string>): Promise<void> {
-    const command = ids.next();
-    await requests.insist(command, { t: 'command', id: command, conversation: id, name, args });
-  }
-
-  /** Colleagues see who else looks at it, as long as that is said again and again. */
-  function view(): void {
-    if (viewing || me.get()?.role === 'customer') return;
-    viewing = follow.wanted();
-    if (!viewing) return;
-    // Before it is known who this is, nothing is live.
-    if (follow.live()) send({ t: 'signal', conversation: id, kind: 'viewing', value: '1' });
-    after(wire.settings().typingMs / 2, () => {
-      viewing = false;
-      view();
-    });
-  }
-
   function changed(): void {
     thread.role = me.get()?.role ?? 'customer';
     state.stale();
@@ -150,11 +131,7 @@ export function createTalk(id: string, house: House): Talk {
     messages,
     unread,
     others: people.value,
-    open() {
-      const release = follow.open();
-      view();
-      return release;
-    },
+    open: follow.open,
     older: (count = OLDER) => follow.older(count),
     send({ text, note = false }) {
       const { channel = 'web' } = house.options;
@@ -177,9 +154,9 @@ export function createTalk(id: string, house: House): Talk {
       if (last.seq > (markOf(summary, who)?.read ?? 0)) reads.read(id, { seq: last.seq, n });
     },
     typing: (on = true, draft = '') => void (follow.live() && typing.set(on, draft)),
-    accept: () => act('accept', {}),
-    setStatus: (status) => act('status', { status }),
-    end: () => act('end', {}),
+    accept: () => requests.command(id, 'accept', {}),
+    setStatus: (status) => requests.command(id, 'status', { status }),
+    end: () => requests.command(id, 'end', {}),
     changed,
     lost() {
       follow.lost();

@@ -26,7 +26,7 @@ const STORAGE_MS = 3_000;
 /** What an entry beyond the core adds: frames of its own, and a word where the core knows nothing. */
 export interface Extension {
   readonly frames: More;
-  /** A frame that the core does not know, and WELCOME. */
+  /** Every frame, after the core has heard it. */
   heard(frame: Told): void;
   /** Another connection is live, or none is. */
   moved(live: boolean): void;

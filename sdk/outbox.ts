@@ -10,7 +10,7 @@ import { wellFormed } from './pack.ts';
 import { actionOf } from './protocol/codes.ts';
 import { read } from './storage.ts';
 
-export type Draft = Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel'>;
+export type Draft = Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel' | 'seen'>;
 
 export interface Outbox {
   /** Takes over what earlier pages, and tabs that are gone, have left. May be repeated. */

@@ -40,12 +40,16 @@ export function moved(house: House, live: boolean): void {
 }
 
 export function heard(house: House, frame: Told): void {
+  bring(house, frame);
+  house.extension?.heard(frame);
+}
+
+function bring(house: House, frame: Told): void {
   const { list, requests, outbox, talks } = house;
   const by = (alias: number): Talk | undefined => talks.get(house.named.get(alias) ?? '');
   switch (frame.t) {
     case 'welcome':
       meet(house, frame.me);
-      house.extension?.heard(frame);
       return house.greeted.set(house.greeted.get() + 1);
     case 'subscribed':
       list.row(frame.summary);
@@ -86,7 +90,6 @@ export function heard(house: House, frame: Told): void {
       list.feed(frame);
       return frame.rows.forEach(({ conversation }) => confirm(house, conversation));
     default:
-      house.extension?.heard(frame);
   }
 }
 

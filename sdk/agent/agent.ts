@@ -63,6 +63,8 @@ export function createAgent(options: ClientOptions): Agent {
       case 'welcome':
         ahead = frame.now - clock.now();
         return meet(frame.me.id);
+      case 'subscribed':
+        return talks.get(frame.conversation)?.followed();
       case 'presence':
         return people.set(frame.people);
       case 'listed':

@@ -23,13 +23,19 @@ export function factsOf({ desk }: Pick<ConversationSummary, 'desk'>): Facts {
   return { team, priority, waitingSince, snoozedUntil, tags, mentions };
 }
 
-/** What an entry as it happens tells of them, until the gateway tells the row anew. */
+/** What an entry as it happens tells of them, as far as it does: the gateway's next row says it all. */
 export function told({ desk }: Summary, entry: Entry): Partial<Summary> {
   if (desk === null) return {};
   const next: Row = [...desk];
   switch (entry.kind) {
     case 'message':
       next[2] = entry.author.role === 'customer' ? next[2] || entry.at : 0;
+      break;
+    case 'status':
+      if (entry.body.status === 'solved' || entry.body.status === 'closed') next[2] = 0;
+      break;
+    case 'ticket':
+      next.splice(2, 4, 0, 0, [], []);
       break;
     case 'team':
       next[0] = entry.body.team;
@@ -45,7 +51,7 @@ export function told({ desk }: Summary, entry: Entry): Partial<Summary> {
       break;
     case 'note': {
       const { mentions = [] } = entry.body as { mentions?: string[] };
-      next[5] = [...new Set([...next[5], ...mentions])];
+      next[5] = [...next[5].filter((id) => !mentions.includes(id)), ...mentions];
       break;
     }
     default:

@@ -191,7 +191,8 @@ function createWatched({ list, send, after }: House, wid: number, name: ListName
     },
     moved(connected) {
       end();
-      if (connected && (viewers > 0 || linger !== null)) ask();
+      // What was still on its way was lost with the connection.
+      if (connected && (viewers > 0 || linger !== null)) ask(!rows.whole);
       view.stale();
     },
     listed(frame) {

@@ -12,7 +12,8 @@ interface Place {
 }
 
 const NEVER = Number.MAX_SAFE_INTEGER;
-const newest = (a: Place, b: Place): number => b.at - a.at || (a.id < b.id ? 1 : -1);
+/** As the gateway has it: those of one moment by their ids. */
+const newest = (a: Place, b: Place): number => b.at - a.at || (a.id < b.id ? -1 : 1);
 const waits = ({ waitingSince }: Place): number => waitingSince || NEVER;
 const longest = (a: Place, b: Place): number => waits(a) - waits(b) || newest(a, b);
 

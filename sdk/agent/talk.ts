@@ -25,13 +25,16 @@ export interface AgentConversation extends Conversation {
 export interface AgentTalk extends Talk, AgentConversation {
   /** The newest entry that the message is based on. */
   seen(draft: Draft): number | null;
+  /** The conversation is followed now. */
+  followed(): void;
 }
 
 export function createAgentTalk(id: string, house: House): AgentTalk {
   const { requests, outbox, wire, send, after } = house;
   const talk = house.talk(id);
   const { follow, state } = talk;
-  let viewing = false;
+  /** Takes back what says it again. */
+  let viewing: (() => void) | null = null;
   /** What was on the screen at the last key of the text in the composer. */
   let written: number | null = null;
 
@@ -42,21 +45,18 @@ export function createAgentTalk(id: string, house: House): AgentTalk {
 
   /** Colleagues see who else looks at it, as long as that is said again and again. */
   function view(): void {
-    if (viewing) return;
-    viewing = follow.wanted();
-    if (!viewing) return;
+    viewing?.();
+    viewing = null;
+    if (!follow.wanted()) return;
     if (follow.live()) send({ t: 'signal', conversation: id, kind: 'viewing', value: '1' });
-    after(wire.settings().typingMs / 2, () => {
-      viewing = false;
-      view();
-    });
+    viewing = after(wire.settings().typingMs / 2, view);
   }
 
   return {
     ...talk,
     open() {
       const release = talk.open();
-      view();
+      if (viewing === null) view();
       return release;
     },
     typing(on = true, draft = '') {
@@ -68,9 +68,11 @@ export function createAgentTalk(id: string, house: House): AgentTalk {
       if (!message.note) written = null;
       return sent;
     },
+    followed: view,
     seen(draft) {
       if (draft.kind === 'note') return null;
-      const now = written ?? onScreen();
+      // One that goes again was looked at again, if there is anything to look at.
+      const now = written ?? onScreen() ?? draft.seen ?? null;
       // What is written behind a message that is still on its way shares its view, so that they are held back together.
       const before = outbox.of(id).filter(({ kept, status }) => kept !== draft && kept.seen != null && /^(queued|sending)$/.test(status.get()));
       return now === null ? null : Math.min(now, ...before.map(({ kept }) => kept.seen!));

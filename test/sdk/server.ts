@@ -75,6 +75,8 @@ export class FakeServer {
   now = () => 1_700_000_000_000;
   /** What becomes of a frame on its way to the client. */
   pass: (frame: Told, socket: FakeSocket) => Told[] = (frame) => [frame];
+  /** Whoever sees to what only agents say: hears HELLO when it is answered, and frames that are not known here. */
+  beyond: (socket: FakeSocket, frame: Said) => void = () => {};
   /** Answers a frame instead of the server when it returns true. */
   instead: (socket: FakeSocket, frame: Said) => boolean = () => false;
 
@@ -114,6 +116,7 @@ export class FakeServer {
         socket.me = me;
         socket.tell({ t: 'welcome', version: 0, connection: '01JD0000000000000000000000', settings: this.settings, now: this.now(), tokenExpires: 0, me, epoch: 'e' });
         for (const cursor of frame.cursors) this.#subscribe(socket, 0, cursor.conversation, cursor.seq);
+        this.beyond(socket, frame);
         if (frame.feed !== null) socket.tell({ t: 'feed', store: 's', n: 1, reset: true, more: false, rows: [...this.rooms.keys()].map((id) => this.summary(id, me.role)) });
         return;
       }
@@ -125,6 +128,9 @@ export class FakeServer {
         const id = this.#id(socket, frame.conversation);
         const known = this.rooms.get(id)?.cmids.get(frame.cmid);
         const me = socket.me!;
+        const { seen } = frame;
+        const colleague = this.room(id).entries.findLast(({ kind, author: { role, id: by } }) => kind === 'message' && role === 'agent' && by !== me.id);
+        if (known === undefined && seen !== null && me.role === 'agent' && (colleague?.seq ?? 0) > seen) return this.nack(socket, frame.cmid, 'superseded', 0, `${colleague!.author.name} answered 3 s ago`);
         const seq = known ?? this.say(id, { kind: frame.kind, text: frame.text, author: me, cmid: frame.cmid }).seq;
         const entry = this.rooms.get(id)!.entries.find((found) => found.seq === seq)!;
         return socket.tell({ t: 'ack', cmid: frame.cmid, seq, n: entry.n, at: entry.at, repeated: known !== undefined });
@@ -159,11 +165,12 @@ export class FakeServer {
         return socket.tell({ t: 'welcome', version: 0, connection: '01JD0000000000000000000000', settings: this.settings, now: this.now(), tokenExpires: 0, me, epoch: 'e' });
       }
       default:
+        this.beyond(socket, frame);
     }
   }
 
-  nack(socket: FakeSocket, ref: string | number, name: CodeName, retryAfterMs = 0): void {
-    socket.tell({ t: 'nack', ref, code: CODES[name].code, retryAfterMs, detail: '' });
+  nack(socket: FakeSocket, ref: string | number, name: CodeName, retryAfterMs = 0, detail = ''): void {
+    socket.tell({ t: 'nack', ref, code: CODES[name].code, retryAfterMs, detail });
   }
 
   /** Somebody says something; whoever follows hears it. */
@@ -214,7 +221,7 @@ export class FakeServer {
     const last = visible.findLast((entry) => entry.kind === 'message');
     return {
       conversation: id, channel: 'web', style: 'chat', status: 'open', ticket: 1, contact: { id: 'v_1', name: 'Visitor', identified: false }, assignee: null, session: 'active',
-      seq: visible.at(-1)?.seq ?? 0, customerMessages: count('customer'), agentMessages: count('agent'), at: last?.at ?? 0, preview: '', marks: this.room(id).marks, desk: null,
+      seq: visible.at(-1)?.seq ?? 0, customerMessages: count('customer'), agentMessages: count('agent'), at: last?.at ?? 0, preview: '', marks: this.room(id).marks, desk: role === 'agent' ? ['support', 2, 0, 0, [], []] : null,
     };
   }
 
