@@ -4,7 +4,7 @@ import type { Client } from '../index.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useValue } from '../ui/value.ts';
 import { Panel } from './panel.tsx';
-import { STRINGS } from './strings.ts';
+import { SPEAKS, STRINGS } from './strings.ts';
 
 interface Props {
   client: Client | null;
@@ -25,7 +25,7 @@ export function Bubble({ client, channel, heading, open, onOpen, onTalk }: Props
   }, [open]);
 
   return (
-    <div class={open ? 'bubble is-open' : 'bubble'}>
+    <div class={open ? 'bubble is-open' : 'bubble'} lang={SPEAKS}>
       {open && client && (
         <Panel key={channel} client={client} channel={channel} heading={heading ?? STRINGS.heading} onTalk={onTalk}
           onClose={() => onOpen(false)} />

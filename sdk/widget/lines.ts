@@ -1,7 +1,7 @@
 /** What a customer is told about the course of their request, and what goes without saying. */
-import type { Item, Status } from '../index.ts';
+import type { Bodies, Item, Status } from '../index.ts';
 import type { Happening } from '../ui/blocks.ts';
-import { STRINGS } from './strings.ts';
+import { LANGUAGE, STRINGS } from './strings.ts';
 
 export function line(item: Happening, items: readonly Item[], index: number): string | null {
   switch (item.kind) {
@@ -14,8 +14,15 @@ export function line(item: Happening, items: readonly Item[], index: number): st
       const before = items.slice(0, index).findLast(({ kind }) => kind === 'status');
       return status === 'open' && is(before, 'solved') ? STRINGS.reopened : null;
     }
-    case 'assigned':
-      return item.body.agent ? STRINGS.joined(item.body.agent.name) : null;
+    case 'assigned': {
+      const { agent } = item.body;
+      // A hand-over to a person says so itself.
+      const next = items[index + 1];
+      if (next?.kind === 'routing' && next.body.state === 'handedOver' && next.body.agent?.id === agent?.id) return null;
+      return agent ? STRINGS.joined(agent.name) : null;
+    }
+    case 'routing':
+      return place(item.body, item.at);
     case 'ticket':
       return item.body.previous === 0 ? null : STRINGS.ticketBegan;
     case 'session':
@@ -23,6 +30,25 @@ export function line(item: Happening, items: readonly Item[], index: number): st
     default:
       return null;
   }
+}
+
+/** Where the customer stands; times are those of their own clock. */
+function place({ state, agent, opensAt }: Bodies['routing'], at: number): string {
+  switch (state) {
+    case 'waiting': return STRINGS.waits;
+    case 'away': return agent ? STRINGS.away(agent.name) : STRINGS.allAway;
+    case 'closed': return opensAt > at ? STRINGS.shutUntil(opening(opensAt, at)) : STRINGS.shut;
+    case 'handedOver': return agent ? STRINGS.handedTo(agent.name) : STRINGS.handedOn;
+    default: return state satisfies never;
+  }
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** The weekday and time; in a week or more, with the date. */
+function opening(opensAt: number, at: number): string {
+  const date = opensAt - at < WEEK_MS ? {} : { day: 'numeric', month: 'long' } as const;
+  return new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', ...date, hour: 'numeric', minute: '2-digit' }).format(opensAt);
 }
 
 function is(item: Item | undefined, status: Status): boolean {

@@ -5,7 +5,7 @@ import { clockTime } from '../ui/moments.ts';
 import { receipt } from '../ui/receipts.ts';
 import { useValue } from '../ui/value.ts';
 import { Written } from '../ui/written.tsx';
-import { STRINGS } from './strings.ts';
+import { LANGUAGE, STRINGS } from './strings.ts';
 
 interface Props {
   run: Extract<Block, { is: 'run' }>;
@@ -36,7 +36,7 @@ function Foot({ item, others, shown, last }: { item: Said; others: readonly Othe
   if (!shown && !last) return null;
   return (
     <p class="foot">
-      <time dateTime={new Date(item.at).toISOString()}>{clockTime(item.at)}</time>
+      <time dateTime={new Date(item.at).toISOString()}>{clockTime(item.at, LANGUAGE)}</time>
       {last && item.seq !== null && <span>{STRINGS[receipt(item.seq, others, 'agent')]}</span>}
     </p>
   );

@@ -1,7 +1,8 @@
 /**
- * The one script tag: `<script src="https://host/widget.js" data-channel="web" defer></script>` defines the
- * element `<parley-widget>`, places one, and answers `window.parley`. `data-workspace` says to which workspace its
- * visitors belong, where there are several. A page that places the element by hand says `data-manual`.
+ * The one script tag: `<script src="https://host/widget.js" data-channel="web" defer></script>`, perhaps with
+ * `data-language="it"`, defines the element `<parley-widget>`, places one, and answers `window.parley`. `data-workspace`
+ * says to which workspace its visitors belong, where there are several. A page that places the element by hand says
+ * `data-manual`.
  */
 import { answerPage } from './page.ts';
 import { ParleyWidget } from './element.tsx';

@@ -58,6 +58,7 @@ export function Things({ spot, value, onChange }: EditorProps) {
           </li>
         ))}
       </ol>
+      {words !== '' && !list.things.some((thing) => fits(thing, words)) && <p class="none" role="status">{ADMIN.noMatch}</p>}
       <Add list={list} onAdd={add} />
     </>
   );

@@ -7,7 +7,6 @@ export const enAdmin = {
   title: 'Administration',
   loading: 'Loading the settings…',
   back: 'All settings',
-  pagesTitle: 'Settings',
   groups: { people: 'People', work: 'Conversations', writing: 'Writing', house: 'Workspace' },
   pages: {
     teams: 'Teams', agents: 'Agents', skills: 'Skills', statuses: 'Statuses', capacity: 'Capacity', channels: 'Channels', styles: 'Styles',
@@ -44,14 +43,14 @@ export const enAdmin = {
 
   add: {
     teams: 'Add a team', agents: 'Add an agent', skills: 'Add a skill', statuses: 'Add a status', channels: 'Add a channel',
-    rules: 'Add a rule', macros: 'Add a macro', tags: 'Add a tag', other: 'Add',
+    rules: 'Add a rule', macros: 'Add a macro', other: 'Add',
   },
   none: {
     teams: 'There are no teams yet. Conversations need one to wait in.', agents: 'There are no agents yet.',
     skills: 'There are no skills yet. Add one, give it to agents, and ask for it in a channel or a rule.',
     statuses: 'There are only the four that are always there.', channels: 'There are no channels yet.',
     rules: 'There are no rules: channels alone decide.', macros: 'There are no macros yet. Write the replies that you give every day.',
-    tags: 'There are no tags yet.', other: 'There is nothing here yet.',
+    other: 'There is nothing here yet.',
   },
   unnamed: 'Without a name',
   numbered: (place: string) => `Rule ${place}`,
@@ -65,14 +64,11 @@ export const enAdmin = {
   removeIt: 'Remove',
   up: (name: string) => `Move ${name} up`,
   down: (name: string) => `Move ${name} down`,
-  moreOf: (names: string, more: number) => `${names} and ${more} more`,
 
   yes: 'Yes',
   no: 'No',
   notSet: 'Not set',
-  any: 'Any',
   nobodyElse: 'None',
-  theDefault: 'Default',
   addWord: 'Add',
   newWord: (field: string) => `New: ${field}`,
   units: { second: 'seconds', minute: 'minutes', hour: 'hours', day: 'days' },
