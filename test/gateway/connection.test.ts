@@ -39,6 +39,11 @@ describe('one customer, one agent', () => {
     const { alias } = await agent.hear('subscribed');
     agent.say({ t: 'command', id: nextId(), conversation: alias, name: 'accept', args: {} });
     agent.say({ t: 'send', cmid: nextId(), conversation: alias, kind: 'note', text: 'looks angry', channel: null, seen: null });
+    const command = { t: 'command', conversation: alias } as const;
+    agent.say(
+      { ...command, id: nextId(), name: 'tags', args: { tags: ['angry'] } }, { ...command, id: nextId(), name: 'priority', args: { priority: 0 } },
+      { ...command, id: nextId(), name: 'snooze', args: { until: house.clock.now() + 1_000 } },
+    );
     agent.say({ t: 'command', id: nextId(), conversation: alias, name: 'status', args: { status: 'onHold' } }, message(alias, 'we are on it'));
     const last = await customer.hear('event', ({ entry }) => entry.kind === 'message' && entry.body.text === 'we are on it');
     const seen = customer.frames.filter((f) => f.t === 'event').map((f) => f.entry);
@@ -51,6 +56,24 @@ describe('one customer, one agent', () => {
     expect(page.entries.map((e) => e.kind)).toEqual(['ticket', 'message', 'assigned', 'status', 'message']);
     expect(JSON.stringify(page)).not.toContain('angry');
     expect(JSON.stringify(page)).not.toContain('onHold');
+    customer.say({ t: 'subscribe', rid: 2, conversation, epoch: 0, seq: 0 });
+    agent.say({ t: 'subscribe', rid: 2, conversation, epoch: 0, seq: 0 });
+    expect((await customer.hear('subscribed', ({ rid }) => rid === 2)).summary.desk).toBeNull();
+    expect((await agent.hear('subscribed', ({ rid }) => rid === 2)).summary.desk?.[4]).toEqual(['angry']);
+  });
+
+  it('an agent\'s answer to an older view than a colleague\'s is held back, and sent again it passes', async () => {
+    const conversation = ulid();
+    const [customer, ada, ben] = [await house.customer(), await house.agent('ada'), await house.agent('ben')];
+    customer.say(message(conversation, 'hello'));
+    const { seq: seen } = await customer.hear('ack');
+    ada.say({ ...message(conversation, 'On its way.'), seen });
+    const { seq: newer } = await ada.hear('ack');
+    const answer = message(conversation, 'Let me look.');
+    ben.say({ ...answer, seen });
+    expect(await ben.hear('nack')).toMatchObject({ ref: answer.cmid, code: 1111, detail: 'ada answered 0 s ago' });
+    ben.say({ ...answer, seen: newer });
+    expect(await ben.hear('ack')).toMatchObject({ cmid: answer.cmid, n: 2, repeated: false });
   });
 });
 

@@ -154,6 +154,9 @@ describe('a decision', () => {
     expect(persons.said(from)).toEqual(['note an invoice', 'team billing', 'assigned nobody', 'status new', 'routing handedOver nobody billing']);
     expect(persons.lines[from]?.cmid).toBeNull();
     expect(persons.lines[from + 1]?.audience).toBe('agents');
+    const moved = adas();
+    moved.decide({ type: 'requeue', team: 'billing' });
+    expect(moved.said().slice(-3)).toEqual(['team billing', 'assigned nobody', 'status new']);
     const fallback = new Talk(stylesOf('social'));
     fallback.say(CUSTOMER, 'hello');
     fallback.decide({ type: 'requeue', team: 'billing' });
