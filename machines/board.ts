@@ -2,7 +2,7 @@
  * How a desk stands, as edges show it: to one agent, and to whoever looks at all of it.
  */
 import type { DeskState } from './floor.ts';
-import { agentOf, lane, placesOf, within } from './lanes.ts';
+import { agentOf, endOf, lane, placesOf, within } from './lanes.ts';
 import { lastDay } from './quarters.ts';
 import type { Right } from './workspace.ts';
 
@@ -51,7 +51,7 @@ export function deskView({ agents, tickets, roster, lanes }: DeskState, agent: s
 
 /** Teams in the order of the settings; members and whoever else is here or has something, by name. */
 export function boardView({ agents, roster, lanes, tickets, quarters }: DeskState, at: number): BoardView {
-  const ids = new Set([...[...roster.members].map(([id]) => id), ...[...agents].map(([id]) => id)]);
+  const names = new Map([...holders(lanes, tickets), ...[...roster.members].map(([id, { name }]) => [id, name] as const), ...[...agents].map(([id, { name }]) => [id, name] as const)]);
   return {
     at,
     teams: roster.staff.teams.map(({ id: team }) => {
@@ -60,11 +60,11 @@ export function boardView({ agents, roster, lanes, tickets, quarters }: DeskStat
       const since = first?.[0].startsWith(prefix) === true ? tickets.get(first[1])?.standing.since ?? 0 : 0;
       return { team, waiting: within(lanes.queue, prefix), since, open: within(lanes.open, prefix) };
     }),
-    agents: [...ids].map((id) => {
+    agents: [...names].map(([id, name]) => {
       const known = agents.get(id);
       const groups = roster.groups.map((group) => [placesOf(lanes, id, group), roster.limit(id, group)] as const);
       return {
-        id, name: known?.name ?? roster.member(id)?.name ?? id, status: known?.status ?? 'online',
+        id, name, status: known?.status ?? 'online',
         here: known !== undefined && (known.nodes.length > 0 || known.graceUntil > 0),
         open: within(lanes.held, lane(id)) - offersOf(lanes, tickets, id),
         held: groups.reduce((sum, [held]) => sum + held, 0), limit: groups.reduce((sum, [, limit]) => sum + limit, 0),
@@ -87,6 +87,17 @@ export function touched(before: DeskState | undefined, after: DeskState): string
     }
   }
   return [...ids];
+}
+
+/** Agents who have something, also such as the desk has not met: they took it by hand. */
+function* holders({ held }: DeskState['lanes'], tickets: DeskState['tickets']): Generator<readonly [id: string, name: string], undefined> {
+  for (let entry = held.next(''); entry !== undefined;) {
+    const [key, ticket] = entry;
+    const agent = key.slice(0, key.indexOf('\0'));
+    const seat = tickets.get(ticket)?.seat;
+    yield [agent, seat?.at === 'held' ? seat.agent.name : agent];
+    entry = held.next(endOf(lane(agent)));
+  }
 }
 
 function offersOf(lanes: DeskState['lanes'], tickets: DeskState['tickets'], agent: string): number {

@@ -40,6 +40,7 @@ export function hear(floor: Floor, { standing, heard, from, n }: Stands): void {
 function again(floor: Floor, ticket: Ticket, old: Ticket): void {
   const { standing } = ticket;
   if (standing.answeredAt > 0 && old.standing.answeredAt === 0) answered(floor, standing);
+  if (ticket.seat.at === 'queue' && asks(standing) !== asks(old.standing)) floor.look('tickets', ticket.id);
   // It does not know the newest decision yet: it will answer that too.
   if (underWay(ticket)) return floor.move(ticket.id, ticket);
   if (isOver(standing)) {
@@ -55,7 +56,7 @@ function again(floor: Floor, ticket: Ticket, old: Ticket): void {
 
 /** It has no agent. */
 function free(floor: Floor, ticket: Ticket, old: Ticket, team: string): void {
-  const { seat, standing } = ticket;
+  const { seat } = ticket;
   if (seat.at === 'held') {
     // Let go by hand, or the desk's decision did not fit any more. Who lets it go does not get it back at once.
     const letGo = !underWay(old) && old.standing.agent?.id === seat.agent.id;
@@ -64,8 +65,6 @@ function free(floor: Floor, ticket: Ticket, old: Ticket, team: string): void {
   }
   if (team !== ticket.team) return enqueue(floor, { ...ticket, asked: [], tried: [], restUntil: 0 }, team);
   floor.move(ticket.id, ticket);
-  const same = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
-  if (!same(standing.requires, old.standing.requires) || !same(standing.prefers, old.standing.prefers)) floor.look('tickets', ticket.id);
 }
 
 /** It has this agent: by the desk's decision, or because somebody took it. */
@@ -88,4 +87,5 @@ function answered(floor: Floor, { since, answeredAt }: Standing): void {
   floor.count({ answered: 1, responseMs: Math.max(answeredAt - since, 0) });
 }
 
+const asks = ({ requires, prefers }: Standing): string => `${requires.join()} ${prefers.join()}`;
 const isOver = ({ status }: Standing): boolean => status === 'solved' || status === 'closed';
