@@ -34,7 +34,7 @@ export function apiRoutes({ host, desks, identities, url }: ApiParts): Routes {
   });
 
   return {
-    'GET /api/settings': route((_request, _identity, { said }) => ({ sections: said?.sections, revs: said?.revs, locked: said?.locked, schema })),
+    'GET /api/settings': route((_request, _identity, { said }) => ({ sections: said?.sections, revs: said?.revs, locked: said?.locked, by: said?.by, schema })),
 
     'PUT /api/settings/:section': route(async ({ at: { section = '' }, body }, { who, workspace }, desk) => {
       const { rev, value } = body;

@@ -17,6 +17,8 @@ export interface Sections {
   sections: Readonly<Record<string, unknown>>;
   revs: Readonly<Record<string, number>>;
   locked: readonly string[];
+  /** Name of the agent who changed each section last, '' when none has. */
+  by: Readonly<Record<string, string>>;
   /** Grows with every change of any section. */
   rev: number;
 }
@@ -26,6 +28,7 @@ export function sectionsOf({ sections, locked, rev }: DeskState): Sections {
   const all = [...sections];
   return {
     sections: valuesOf(sections), revs: Object.fromEntries(all.map(([name, { rev: own }]) => [name, own])), locked, rev,
+    by: Object.fromEntries(all.map(([name, { by, source }]) => [name, source === 'console' ? by : ''])),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Settings {
   readonly revs: Readonly<Record<string, number>>;
   /** Sections that the configuration file sets: they are changed there. */
   readonly locked: readonly string[];
+  /** Name of the agent who changed each section last, '' when none has. */
+  readonly by: Readonly<Record<string, string>>;
   /** JSON Schema of each section. */
   readonly schema: Readonly<Record<string, unknown>>;
 }

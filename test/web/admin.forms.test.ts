@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { check, schemas, SECTIONS } from '../../gateway/settings.sections.ts';
 import { idFrom, keyed } from '../../sdk/console/admin/keyed.ts';
-import { placed, problemsOf, whoIn } from '../../sdk/console/admin/problems.ts';
+import { placed, problemsOf } from '../../sdk/console/admin/problems.ts';
 import { blank, fieldOf, solid, unsetOf, type Field, type Schema } from '../../sdk/console/admin/schema.ts';
 import { unitOf } from '../../sdk/console/admin/time.tsx';
 import { clockOf, copied, extended, minutesOf, openMinutes, weekOf } from '../../sdk/console/admin/week.ts';
@@ -94,11 +94,6 @@ describe('what the gateway says', () => {
     expect(placed('teams', 'agents.0.teams.0: there is no team "b"; there are a')).toMatchObject([{ path: '', words: expect.stringContaining('agents.0') as string }]);
     const hindered = 'Support has 2 waiting conversations and 1 with agents: finish them or move them to another team first';
     expect(placed('teams', hindered)).toEqual([{ path: '', words: hindered }]);
-  });
-
-  it('names who was faster', () => {
-    expect(whoIn('Bo Nilsson changed it at 2026-11-26T12:00:00.000Z: look at it again, then change it')).toBe('Bo Nilsson');
-    expect(whoIn('it was changed at 2026-11-26T12:00:00.000Z: look at it again')).toBe('');
   });
 });
 

@@ -85,11 +85,6 @@ function unsound(value: unknown): number[] {
     (day.every(([from, to], i) => from < to && from >= (day[i - 1]?.[1] ?? 0)) ? [] : [at]));
 }
 
-/** Who changed it meanwhile, from the gateway's `Bo changed it at 2026-...`; '' when it does not say. */
-export function whoIn(detail: string): string {
-  return /^(.+) changed it at /su.exec(detail)?.[1] ?? '';
-}
-
 /** Which of the settings' patterns it is: of ids, of agents' sign-in names, or of words without capitals. */
 export function madeOf(pattern: string): 'id' | 'subject' | 'lower' {
   if (pattern.includes('[^A-Z]')) return 'lower';

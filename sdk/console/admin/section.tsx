@@ -9,7 +9,7 @@ import type { Drafts } from './drafts.ts';
 import type { Refusal } from './draft.ts';
 import { EditingContext } from './editing.ts';
 import { Field } from './field.tsx';
-import { placed, problemsOf, whoIn, type Problem } from './problems.ts';
+import { placed, problemsOf, type Problem } from './problems.ts';
 import { fieldOf, solid, type Schema } from './schema.ts';
 import { Things } from './things.tsx';
 
@@ -32,7 +32,7 @@ export function Section({ agent, section, settings, drafts, tried, watch }: Prop
   const problems = useMemo(() => wordsOf(section, schema, value, tried, draft?.refusal ?? null), [section, schema, value, tried, draft?.refusal]);
   const withDrafts = { ...settings, sections: { ...settings.sections, ...Object.fromEntries(drafts.open.map((one) => [one, drafts.of(one).draft?.value])) } };
   const spot = { keys: [], path: '', schema, unset: null };
-  const who = draft?.refusal?.name === 'conflict' ? whoIn(draft.refusal.detail) : '';
+  const who = settings.by[section] ?? '';
   const change = (next: unknown) => drafts.edit(section, next);
   return (
     <EditingContext value={{ agent, section, settings: withDrafts, saved, schema, problems, watch }}>
