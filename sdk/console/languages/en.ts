@@ -1,7 +1,10 @@
 /** English: every word that the console says. The other languages have the same keys. */
 import type { Widened } from '../../ui/language.ts';
+import { work } from './en.work.ts';
 
 export const en = {
+  ...work,
+
   title: 'Parley',
   signIn: 'Sign in to the console',
   signInHow: 'Open the one-time link that was printed when the gateway started:',
