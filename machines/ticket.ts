@@ -54,10 +54,10 @@ export const ticketMachine = setup({
       // Where a ticket begins, which is nobody's news, and where it comes back to.
       entry: { type: 'became', params: { status: 'new' } },
       on: {
-        'desk.assign': { target: 'open', actions: [take, 'assigned'] },
         'agent.accept': { target: 'open', actions: [take, 'assigned'] },
         // Whoever answers a waiting customer has taken the ticket.
         'agent.message': { target: 'open', actions: [take, 'assigned'] },
+        'desk.assign': { target: 'open', actions: [take, 'assigned'] },
       },
     },
     open: {

@@ -70,8 +70,8 @@ function centred(states: readonly State[]): State[] {
 type Joined = Pick<Arrow, 'from' | 'to' | 'label' | 'after'>;
 
 /**
- * One arrow from state to state. What an agent does by hand goes where its name says, so only what else moves a ticket
- * is written on it, and the first step.
+ * One arrow from state to state. What an agent does by hand goes where its name says, and so does what leads back to the
+ * beginning; only what else moves a ticket is written on it, and the first step.
  */
 function join({ initial, transitions }: Machine): Joined[] {
   const joined = new Map<string, Transition[]>();
@@ -83,7 +83,7 @@ function join({ initial, transitions }: Machine): Joined[] {
   return [...joined.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
-    const written = group.filter(({ event, from }) => from === initial || !event.startsWith('agent.'));
+    const written = group.filter(({ event, from, to }) => from === initial || (to !== initial && !event.startsWith('agent.')));
     const after = group.find((transition) => transition.after !== undefined)?.after ?? null;
     return [{ from: first.from, to: first.to, after, label: [...new Set(written.map(({ label }) => label))] }];
   });
