@@ -68,8 +68,9 @@ export function derived<T>(compute: () => T): Derived<T> {
 function listeners<T>(get: () => T): { subscribe: Value<T>['subscribe']; changed: () => void } {
   const all = new Set<{ listener: (value: T) => void; last: T }>();
   const notify = (): void => {
-    const value = get();
     for (const entry of [...all]) {
+      // Only computed when somebody listens; and a listener before may have changed it.
+      const value = get();
       if (!all.has(entry) || Object.is(entry.last, value)) continue;
       entry.last = value;
       try {

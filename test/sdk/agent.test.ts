@@ -278,6 +278,25 @@ test('a change of settings says what it was based on, and is refused in words wh
   ]);
 });
 
+test('settings that change while they are fetched are fetched once more', async () => {
+  const world = setUp();
+  const answers: ((rev: number) => void)[] = [];
+  const { ada: { settings: door } } = await settings(world, () => [200, {}]);
+  vi.stubGlobal('fetch', () => new Promise((resolve) => answers.push((rev) => resolve(new Response(JSON.stringify({ sections: {}, revs: { teams: rev }, locked: [] }))))));
+  door.value.subscribe(() => {});
+  await settle();
+  for (const rev of [2, 3]) world.server.socket.tell({ t: 'configured', rev });
+  await settle();
+  expect(answers).toHaveLength(1);
+  answers[0]!(1);
+  await settle();
+  expect(answers).toHaveLength(2);
+  answers[1]!(3);
+  await settle();
+  expect(door.value.get()?.revs).toEqual({ teams: 3 });
+  expect(answers).toHaveLength(2);
+});
+
 test('settings that could not be fetched are fetched later', async () => {
   const world = setUp();
   let fails = true;

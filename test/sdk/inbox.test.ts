@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAgent } from '../../sdk/agent.ts';
 import { memory, type ClientOptions } from '../../sdk/index.ts';
+import type { msgpack } from '../../sdk/protocol/codec.ts';
 import type { Summary } from '../../sdk/protocol/entry.ts';
+import type { Told } from '../../sdk/protocol/frames.ts';
 import { handClock } from './clock.ts';
 import { FakeInbox, summaryOf } from './inbox.ts';
-import { FakeServer } from './server.ts';
+import { FakeServer, type FakeSocket } from './server.ts';
 import { ADA } from './world.ts';
 
 const idOf = (i: number): string => `01JD${String(i).padStart(22, '0')}`;
@@ -20,6 +22,9 @@ function setUp(options: Partial<ClientOptions> = {}) {
   const agent = createAgent({ url: 'http://gateway.test', WebSocket: server.WebSocket, clock, random: () => 0.5, storage: memory(), getToken: async () => 'ada', ...options });
   return { clock, server, inbox, agent };
 }
+/** As a frame comes from the socket. */
+const message = (socket: FakeSocket, frame: Told): { data: unknown } => ({ data: (socket.codec as typeof msgpack).encodeTold(frame).slice().buffer });
+
 const idsOf = (items: readonly { id: string }[]): string[] => items.map(({ id }) => id);
 
 test('whatever comes and goes, also with the connection, a watched list ends as the gateway has it', async () => {
@@ -75,4 +80,40 @@ test('whatever comes and goes, also with the connection, a watched list ends as 
     expect({ total, more }).toEqual({ total: there.length, more: there.length > items.length });
     agent.close();
   }), { numRuns: 150 });
+});
+
+/** Microseconds of CPU for one change of a row, when so many are known and 50 are shown. */
+async function changeCost(known: number): Promise<number> {
+  const { clock, server, agent } = setUp();
+  const list = agent.inbox.list('mine');
+  let heard = 0;
+  list.value.subscribe(({ items }) => (heard += items.length));
+  agent.unread.subscribe(() => {});
+  await clock.move(0);
+  const { socket } = server;
+  const rows = Array.from({ length: known }, (_, i) => summaryOf(idOf(i), { at: i }));
+  const same = { t: 'listed', wid: 1, store: 's1', total: known, more: true, gone: [] } as const;
+  // Through all of them, 50 at a time: they are known from then on.
+  for (let at = 0; at < known; at += 50) socket.tell({ ...same, n: 1, gone: [], reset: true, rows: rows.slice(at, at + 50) });
+  expect([agent.conversations.get().items.length, list.value.get().items.length]).toEqual([known, 50]);
+  const changes = Array.from({ length: 1_000 }, (_, k) => message(socket, {
+    ...same, n: k + 2, gone: [], reset: false, rows: [summaryOf(idOf(known - 1 - (k % 40)), { at: known + k, seq: k + 2, customerMessages: k + 1 })],
+  }));
+  const hear = socket.onmessage as (message: { data: unknown }) => void;
+  const before = heard;
+  const begun = process.cpuUsage();
+  changes.forEach(hear);
+  const { user, system } = process.cpuUsage(begun);
+  expect(heard - before).toBe(50 * changes.length);
+  agent.close();
+  return (user + system) / changes.length;
+}
+
+test('a change costs the same with 5,000 conversations known as with 50', async () => {
+  await changeCost(50);
+  const costs: [few: number, many: number][] = [];
+  for (let turn = 0; turn < 3; turn++) costs.push([await changeCost(50), await changeCost(5_000)]);
+  const least = (which: 0 | 1): number => Math.min(...costs.map((cost) => cost[which]));
+  // Measured: 60 us each. Were it done for all of them, it would be more than ten times as much.
+  expect(least(1)).toBeLessThan(least(0) * 3);
 });
