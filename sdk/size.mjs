@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-/** Name -> entry. The entries for frameworks stand on the core, which a page has once: `core` is what they add to. */
+/**
+ * Name -> entry. The entries for frameworks stand on the core, which a page has once: `core` is what they add to.
+ * `agent` is whole, with the core in it.
+ */
 const ENTRIES = {
-  core: 'index.ts', node: 'node.ts', react: 'react.ts', reactNative: 'react-native.ts',
+  core: 'index.ts', agent: 'agent.ts', node: 'node.ts', react: 'react.ts', reactNative: 'react-native.ts',
   widget: 'widget/widget.tsx', console: 'console/console.tsx',
 };
 const ON_CORE = ['node', 'react', 'reactNative'];

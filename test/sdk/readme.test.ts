@@ -6,11 +6,15 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createClient } from '../../sdk/index.ts';
+import { createAgent } from '../../sdk/agent.ts';
+import { FakeInbox, summaryOf } from './inbox.ts';
 import { FakeServer } from './server.ts';
+import { ADA, CONVERSATION } from './world.ts';
 
 const sdk = new URL('../../sdk/', import.meta.url).pathname;
 const readme = await readFile(join(sdk, 'README.md'), 'utf8');
 const blocks = [...readme.matchAll(/```(tsx?)( no-run)?\n([\s\S]*?)```/g)].map(([, loader = 'ts', skipped, code = '']) => ({ loader, run: skipped === undefined, code }));
+const VISITOR = { id: 'v_1', name: 'Visitor', role: 'customer' } as const;
 let folder = '';
 
 beforeAll(async () => {
@@ -21,18 +25,23 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test.each(blocks.filter(({ run }) => run).map(({ loader, code }, index) => [index, loader, code] as const))('block %i', async (index, loader, code) => {
   const server = new FakeServer();
+  server.people.set('the token of an agent', ADA);
+  server.say(CONVERSATION, { text: 'where is it?', author: VISITOR });
+  new FakeInbox(server).set(summaryOf(CONVERSATION, { desk: ['support', 1, server.now(), 0, [], []] }));
   vi.stubGlobal('WebSocket', server.WebSocket);
   vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ token: 'visitor' })));
   const said: unknown[][] = [];
   vi.spyOn(console, 'log').mockImplementation((...line) => void said.push(line));
   const { outputFiles } = await build({
     stdin: { contents: code.replaceAll("'./bot'", JSON.stringify(join(folder, 'bot'))), loader: loader as 'ts' | 'tsx', resolveDir: sdk }, bundle: true, write: false, format: 'esm', platform: 'node', target: 'es2022', jsx: 'automatic',
-    alias: { '@parley/sdk': join(sdk, 'index.ts'), '@parley/sdk/node': join(sdk, 'node.ts'), '@parley/sdk/react': join(sdk, 'react.ts') },
+    alias: { '@parley/sdk': join(sdk, 'index.ts'), '@parley/sdk/agent': join(sdk, 'agent.ts'), '@parley/sdk/node': join(sdk, 'node.ts'), '@parley/sdk/react': join(sdk, 'react.ts') },
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });
   const path = join(folder, `${index}.mjs`);
   await writeFile(path, outputFiles[0]!.text);
   await import(/* @vite-ignore */ pathToFileURL(path).href);
+  if (code.includes('inbox.list')) await vi.waitFor(() => expect(said).toContainEqual(['Visitor', 'waits for', expect.any(Number), 'ms, priority', 1, '- one of', 1]));
+  if (code.includes('talk.accept')) expect(server.saidOf('send')).toMatchObject([{ text: 'It arrives tomorrow.' }]);
   if (index > 0) return;
   expect(said).toContainEqual([{ seq: 1, at: expect.any(Number) }]);
   await vi.waitFor(() => expect(said).toContainEqual(['Visitor', 'Where is my order?', 1]));
@@ -40,10 +49,12 @@ test.each(blocks.filter(({ run }) => run).map(({ loader, code }, index) => [inde
 
 test('every option, every member of a client and of a conversation has its place', () => {
   const client = createClient({ url: 'http://gateway.test', WebSocket: new FakeServer().WebSocket, getToken: async () => 'visitor' });
-  const inside = ['follow', 'people', 'changed', 'lost'];
-  const members = [...Object.keys(client), ...Object.keys(client.conversation()).filter((name) => !inside.includes(name))];
-  client.close();
-  for (const name of [...members, 'url', 'getToken', 'channel', 'WebSocket', 'encoding', 'watch', 'clock', 'random']) {
-    expect(readme, name).toMatch(new RegExp(`\`${name}\\b`));
+  const agent = createAgent({ url: 'http://gateway.test', WebSocket: new FakeServer().WebSocket, getToken: async () => 'visitor' });
+  const inside = ['follow', 'changed', 'lost', 'seen', 'followed', 'told', 'showed', 'moved', 'forget', 'listed', 'counted', 'refresh', 'desk', 'inbox', 'settings'];
+  const { desk, inbox, settings } = agent;
+  const members = [client, agent, client.conversation(), agent.conversation(), desk, inbox, settings].flatMap((of) => Object.keys(of)).filter((name) => !inside.includes(name));
+  for (const { close } of [client, agent]) close();
+  for (const name of [...members, 'url', 'getToken', 'workspace', 'channel', 'WebSocket', 'encoding', 'watch', 'clock', 'random']) {
+    expect(readme, name).toMatch(new RegExp(`\`(\\w+\\.)?${name}\\b`));
   }
 });

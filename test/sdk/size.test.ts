@@ -2,15 +2,16 @@
 import { expect, test } from 'vitest';
 import { bundle, sizes } from '../../sdk/size.mjs';
 
-test('the core weighs at most 15,000 bytes, and React adds at most 2,000', async () => {
-  const { core, react, reactNative } = await sizes();
+test('the core weighs at most 15,000 bytes, an agent\'s entry with it 21,000, and React adds at most 2,000', async () => {
+  const { core, agent, react, reactNative } = await sizes();
   expect(core).toBeLessThanOrEqual(15_000);
+  expect(agent).toBeLessThanOrEqual(21_000);
   expect(react).toBeLessThanOrEqual(2_000);
   expect(reactNative).toBeLessThanOrEqual(1_000);
 });
 
 test('no entry makes code at run time', async () => {
-  for (const name of ['core', 'react', 'reactNative', 'node']) {
+  for (const name of ['core', 'agent', 'react', 'reactNative', 'node']) {
     expect(await bundle(name), name).not.toMatch(/\beval\s*\(|\bnew Function\b|\bFunction\s*\(/);
   }
 });
