@@ -58,7 +58,9 @@ export function perform(step: Step, act: Act, at: number, teams: readonly string
 /** `expect`: whom the agent saw having it, null for nobody. Who has it already may take it whatever they saw. */
 function accept(step: Step, { who, cmid, args: { expect } }: Act, at: number): Refusal | undefined {
   const has = agentOf(step.state);
-  if (expect !== undefined && expect !== null && typeof expect !== 'string') return refuse('invalid', 'args.expect is an agent\'s id or null');
+  if (expect !== undefined && expect !== null && typeof expect !== 'string') {
+    return refuse('invalid', 'args.expect is an agent\'s id or null');
+  }
   if (expect !== undefined && has?.id !== who.id && (has?.id ?? null) !== expect) {
     return refuse('conflict', has === null ? 'nobody has it now' : `${has.name} has it now`);
   }
@@ -70,7 +72,8 @@ function setStatus(step: Step, { who, cmid, args }: Act, at: number): Refusal | 
   const status = statusOf(step.state);
   const event = typeof args.status === 'string' ? BY_HAND[args.status] : undefined;
   if (event === undefined) return refuse('invalid', 'args.status is one of open, pending, onHold, solved');
-  if (status === args.status || step.ticket({ type: event, at, agent: { id: who.id, name: who.name } }, who, cmid)) return undefined;
+  const agent = { id: who.id, name: who.name };
+  if (status === args.status || step.ticket({ type: event, at, agent }, who, cmid)) return undefined;
   return refuse('wrongStatus', status === 'new' ? 'the ticket is New: accept it first' : `the ticket is ${status}`);
 }
 
@@ -87,7 +90,9 @@ function unassign(step: Step, { who, cmid }: Act, at: number): Refusal | undefin
 }
 
 function setTeam(step: Step, { who, cmid, args: { team } }: Act, at: number, teams: readonly string[]): Refusal | undefined {
-  if (typeof team !== 'string' || !teams.includes(team)) return refuse('invalid', 'args.team is the id of a team of this workspace');
+  if (typeof team !== 'string' || !teams.includes(team)) {
+    return refuse('invalid', 'args.team is the id of a team of this workspace');
+  }
   if (!isUnsolved(step)) return refuse('wrongStatus', `the ticket is ${statusOf(step.state)}`);
   requeue(step, team, who, at, cmid);
   return undefined;
@@ -106,7 +111,9 @@ function setPriority(step: Step, { who, cmid, args: { priority } }: Act): Refusa
 /** `expect`: the tags that the agent saw, in any order; whoever changed them meanwhile is not overwritten. */
 function setTags(step: Step, { who, cmid, args: { tags: wanted, expect } }: Act): Refusal | undefined {
   const tags = tagsOf(wanted);
-  if (tags === undefined) return refuse('invalid', `args.tags is a list of at most ${TAGS_MAX} texts of 1 to ${TAG_CHARS} characters`);
+  if (tags === undefined) {
+    return refuse('invalid', `args.tags is a list of at most ${TAGS_MAX} texts of 1 to ${TAG_CHARS} characters`);
+  }
   const { tags: have, number } = step.state;
   if (expect !== undefined) {
     const seen = tagsOf(expect);

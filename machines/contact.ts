@@ -6,6 +6,7 @@ import type { ActorCommand, Effect, Kind, Refusal, Refused, Stepped, Who } from 
 import type { Contact } from './step.ts';
 
 type Fields = Readonly<Record<string, string>>;
+type Done = (next: ContactState) => Stepped<ContactState>;
 
 export type ContactCommand =
   /** A conversation says that it belongs to this contact. */
@@ -50,10 +51,10 @@ export const contact: Kind<ContactState> = {
   step(id, old, anyCommand, at): Stepped<ContactState> {
     const command = anyCommand as ContactCommand;
     const state: ContactState = old ?? {
-      v: 1, id: id.slice(id.lastIndexOf('/') + 1), name: '', identified: false, since: at, fields: {}, conversations: [], became: null,
-      timers: [], outbox: [], effects: 0, taken: {},
+      v: 1, id: id.slice(id.lastIndexOf('/') + 1), name: '', identified: false, since: at, fields: {}, conversations: [],
+      became: null, timers: [], outbox: [], effects: 0, taken: {},
     };
-    const done = (next: ContactState): Stepped<ContactState> => ({ state: next, lines: [], reply: { seq: 0, n: 0, at, repeated: false } });
+    const done: Done = (next) => ({ state: next, lines: [], reply: { seq: 0, n: 0, at, repeated: false } });
     switch (command.type) {
       case 'conversation': {
         if (state.conversations.includes(command.conversation)) return done(state);
@@ -74,8 +75,8 @@ export const contact: Kind<ContactState> = {
         if ((state.taken[command.from] ?? 0) >= command.n) return done(state);
         const { name, identified } = state.name === '' ? command.contact : state;
         return done({
-          ...state, name, identified, fields: merged(state.fields, command.fields), since: Math.min(state.since, command.since),
-          taken: { ...state.taken, [command.from]: command.n },
+          ...state, name, identified, fields: merged(state.fields, command.fields),
+          since: Math.min(state.since, command.since), taken: { ...state.taken, [command.from]: command.n },
         });
       }
       case 'field':
@@ -93,7 +94,7 @@ export const contact: Kind<ContactState> = {
   thaw: (json) => ({ ...ADDED, ...JSON.parse(json) as ContactState }),
 };
 
-function setField(state: ContactState, name: string, value: string, done: (next: ContactState) => Stepped<ContactState>): Stepped<ContactState> {
+function setField(state: ContactState, name: string, value: string, done: Done): Stepped<ContactState> {
   const { [name]: old, ...others } = state.fields;
   if (!FIELD_NAME.test(name)) return refuse('invalid', 'a field\'s name has 1 to 40 of a-z, 0-9 and _, a letter first');
   if (value.length > VALUE_CHARS) return refuse('invalid', `a field\'s value has at most ${VALUE_CHARS} characters`);

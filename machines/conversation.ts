@@ -16,7 +16,10 @@ import { armed } from './timers.ts';
 
 export type ConversationCommand =
   /** `seen`: the newest sequence that an agent saw when they wrote, null if nobody asked. */
-  | { type: 'say'; who: Who; device: string; cmid: string; kind: 'message' | 'note'; text: string; channel: string | null; seen: number | null }
+  | {
+    type: 'say'; who: Who; device: string; cmid: string; kind: 'message' | 'note'; text: string; channel: string | null;
+    seen: number | null;
+  }
   | Act
   | { type: 'mark'; who: Who; delivered: number; read: number; n: number }
   | { type: 'gone'; who: Who; reason: 'left' | 'offline' }
@@ -118,7 +121,8 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     if (who.role === 'agent') {
       const agent = { id: who.id, name: who.name };
       n = step.state.agentMessages + 1;
-      step.set({ agentMessages: n, at, preview, waitingSince: 0, answeredAt: step.state.answeredAt || at, lastReply: { seq, at, agent } });
+      const answeredAt = step.state.answeredAt || at;
+      step.set({ agentMessages: n, at, preview, waitingSince: 0, answeredAt, lastReply: { seq, at, agent } });
       step.write('message', 'everyone', who, { text }, cmid, n);
       step.ticket({ type: 'agent.message', at, agent }, who);
     } else {

@@ -13,5 +13,6 @@ export function mentionsIn(text: string): string[] {
   if (!text.includes('@')) return [];
   // What ends a sentence is no part of a name.
   const handles = [...text.matchAll(MENTION)].map(([, run = '']) => run.replace(/[.@:+-]+$/, ''));
-  return [...new Set(handles.filter(({ length }) => length <= HANDLE_CHARS))].slice(0, MENTIONS_MAX).map((handle) => `a_${handle}`);
+  const agents = new Set(handles.filter(({ length }) => length <= HANDLE_CHARS).map((handle) => `a_${handle}`));
+  return [...agents].slice(0, MENTIONS_MAX);
 }

@@ -10,7 +10,8 @@ import { ticket } from './ticket.ts';
 /** A state as its JSON says it: its machines are values, which cannot step. */
 type Kept = Omit<ConversationState, 'ticket' | 'session'> & { ticket: Frozen; session: Frozen };
 /** What version 1 did not know. */
-type Added = 'team' | 'priority' | 'tags' | 'requires' | 'prefers' | 'since' | 'answeredAt' | 'mentions' | 'place' | 'waitingSince' | 'snoozed' | 'lastReply';
+type Added = 'team' | 'priority' | 'tags' | 'requires' | 'prefers' | 'since' | 'answeredAt' | 'mentions' | 'place'
+  | 'waitingSince' | 'snoozed' | 'lastReply';
 
 /** What most messages leave as it was. */
 function lasting(state: ConversationState) {
@@ -24,7 +25,8 @@ function lasting(state: ConversationState) {
 
 /** What nearly every message changes. */
 function passing(state: ConversationState) {
-  const { seq, publicSeq, customerMessages, agentMessages, answeredAt, waitingSince, lastReply, spokeAt, at, preview, devices } = state;
+  const { seq, publicSeq, customerMessages, agentMessages, answeredAt, waitingSince, lastReply } = state;
+  const { spokeAt, at, preview, devices } = state;
   return { seq, publicSeq, customerMessages, agentMessages, answeredAt, waitingSince, lastReply, spokeAt, at, preview, devices };
 }
 type Written = keyof ReturnType<typeof lasting> | keyof ReturnType<typeof passing> | 'marks' | 'ticket' | 'session';

@@ -193,7 +193,8 @@ export class Step {
 
   /** Out of the lists until then. */
   snooze(until: number, who: Line['author'], cmid: string): void {
-    const timers = armed(this.state.timers, 'snooze', [{ op: 'set', id: 'snooze', delayMs: until - this.#at, event: 'snooze' }], this.#at);
+    const arm = { op: 'set', id: 'snooze', delayMs: until - this.#at, event: 'snooze' } as const;
+    const timers = armed(this.state.timers, 'snooze', [arm], this.#at);
     this.set({ snoozed: { until, by: { id: who.id, name: who.name } }, timers });
     this.write('snooze', 'agents', who, { until }, cmid);
   }
@@ -201,7 +202,8 @@ export class Step {
   /** Ends the snooze, if there is one. */
   wake(who: Line['author'] = SYSTEM, cmid: string | null = null): void {
     if (this.state.snoozed === null) return;
-    this.set({ snoozed: null, timers: armed(this.state.timers, 'snooze', [{ op: 'cancel', id: 'snooze' }], this.#at) });
+    const timers = armed(this.state.timers, 'snooze', [{ op: 'cancel', id: 'snooze' }], this.#at);
+    this.set({ snoozed: null, timers });
     this.write('snooze', 'agents', who, { until: 0 }, cmid);
   }
 

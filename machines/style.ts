@@ -88,10 +88,13 @@ export interface Delays {
   silenceMs?: number | undefined;
 }
 
+/** What a channel has of its own. */
+type Entrance = Partial<Pick<Channel, 'style' | 'team' | 'requires' | 'prefers'>> & { policy?: Delays | undefined };
+
 /** What a workspace has set up for new tickets. */
 export interface Styles {
   style: Style;
-  channels: Readonly<Record<string, Partial<Pick<Channel, 'style' | 'team' | 'requires' | 'prefers'>> & { policy?: Delays | undefined }>>;
+  channels: Readonly<Record<string, Entrance>>;
   rules: readonly TicketRule[];
   policies: Readonly<Record<Style, Policy>>;
   /** Ids of the teams; the first has the tickets for which nothing names another. */
