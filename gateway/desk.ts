@@ -70,10 +70,10 @@ export class Desk {
 
   /** @returns whether the settings are others now */
   take(state: DeskState): boolean {
+    const before = this.#state;
     this.#state = state;
-    const said = sectionsOf(state);
-    if (said.rev === this.#said?.rev) return false;
-    this.#said = said;
+    if (state.sections === before?.sections && state.locked === before.locked) return false;
+    const said = this.#said = sectionsOf(state);
     // Every section went through the schema on its way in.
     this.#sections = { ...this.#settings.sections, ...said.sections as Partial<Sections> };
     this.#styles = stylesOf(this.#sections);
