@@ -51,9 +51,9 @@ export function createRequests({ after, send, ids, errorOf }: House): Requests {
   return {
     ask: (frame) => wait(++rids, frame(rids), true),
     insist: (id, frame) => wait(id, frame, false),
-    command(conversation, name, args) {
+    async command(conversation, name, args) {
       const id = ids.next();
-      return wait(id, { t: 'command', id, conversation, name, args }, false);
+      await wait(id, { t: 'command', id, conversation, name, args }, false);
     },
     answered: (ref, value) => asked.get(ref)?.settle(null, value),
     refused(ref, code, retryAfterMs, detail) {
