@@ -42,7 +42,8 @@ export type More = readonly [said: Layouts, told: Layouts];
 /** `inText`: JSON, which is easier to read in developer tools. */
 export function createEncoding(inText: boolean, [said, told]: More = [{}, {}]): Encoding {
   const byName = { ...SAID, ...said };
-  const byNumber = new Map(Object.entries({ ...TOLD, ...told }).map(([t, [number, struct]]) => [number, [t, struct] as const]));
+  const frames = Object.entries({ ...TOLD, ...told });
+  const byNumber = new Map(frames.map(([t, [number, struct]]) => [number, [t, struct] as const]));
   const out: Leaf = inText ? asItStands : compact;
   const back: Leaf = inText ? asItStands : plain;
 

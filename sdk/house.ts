@@ -78,7 +78,9 @@ export interface House {
 
 export function createHouse(options: ClientOptions): House {
   const { url, workspace, clock = systemClock, random = systemRandom } = options;
-  const storage = options.storage ?? (typeof indexedDB === 'undefined' ? memory() : indexedDb(workspace && `parley/${workspace}`));
+  const ownStorage = (): Storage =>
+    typeof indexedDB === 'undefined' ? memory() : indexedDb(workspace && `parley/${workspace}`);
+  const storage = options.storage ?? ownStorage();
   const ids = createIds(clock, random);
   const talks = new Map<string, Talk>();
   const house = {

@@ -52,10 +52,14 @@ export function createAgent(options: ClientOptions): Agent {
     for (const part of [desk, inbox, settings]) part.forget();
   }
 
-  /** Another person: nothing of what was told is theirs. */
+  /** Another person: nothing of what was told is theirs, and what is looked at is asked for again. */
   function meet(id: string): void {
-    if (who !== null && who !== id) forget();
+    const other = who !== null && who !== id;
     who = id;
+    if (!other) return;
+    forget();
+    for (const part of [desk, inbox]) part.moved(true);
+    settings.refresh();
   }
 
   function heard(frame: Told): void {

@@ -1,4 +1,4 @@
-/** The desk as this agent sees it: their status, places and offers; and, while somebody looks at it, all teams and agents. */
+/** The desk as this agent sees it: status, places and offers; and, while somebody looks, all teams and agents. */
 import type { House } from '../house.ts';
 import type { Data } from '../protocol/data.ts';
 import type { Told } from '../protocol/frames.ts';
@@ -33,7 +33,10 @@ export interface DeskState {
 
 export interface Board {
   readonly at: number;
-  readonly teams: readonly { readonly team: string; readonly waiting: number; readonly since: number; readonly open: number }[];
+  /** `since`: since when the first has waited, 0 for none. */
+  readonly teams: readonly {
+    readonly team: string; readonly waiting: number; readonly since: number; readonly open: number;
+  }[];
   readonly agents: readonly {
     readonly id: string; readonly name: string; readonly status: string; readonly here: boolean;
     readonly open: number; readonly held: number; readonly limit: number;
@@ -79,6 +82,7 @@ export function createDesk(house: House): DeskPart {
   const board = cell<Board | null>(null);
   let watchers = 0;
   let linger: (() => void) | null = null;
+  let connected = false;
 
   /** Whoever may not see it sees none. */
   const watch = (on: boolean): void => void act(house, 'board', { on }).catch(() => {});
@@ -91,7 +95,7 @@ export function createDesk(house: House): DeskPart {
     accept: (offer) => act(house, 'accept', offered(offer)),
     decline: (offer) => act(house, 'decline', offered(offer)),
     watchBoard() {
-      if (++watchers === 1 && linger === null) watch(true);
+      if (++watchers === 1 && linger === null && connected) watch(true);
       linger?.();
       linger = null;
       let released = false;
@@ -102,7 +106,7 @@ export function createDesk(house: House): DeskPart {
         linger = house.after(LINGER_MS, () => {
           linger = null;
           board.set(null);
-          watch(false);
+          if (connected) watch(false);
         });
       };
     },
@@ -116,6 +120,7 @@ export function createDesk(house: House): DeskPart {
       board.set({ ...rest, hours: slices });
     },
     moved(live) {
+      connected = live;
       // Each connection is asked for it.
       if (live && (watchers > 0 || linger !== null)) watch(true);
     },

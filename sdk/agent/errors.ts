@@ -24,5 +24,6 @@ export interface Refused {
 export function refusedBy({ code = 0, error = '', mend = '', detail = '' }: Refused, status: number): ParleyError {
   if (names.some((known) => CODES[known].code === code)) return errorOf(code, detail);
   const name: ErrorName = status >= 500 ? 'unanswered' : 'unknown';
-  return new ParleyError(name, detail, code, [code, error || `The server answered ${status}.`, mend || 'Try again later.']);
+  const what = error || `The server answered ${status}.`;
+  return new ParleyError(name, detail, code, [code, what, mend || 'Try again later.']);
 }

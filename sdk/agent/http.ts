@@ -12,10 +12,10 @@ export function createAsk({ base, wire, credentials, after }: House): Ask {
   async function say(token: string, method: string, path: string, body: unknown): Promise<Response> {
     const ending = new AbortController();
     const cancel = after(DEADLINE_MS, () => ending.abort());
-    const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const sent = body === undefined ? null : JSON.stringify(body);
     try {
-      return await fetch(base + path, { method, headers, ...sent, cache: 'no-store', signal: ending.signal });
+      return await fetch(base + path, { method, headers, body: sent, cache: 'no-store', signal: ending.signal });
     } catch {
       throw new ParleyError('unanswered');
     } finally {

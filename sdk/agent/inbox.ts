@@ -7,9 +7,9 @@ import { cell, derived, type Derived, type Value } from '../value.ts';
 import { Rows, type Listed } from './rows.ts';
 
 /**
- * `open`: not Solved or Closed, nor snoozed. `unassigned`: of these, New ones. `mine`: of these, with this agent. `waiting`: of these,
- * the customer waits for an answer. `mentions`: of this agent, in unfinished tickets. `team:<id>`, `agent:<id>`, `status:<status>`;
- * `contact:<id>`: all of a contact, whatever their status.
+ * `open`: not Solved or Closed, nor snoozed; and of these, `unassigned`: New ones, `mine`: with this agent, `waiting`:
+ * whose customer waits for an answer, `team:<id>`, `agent:<id>`. `mentions`: of this agent, in unfinished tickets.
+ * `done`: Solved or Closed. `contact:<id>`: all of a contact, whatever their status.
  */
 export type ListName =
   | 'open' | 'unassigned' | 'mine' | 'waiting' | 'mentions' | 'snoozed' | 'done'
@@ -105,7 +105,7 @@ export function createInbox(house: House): Lists {
       tallies.set({});
       for (const list of all.values()) {
         list.rows.forget();
-        list.moved(true);
+        list.view.stale();
       }
     },
   };

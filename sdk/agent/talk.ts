@@ -2,12 +2,16 @@
 import type { Conversation, Talk } from '../conversation.ts';
 import type { House } from '../house.ts';
 import type { Draft } from '../outbox.ts';
+import type { Outgoing } from '../outgoing.ts';
 import type { Data } from '../protocol/data.ts';
 import { act } from './desk.ts';
 import { factsOf } from './facts.ts';
 
 export interface AgentConversation extends Conversation {
-  /** Takes the ticket, deliberately also above one's capacity. Rejects with `conflict` when its agent is not the one on the screen any more. */
+  /**
+   * Takes the ticket, deliberately also above one's capacity. Rejects with `conflict` when its agent is not the one on
+   * the screen any more.
+   */
   accept(): Promise<void>;
   setStatus(status: 'open' | 'pending' | 'onHold' | 'solved'): Promise<void>;
   /** Back to the queue of its team, by its first waiting time. */
@@ -18,7 +22,10 @@ export interface AgentConversation extends Conversation {
   setTags(tags: readonly string[]): Promise<void>;
   /** Out of the lists until then, or until the customer writes; 0 ends it. */
   snooze(until: number): Promise<void>;
-  /** To an agent or a team, with a note for them. `over`: deliberately, although the agent is full or away. Rejects with `noCapacity`. */
+  /**
+   * To an agent or a team, with a note for them. `over`: deliberately, although the agent is full or away. Rejects with
+   * `noCapacity`.
+   */
   handOver(to: { agent: string } | { team: string }, note: string, over?: boolean): Promise<void>;
 }
 
@@ -28,6 +35,8 @@ export interface AgentTalk extends Talk, AgentConversation {
   /** The conversation is followed now. */
   followed(): void;
 }
+
+const onItsWay = (status: ReturnType<Outgoing['status']['get']>): boolean => status === 'queued' || status === 'sending';
 
 export function createAgentTalk(id: string, house: House): AgentTalk {
   const { requests, outbox, wire, send, after } = house;
@@ -73,9 +82,10 @@ export function createAgentTalk(id: string, house: House): AgentTalk {
       if (draft.kind === 'note') return null;
       // One that goes again was looked at again, if there is anything to look at.
       const now = written ?? onScreen() ?? draft.seen ?? null;
-      // What is written behind a message that is still on its way shares its view, so that they are held back together.
-      const before = outbox.of(id).filter(({ kept, status }) => kept !== draft && kept.seen != null && /^(queued|sending)$/.test(status.get()));
-      return now === null ? null : Math.min(now, ...before.map(({ kept }) => kept.seen!));
+      if (now === null) return null;
+      // What is written behind a message that is still on its way shares its view: they are held back together.
+      const before = outbox.of(id).filter(({ kept, status }) => kept !== draft && onItsWay(status.get()));
+      return Math.min(now, ...before.map(({ kept }) => kept.seen ?? now));
     },
     accept() {
       const summary = state.get();
@@ -87,7 +97,8 @@ export function createAgentTalk(id: string, house: House): AgentTalk {
     setPriority: (priority) => command('priority', { priority }),
     setTags(tags) {
       const summary = state.get();
-      return command('tags', { tags: [...tags], ...(summary === null ? {} : { expect: [...factsOf(summary).tags] }) });
+      const expect: Data = summary === null ? {} : { expect: [...factsOf(summary).tags] };
+      return command('tags', { tags: [...tags], ...expect });
     },
     snooze: (until) => command('snooze', { until }),
     handOver: (to, note, over = false) => act(house, 'handOver', { conversation: id, ...to, note, over }),

@@ -221,9 +221,10 @@ test('colleagues see who looks at a conversation and who types in it, as long as
 });
 
 test('another agent on the same page sees nothing of the one before', async () => {
-  const { server, inbox, agent } = setUp();
+  const { server, inbox, agent, acts } = setUp();
   inbox.set(summaryOf(CONVERSATION, { assignee: { id: ADA.id, name: ADA.name } }));
   const it = agent();
+  it.desk.watchBoard();
   const { value } = it.inbox.list('mine');
   value.subscribe(() => {});
   await settle();
@@ -232,5 +233,6 @@ test('another agent on the same page sees nothing of the one before', async () =
   await it.identify(async () => 'ben');
   await settle();
   expect(value.get()).toMatchObject({ items: [], total: 0, live: true });
-  expect([it.desk.state.get(), it.inbox.tallies.get()]).toEqual([null, {}]);
+  expect([it.desk.state.get(), it.inbox.tallies.get(), it.desk.board.get()]).toEqual([null, {}, null]);
+  expect(acts()).toEqual([['board', { on: true }], ['board', { on: true }]]);
 });

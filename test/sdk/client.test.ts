@@ -1,8 +1,12 @@
 /** The client as an app holds it, against a server in the same process. */
-import { expect, test } from 'vitest';
-import { Unauthorized } from '../../sdk/index.ts';
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createClient, Unauthorized } from '../../sdk/index.ts';
 import { settle } from './clock.ts';
+import { FakeServer } from './server.ts';
 import { ADA, CONVERSATION, setUp, texts } from './world.ts';
+
+afterEach(() => vi.unstubAllGlobals());
 
 for (const encoding of ['msgpack', 'json'] as const) {
   test(`a first message makes the conversation, is acknowledged, and stands once (${encoding})`, async () => {
@@ -230,4 +234,22 @@ test('where there is no WebSocket it says so in the diagnostics and goes on tryi
   await clock.move(5_000);
   expect(it.connection.get()).toMatchObject({ status: 'waiting', because: 'network' });
   expect(JSON.stringify(it.diagnostics())).toContain('no such thing here');
+});
+
+test('a visitor belongs to the workspace that the page names, and each workspace of a page has visitors of its own', async () => {
+  const asked: unknown[] = [];
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  vi.stubGlobal('fetch', async (_: string, { body }: { body: string }) => {
+    asked.push(JSON.parse(body));
+    return new Response(JSON.stringify({ token: 'visitor' }));
+  });
+  const { WebSocket } = new FakeServer();
+  for (const workspace of ['bank', 'shop', 'bank']) {
+    const it = createClient({ url: 'http://gateway.test', WebSocket, workspace });
+    await vi.waitFor(() => expect(it.me.get()).not.toBe(null));
+    it.close();
+  }
+  // The second time at the bank this is known to be its visitor.
+  expect(asked).toMatchObject([{ workspace: 'bank' }, { workspace: 'shop' }]);
+  expect(new Set(asked.map((one) => (one as { device: string }).device)).size).toBe(2);
 });
