@@ -7,6 +7,9 @@ import { useValue } from '../ui/value.ts';
 import { Written } from '../ui/written.tsx';
 import { LANGUAGE, STRINGS } from './strings.ts';
 
+/** By the name of the refusal, for those that a customer can do something about. */
+const WHY: Readonly<Record<string, string>> = STRINGS.why;
+
 interface Props {
   run: Extract<Block, { is: 'run' }>;
   others: readonly Other[];
@@ -50,7 +53,7 @@ function Pending({ outgoing, live }: { outgoing: Outgoing; live: boolean }) {
   }
   return (
     <p class="foot failed" role="alert">
-      <span>{STRINGS.failed} {error ? `${error.what} ${error.mend}` : ''}</span>
+      <span>{STRINGS.failed} {error ? WHY[error.name] ?? STRINGS.why.other : ''}</span>
       <button type="button" onClick={() => outgoing.retry()}>{STRINGS.retry}</button>
       <button type="button" onClick={() => outgoing.discard()}>{STRINGS.discard}</button>
     </p>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Agent, Settings } from '../../agent.ts';
 import { ParleyError } from '../../index.ts';
+import { troubleOf } from '../trouble.ts';
 import { edited, kept as keptMine, settled, type Clash, type Draft, type Refusal } from './draft.ts';
 
 type All = Readonly<Record<string, Draft>>;
@@ -64,6 +65,7 @@ function hold(event: Event): void {
 }
 
 function refusalOf(error: unknown): Refusal {
-  if (error instanceof ParleyError) return { name: error.name, detail: error.detail, words: `${error.what} ${error.mend}`.trim() };
-  return { name: 'unknown', detail: '', words: error instanceof Error ? error.message : String(error) };
+  const { what, mend } = troubleOf(error);
+  const [name, detail] = error instanceof ParleyError ? [error.name, error.detail] : ['unknown', ''];
+  return { name, detail, words: `${what} ${mend}`.trim() };
 }

@@ -35,6 +35,10 @@ export const it: Words = {
   delivered: 'Consegnato',
   read: 'Letto',
   failed: 'Non inviato.',
+  why: {
+    tooLarge: 'Supera gli 8000 caratteri: accorcialo o dividilo.', outboxFull: 'Troppi messaggi attendono di essere inviati: aspetta la connessione, o eliminane qualcuno.',
+    forbidden: 'Qui non puoi scrivere.', other: 'Qualcosa è andato storto. Riprova più tardi.',
+  },
   retry: 'Riprova',
   discard: 'Elimina',
 
