@@ -19,6 +19,8 @@ const CUSTOMERS = 50;
 const IN_FLIGHT = 100;
 /** As many as each agent can hold. */
 const PLACES = 5;
+/** Only who has the right may watch the board. */
+const FIRST = { id: 'agent0', name: 'Agent 0', right: 'admin', teams: ['support'] };
 const WINDOW_MS = 5_000;
 const SAMPLES = 200;
 
@@ -52,7 +54,7 @@ function medianOf(rounds: readonly Round[]): Round {
 }
 
 async function round(children: Children, count: number): Promise<Round> {
-  const { child, port, extra } = await startGateway(children, count);
+  const { child, port, extra } = await startGateway(children, count, [], { agents: [FIRST] });
   let failed: (error: Error) => void = () => {};
   const failure = new Promise<never>((_, reject) => (failed = reject));
   failure.catch(() => {});
@@ -81,6 +83,7 @@ async function work(at: At, pid: number, tokens: readonly string[]): Promise<Rou
   const spent = cpuTimes([pid]).servers - cpu;
 
   for (const agent of agents) agent.busy = false;
+  await Promise.all(agents.map((agent) => agent.full()));
   const waits: number[] = [];
   for (let nth = 0; nth < SAMPLES; nth++) {
     const agent = agents[nth % agents.length];
@@ -89,7 +92,9 @@ async function work(at: At, pid: number, tokens: readonly string[]): Promise<Rou
     const next = agent.nextOffer();
     agent.solveOne();
     await next;
-    waits.push(performance.now() - from);
+    const took = performance.now() - from;
+    await agent.full();
+    waits.push(took);
   }
   for (const agent of agents) agent.close();
   waits.sort((a, b) => a - b);
@@ -135,6 +140,7 @@ class Worker {
   readonly #held: number[] = [];
   #busy = false;
   #next: (() => void) | undefined;
+  #filled: (() => void) | undefined;
   #board: { test(waiting: number): boolean; met(): void } | undefined;
 
   private constructor(peer: Peer) {
@@ -169,6 +175,11 @@ class Worker {
     if (conversation === undefined) return;
     this.#peer.say({ t: 'command', id: ulid(), conversation, name: 'status', args: { status: 'solved' } });
     this.#peer.say({ t: 'unsubscribe', conversation });
+  }
+
+  /** Resolves when every place is taken. */
+  async full(): Promise<void> {
+    if (this.#held.length < PLACES) await new Promise<void>((resolve) => (this.#filled = resolve));
   }
 
   nextOffer(): Promise<void> {
@@ -218,5 +229,6 @@ class Worker {
     if (this.#held.includes(alias)) return;
     this.#held.push(alias);
     if (this.#busy) this.solveOne();
+    else if (this.#held.length === PLACES) this.#filled?.();
   }
 }

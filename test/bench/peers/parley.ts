@@ -27,14 +27,14 @@ export async function buildGateway(children: Children): Promise<void> {
   await build.succeeds();
 }
 
-/** @param flags further flags of Node, for a profile. */
+/** @param flags further flags of Node, for a profile. @param workspace further settings of the workspace. */
 export async function startGateway(
-  children: Children, agents: number, flags: readonly string[] = [],
+  children: Children, agents: number, flags: readonly string[] = [], workspace: object = {},
 ): Promise<Gateway> {
   const folder = children.folder('parley');
   const config = join(folder, 'config.json');
   writeFileSync(config, JSON.stringify({
-    workspaces: { demo: { keys: [{ ...KEY, secret: SECRET }] } },
+    workspaces: { demo: { ...workspace, keys: [{ ...KEY, secret: SECRET }] } },
     limits: {
       framesPerSecond: UNLIMITED, frameBurst: UNLIMITED, personFramesPerSecond: UNLIMITED, personFrameBurst: UNLIMITED,
       visitorsPerSecond: UNLIMITED, visitorBurst: UNLIMITED,
