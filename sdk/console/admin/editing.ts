@@ -15,6 +15,8 @@ export interface Editing {
   /** The section as the gateway has it, and its schema. */
   readonly saved: unknown;
   readonly schema: Schema;
+  /** It is only shown: the file sets it, it is being saved, or a clash waits for a decision. */
+  readonly fixed: boolean;
   /** What is wrong, in words, by path. */
   readonly problems: ReadonlyMap<string, string>;
   watch(act: Promise<unknown>): void;

@@ -34,6 +34,7 @@ export function SettingsPage({ agent, page, settings, drafts, watch }: Props) {
   const clashing = open.some((section) => drafts.of(section).clash !== null);
 
   const form = useRef<HTMLFormElement>(null);
+  const said = useRef<HTMLParagraphElement>(null);
 
   const save = async () => {
     setTried(true);
@@ -44,6 +45,8 @@ export function SettingsPage({ agent, page, settings, drafts, watch }: Props) {
     for (const section of open) all = await drafts.save(section) && all;
     setSaved(all);
     if (all) setTried(false);
+    // The button that had the focus is gone.
+    if (all) said.current?.focus();
   };
   const discard = () => {
     for (const section of open) drafts.discard(section);
@@ -65,7 +68,7 @@ export function SettingsPage({ agent, page, settings, drafts, watch }: Props) {
           </section>
         ))}
         <div class={count > 0 ? 'save-bar is-open' : 'save-bar'}>
-          <p role="status">
+          <p ref={said} role="status" tabIndex={-1}>
             {count > 0 ? (tried && wrong > 0 ? ADMIN.wrong(wrong) : ADMIN.unsaved(count)) : saved ? ADMIN.saved : ''}
           </p>
           {count > 0 && <button type="button" class="secondary" disabled={saving} onClick={discard}>{ADMIN.discard}</button>}

@@ -32,10 +32,11 @@ export function Section({ agent, section, settings, drafts, tried, watch }: Prop
   const problems = useMemo(() => wordsOf(section, schema, value, tried, draft?.refusal ?? null), [section, schema, value, tried, draft?.refusal]);
   const withDrafts = { ...settings, sections: { ...settings.sections, ...Object.fromEntries(drafts.open.map((one) => [one, drafts.of(one).draft?.value])) } };
   const spot = { keys: [], path: '', schema, unset: null };
+  const fixed = locked || draft?.state === 'saving' || clash !== null;
   const who = settings.by[section] ?? '';
   const change = (next: unknown) => drafts.edit(section, next);
   return (
-    <EditingContext value={{ agent, section, settings: withDrafts, saved, schema, problems, watch }}>
+    <EditingContext value={{ agent, section, settings: withDrafts, saved, schema, fixed, problems, watch }}>
       {locked && <p class="notice"><Icon name="lock" /> {ADMIN.locked}</p>}
       {clash && draft ? (
         <Clashing settings={settings} section={section} schema={schema} clash={clash} who={who}
@@ -49,9 +50,9 @@ export function Section({ agent, section, settings, drafts, tried, watch }: Prop
           {draft?.refusal?.name === 'conflict' && draft.taken.length === 0 && <p class="refused" role="alert">{ADMIN.refusals.conflict}</p>}
         </>
       )}
-      <fieldset class="bare" disabled={locked || draft?.state === 'saving' || clash !== null}>
-        {isThings(schema) ? <Things spot={spot} value={value} onChange={change} /> : <Field spot={spot} value={value} onChange={change} />}
-      </fieldset>
+      {isThings(schema) ? <Things spot={spot} value={value} onChange={change} /> : (
+        <fieldset class="bare" disabled={fixed}><Field spot={spot} value={value} onChange={change} /></fieldset>
+      )}
     </EditingContext>
   );
 }

@@ -18,39 +18,43 @@ interface Props {
 }
 
 export function ThingForm({ spot, list, thing, onChange, onRemove }: Props) {
-  const { section, saved, schema, problems } = useEditing();
+  const { section, saved, schema, problems, fixed } = useEditing();
   const form = useRef<HTMLDivElement>(null);
   const value = isTree(thing.value) ? thing.value : {};
   const own = solid(spot.schema).properties ?? {};
   // Others name it by its id, so a saved one keeps it; a new one takes it from its name until somebody writes another.
-  const fixed = list.names !== null || keyed(schema, saved).things.some(({ key }) => key === thing.key && key !== '');
+  const isKnown = list.names !== null || keyed(schema, saved).things.some(({ key }) => key === thing.key && key !== '');
   const others = list.things.filter((one) => one !== thing).map(({ key }) => key);
   const name = typeof value['name'] === 'string' ? value['name'] : '';
   const rename = (next: string) => {
-    const follows = !fixed && own['id'] && thing.key === idFrom(name, others);
+    const follows = !isKnown && own['id'] && thing.key === idFrom(name, others);
     const id = follows ? idFrom(next, others) : thing.key;
     onChange({ key: id, value: { ...value, ...(own['id'] ? { id } : {}), name: next } });
   };
   useLayoutEffect(() => {
     // A new thing is written at once.
-    if (name === '' && !fixed) form.current?.querySelector('input')?.focus();
+    if (name === '' && !isKnown) form.current?.querySelector('input')?.focus();
   }, []);
   const said = thingName(value, thing.key);
   const called = list.numbered ? ADMIN.numbered(String(Number(spot.path) + 1)) : name || thing.key;
   return (
     <div class="thing-form" ref={form}>
       {problems.has(spot.path) && <p class="wrong" role="alert">{problems.get(spot.path)}</p>}
-      <div class="fields">
-        {own['name'] && <Field spot={inner(spot, 'name', own['name'], null)} value={name} onChange={(next) => rename(String(next ?? ''))} />}
-        {own['id'] && !fixed && (
-          <Field spot={inner(spot, 'id', own['id'], null)} value={thing.key} onChange={(next) => onChange({ key: String(next), value: { ...value, id: String(next) } })} />
-        )}
-        {own['id'] && fixed && <p class="field fixed-id"><span>{ADMIN.idIs}</span> <code>{thing.key}</code></p>}
-      </div>
-      <Fields spot={spot} value={value} without={['id', 'name']} onChange={(next) => onChange({ key: thing.key, value: next ?? {} })} />
-      {section === 'agents' && <Invite id={thing.key} name={said} saved={fixed} />}
+      <fieldset class="bare" disabled={fixed}>
+        <div class="fields">
+          {own['name'] && <Field spot={inner(spot, 'name', own['name'], null)} value={name} onChange={(next) => rename(String(next ?? ''))} />}
+          {own['id'] && !isKnown && (
+            <Field spot={inner(spot, 'id', own['id'], null)} value={thing.key} onChange={(next) => onChange({ key: String(next), value: { ...value, id: String(next) } })} />
+          )}
+          {own['id'] && isKnown && <p class="field fixed-id"><span>{ADMIN.idIs}</span> <code>{thing.key}</code></p>}
+        </div>
+        <Fields spot={spot} value={value} without={['id', 'name']} onChange={(next) => onChange({ key: thing.key, value: next ?? {} })} />
+      </fieldset>
+      {section === 'agents' && <Invite id={thing.key} name={said} saved={isKnown} />}
       {section === 'channels' && <Script channel={thing.key} />}
-      <button type="button" class="remove" onClick={onRemove}>{called === '' ? ADMIN.removeIt : ADMIN.remove(called)}</button>
+      {!fixed && (
+        <button type="button" class="remove" onClick={onRemove}>{called === '' ? ADMIN.removeIt : ADMIN.remove(called)}</button>
+      )}
     </div>
   );
 }

@@ -17,7 +17,7 @@ const ORDERED = ['teams', 'rules', 'macros', 'statuses'];
 const WORTH_A_SEARCH = 12;
 
 export function Things({ spot, value, onChange }: EditorProps) {
-  const { section } = useEditing();
+  const { section, fixed } = useEditing();
   const list = keyed(spot.schema, value);
   const [open, setOpen] = useState<string | null>(null);
   const [words, setWords] = useState('');
@@ -59,7 +59,7 @@ export function Things({ spot, value, onChange }: EditorProps) {
         ))}
       </ol>
       {words !== '' && !list.things.some((thing) => fits(thing, words)) && <p class="none" role="status">{ADMIN.noMatch}</p>}
-      <Add list={list} onAdd={add} />
+      {!fixed && <Add list={list} onAdd={add} />}
     </>
   );
 }
@@ -78,12 +78,12 @@ interface HeadProps {
 }
 
 function Head({ list, at, open, onOpen, onMove }: HeadProps) {
-  const { section, settings, problems } = useEditing();
+  const { section, settings, problems, fixed } = useEditing();
   const thing = list.things[at];
   const name = list.numbered ? ADMIN.numbered(String(at + 1)) : thingName(thing?.value, thing?.key);
   const path = list.pathOf(at);
   const wrong = [...problems.keys()].some((one) => one === path || one.startsWith(`${path}.`));
-  const moves = ORDERED.includes(section) && list.things.length > 1;
+  const moves = ORDERED.includes(section) && list.things.length > 1 && !fixed;
   return (
     <div class="thing-head">
       <button type="button" class="thing-name" aria-expanded={open} onClick={() => onOpen(!open)}>
