@@ -88,9 +88,9 @@ describe('a decision', () => {
     expect(talk.stands).toMatchObject({ heard: 7, standing: { agent: ben, status: 'open' } });
   });
 
-  it('whose ground is gone changes nothing, and is answered all the same', () => {
+  it('whose ground is gone changes nothing but keeps its note, and is answered all the same', () => {
     const talk = adas();
-    const lines = talk.lines.length;
+    const from = talk.lines.length;
     for (const [n, ground] of [{ ticket: 1, agent: null }, { ticket: 1, agent: BEN.id }, { ticket: 2, agent: ADA.id }].entries()) {
       talk.decide({ type: 'assign', agent: ben, by: ben, note: 'yours', ground, n: n + 1 });
       expect(talk.stands).toMatchObject({ heard: n + 1, standing: { agent: ada } });
@@ -106,7 +106,7 @@ describe('a decision', () => {
       expect([over.lines.length, over.status, over.agent]).toEqual([...before, ADA.id]);
       expect(over.stands?.heard).toBe(3);
     }
-    expect([talk.lines.length, talk.state?.mentions]).toEqual([lines, []]);
+    expect([talk.said(from), talk.state?.mentions]).toEqual([['note yours', 'note yours', 'note yours'], []]);
   });
 
   it('that comes again is known, also after the ticket went on', () => {
