@@ -1,7 +1,7 @@
 /** What agents ask over HTTP: settings, links for colleagues, contacts. Rights are the desk's to know. */
 import type { ActorCommand } from '../machines/actor.ts';
 import type { ContactCommand, ContactState } from '../machines/contact.ts';
-import type { DeskCommand } from '../machines/desk.ts';
+import type { DeskCommand, Sections as Said } from '../machines/desk.ts';
 import { deskOf } from '../machines/routing.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Desk } from './desk.ts';
@@ -9,7 +9,7 @@ import type { Desks } from './desks.ts';
 import { contactOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Identities, Identity } from './identity.ts';
-import type { AgentRoute, Asked, Routes } from './routes.ts';
+import { Json, type AgentRoute, type Asked, type Routes } from './routes.ts';
 import { schemas } from './settings.sections.ts';
 
 export interface ApiParts {
@@ -34,7 +34,8 @@ export function apiRoutes({ host, desks, identities, url }: ApiParts): Routes {
   });
 
   return {
-    'GET /api/settings': route((_request, _identity, { said }) => ({ sections: said?.sections, revs: said?.revs, locked: said?.locked, by: said?.by, schema })),
+    // Every agent asks for them whenever they have changed, so they are put into words once.
+    'GET /api/settings': route((_request, _identity, { said }) => once(said, ({ sections, revs, locked, by }) => ({ sections, revs, locked, by, schema }))),
 
     'PUT /api/settings/:section': route(async ({ at: { section = '' }, body }, { who, workspace }, desk) => {
       const { rev, value } = body;
@@ -68,6 +69,15 @@ export function apiRoutes({ host, desks, identities, url }: ApiParts): Routes {
       return {};
     }),
   };
+}
+
+const texts = new WeakMap<Said, Json>();
+
+function once(said: Said | undefined, answer: (said: Said) => unknown): Json | undefined {
+  if (said === undefined) return undefined;
+  let text = texts.get(said);
+  if (text === undefined) texts.set(said, text = new Json(answer(said)));
+  return text;
 }
 
 /** @throws Refusal `notFound` for what can be no contact's id */

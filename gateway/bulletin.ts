@@ -41,6 +41,7 @@ export class Bulletin {
 
   /** A reader is shown it at once, as it is now. */
   add(reader: Reader): void {
+    if (this.#readers.has(reader)) return;
     this.#readers.add(reader);
     this.#show(reader);
   }

@@ -24,6 +24,7 @@ import { hasSignedIn } from './renewal.ts';
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
+import { tellRefusal } from './tell.ts';
 import type { Soon } from './turn.ts';
 
 export interface ConnectionParts {
@@ -182,10 +183,9 @@ export class Connection {
 
   #refuse(ref: string | number, refusal: Refusal): void {
     if (this.#standing.at === 'closed') return;
-    const { code, retryAfterMs, detail } = refusal;
-    if (code >= 4000) return this.close(refusal.name, detail);
-    if (code >= 1100 && ++this.#refused > REFUSED_MAX) return this.close('tooManyBadFrames');
-    this.#out.say({ t: 'nack', ref, code, retryAfterMs, detail });
+    if (refusal.code >= 4000) return this.close(refusal.name, refusal.detail);
+    if (refusal.code >= 1100 && ++this.#refused > REFUSED_MAX) return this.close('tooManyBadFrames');
+    this.#out.say(tellRefusal(ref, refusal));
   }
 
   #renew(token: string): void {

@@ -16,6 +16,7 @@ import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
 
 const RETRY_MS = 1_000;
+const REPORTED_MAX = 10;
 
 export class Desks {
   readonly #desks: ReadonlyMap<string, Desk>;
@@ -48,8 +49,8 @@ export class Desks {
       const desk = this.#desks.get(workspace);
       if (state === undefined || desk === undefined) return;
       desk.take(state as DeskState);
-      for (const problem of misfits(desk.sections)) {
-        this.#parts.report('warn', 'settings do not fit together', { workspace, problem, mend: 'correct the file, or the section in the console' });
+      for (const misfit of misfits(desk.sections).slice(0, REPORTED_MAX)) {
+        this.#parts.report('warn', 'settings do not fit together', { workspace, problem: misfit.say(), mend: 'correct the file, or the section in the console' });
       }
     }));
   }

@@ -17,7 +17,7 @@ import type { Outgoing } from './outgoing.ts';
 import { Paging } from './paging.ts';
 import type { Audience } from './record.ts';
 import type { Committed } from './shard.ts';
-import { tellMoves, tellSummary } from './tell.ts';
+import { tellMoves, tellRefusal, tellSummary } from './tell.ts';
 
 interface Followed {
   alias: number;
@@ -199,7 +199,7 @@ export class Following {
     return this.#listener.who.role === 'agent' ? 'agents' : 'everyone';
   }
 
-  #refuse(rid: number, conversation: string, { code, retryAfterMs, detail }: Refusal): void {
-    this.#out.say({ t: 'nack', ref: rid === 0 && conversation !== '' ? conversation : rid, code, retryAfterMs, detail });
+  #refuse(rid: number, conversation: string, refusal: Refusal): void {
+    this.#out.say(tellRefusal(rid === 0 && conversation !== '' ? conversation : rid, refusal));
   }
 }

@@ -16,6 +16,15 @@ export interface Asked {
   local: boolean;
 }
 
+/** An answer whose text is made once, for all who ask. */
+export class Json {
+  readonly text: string;
+
+  constructor(value: unknown) {
+    this.text = JSON.stringify(value);
+  }
+}
+
 /** Open to everybody. @throws Refusal to answer with a code of the table */
 export type Route = (request: Asked) => Promise<unknown>;
 /** For agents, with their token. Takes a larger body. @throws Refusal */

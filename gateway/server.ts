@@ -11,7 +11,7 @@ import { FRAME_BYTES } from './greeting.ts';
 import type { Identity } from './identity.ts';
 import type { Pages } from './pages.ts';
 import { bodyOf, foreignOrigin, targetOf, tokenOf } from './request.ts';
-import { RouteTable, type Asked, type Found, type Routes } from './routes.ts';
+import { Json, RouteTable, type Asked, type Found, type Routes } from './routes.ts';
 
 export interface ServerParts {
   routes: Routes;
@@ -159,8 +159,9 @@ function upgrade(parts: ServerParts, sockets: WebSocketServer, request: Incoming
 }
 
 function say(response: ServerResponse, status: number, body?: unknown): void {
-  const text = body === undefined ? '' : `${JSON.stringify(body)}\n`;
-  response.writeHead(status, text === '' ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
+  const text = body === undefined ? '' : `${body instanceof Json ? body.text : JSON.stringify(body)}\n`;
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text), 'Cache-Control': 'no-store' };
+  response.writeHead(status, text === '' ? {} : headers);
   response.end(text);
 }
 

@@ -4,18 +4,25 @@ import { noSuch } from './settings.issues.ts';
 import type { Sections } from './settings.sections.ts';
 import { stylesOf } from './settings.styles.ts';
 
-/** What does not fit, a sentence for each: where it stands, what is wrong, and what would be right. */
-export function misfits(sections: Sections): string[] {
+/** What does not fit. `key` tells it from others; its sentence says where it stands, what is wrong and what would be right. */
+export interface Misfit {
+  key: string;
+  /** There may be very many, and to find the name that was meant takes time: only what is read is said. */
+  say(): string;
+}
+
+export function misfits(sections: Sections): Misfit[] {
   const teams = sections.teams.map(({ id }) => id);
   const skills = sections.skills.map(({ id }) => id);
   const channels = Object.keys(sections.channels);
   const groups = [...new Set(['messaging', ...Object.values(sections.channels).map(({ group }) => group)])];
-  const found: string[] = [];
-  const names = (where: string, what: string, list: readonly string[] | undefined, known: readonly string[]): void => {
-    for (const [i, name] of (list ?? []).entries()) if (!known.includes(name)) found.push(`${where}.${i}: ${noSuch(what, name, known)}`);
-  };
+  const found: Misfit[] = [];
   const name = (where: string, what: string, own: string | undefined, known: readonly string[]): void => {
-    if (own !== undefined && !known.includes(own)) found.push(`${where}: ${noSuch(what, own, known)}`);
+    if (own === undefined || known.includes(own)) return;
+    found.push({ key: `${where}: ${what} ${own}`, say: () => `${where}: ${noSuch(what, own, known)}` });
+  };
+  const names = (where: string, what: string, list: readonly string[] | undefined, known: readonly string[]): void => {
+    for (const [i, own] of (list ?? []).entries()) name(`${where}.${i}`, what, own, known);
   };
   const lanes = (where: string, capacity: Readonly<Record<string, number>>): void => {
     for (const group of Object.keys(capacity)) name(`${where}.${group}`, 'channel group', group, groups);
@@ -23,8 +30,9 @@ export function misfits(sections: Sections): string[] {
 
   for (const [i, { id, fallback }] of sections.teams.entries()) {
     name(`teams.${i}.fallback.team`, 'team', fallback?.team, teams);
-    if (!loops(id, sections)) continue;
-    found.push(`teams.${i}.fallback: leads back to "${id}", so a ticket would go round for ever: end the chain at a team without fallback`);
+    if (loops(id, sections)) {
+      found.push(said(`teams.${i}.fallback: leads back to "${id}", so a ticket would go round for ever: end the chain at a team without fallback`));
+    }
   }
   for (const [i, { teams: own, skills: can, capacity }] of sections.agents.entries()) {
     names(`agents.${i}.teams`, 'team', own, teams);
@@ -46,6 +54,10 @@ export function misfits(sections: Sections): string[] {
   return [...found, ...delays(sections)];
 }
 
+function said(sentence: string): Misfit {
+  return { key: sentence, say: () => sentence };
+}
+
 /** Whether a ticket that nobody takes would come back to this team. */
 function loops(from: string, { teams }: Sections): boolean {
   const seen = new Set<string>();
@@ -59,12 +71,12 @@ function loops(from: string, { teams }: Sections): boolean {
 }
 
 /** Delays that do not suit a style, also where a channel has its own and a rule gives it that style. */
-function delays(sections: Sections): string[] {
+function delays(sections: Sections): Misfit[] {
   const { policies } = stylesOf(sections);
-  const found: string[] = [];
+  const found: Misfit[] = [];
   const look = (where: string, policy: Policy): void => {
     const problem = problemOf(policy);
-    if (problem !== undefined) found.push(`${where}: ${problem}`);
+    if (problem !== undefined) found.push(said(`${where}: ${problem}`));
   };
   for (const policy of Object.values(policies)) look(`policies.${policy.style}`, policy);
   for (const [id, { style = sections.style, policy }] of Object.entries(sections.channels)) {

@@ -4,14 +4,20 @@ import { nearest } from './nearest.ts';
 
 const LISTED_MAX = 20;
 
+/** The first of very many faults, and how many more there are. */
+export function spelled<T>(faults: readonly T[], most: number, say: (fault: T) => readonly string[]): string[] {
+  const more = faults.length - most;
+  return [...faults.slice(0, most).flatMap(say), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
 /** @param at where the value stands in the whole */
-export function sentences(error: z.ZodError, schema: z.ZodType, at: readonly string[] = []): string[] {
-  return error.issues.flatMap((issue) => {
+export function sentences(error: z.ZodError, schema: z.ZodType, most: number, at: readonly string[] = []): string[] {
+  return spelled(error.issues, most, (issue) => {
     const where = pathOf([...at, ...issue.path]);
     if (issue.code === 'invalid_key') return [`${where}: ${issue.issues[0]?.message ?? 'is no id'}`];
     if (issue.code !== 'unrecognized_keys') return [`${where}: ${issue.message}`];
     const known = namesAt(schema, issue.path);
-    return issue.keys.map((key) => `${where}: ${noSuch('', key, known)}`);
+    return spelled(issue.keys, most, (key) => [`${where}: ${noSuch('', key, known)}`]);
   });
 }
 

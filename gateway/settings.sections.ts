@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { PLACES } from '../machines/workspace.ts';
 import { misfits } from './settings.fit.ts';
-import { sentences } from './settings.issues.ts';
+import { sentences, spelled } from './settings.issues.ts';
 import { agents, capacity, macros, routing, skills, statuses, tags, teams } from './settings.staff.ts';
 import { channels, hours, policies, rules, style } from './settings.styles.ts';
 import { text } from './settings.words.ts';
@@ -55,15 +55,10 @@ export function check(section: string, value: unknown, sections: Readonly<Record
   if (!isSection(section)) return { problem: `there is no section "${section.slice(0, 40)}"; there are ${SECTION_NAMES.join(', ')}` };
   const schema: z.ZodType = SECTIONS[section];
   const parsed = schema.safeParse(value ?? null);
-  if (!parsed.success) return { problem: said(sentences(parsed.error, schema, [section])) };
-  const known = new Set(misfits(sections as Sections));
-  const fresh = misfits({ ...sections as Sections, [section]: parsed.data }).filter((problem) => !known.has(problem));
-  return fresh.length > 0 ? { problem: said(fresh) } : { value: parsed.data };
-}
-
-function said(problems: readonly string[]): string {
-  const more = problems.length - PROBLEMS_MAX;
-  return [...problems.slice(0, PROBLEMS_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  if (!parsed.success) return { problem: sentences(parsed.error, schema, PROBLEMS_MAX, [section]).join('; ') };
+  const known = new Set(misfits(sections as Sections).map(({ key }) => key));
+  const fresh = misfits({ ...sections as Sections, [section]: parsed.data }).filter(({ key }) => !known.has(key));
+  return fresh.length > 0 ? { problem: spelled(fresh, PROBLEMS_MAX, (misfit) => [misfit.say()]).join('; ') } : { value: parsed.data };
 }
 
 /** As browsers say it, scheme, name and port; "null" is what they say for pages of nobody. */

@@ -26,6 +26,7 @@ const silenceMs = span(SECOND, LONGEST_WINDOW_MS).describe('A customer silent fo
 const policy = z.strictObject({ ...delays, silenceMs: silenceMs.default(10 * MINUTE) });
 export const policies = z.strictObject({ chat: policy.optional(), repeat: policy.optional(), social: policy.optional() });
 
+const CHANNELS_MAX = 40;
 const skills = distinct(id, 20);
 export const channels = z.record(id, z.strictObject({
   style: style.optional(),
@@ -35,7 +36,7 @@ export const channels = z.record(id, z.strictObject({
   prefers: skills.default([]).describe('Skills that are better, for a time'),
   policy: z.strictObject({ ...delays, silenceMs: silenceMs.optional() }).optional()
     .describe('Delays of this channel, where they differ from those of its style'),
-})).refine((all) => Object.keys(all).length <= 50, 'has more than 50 channels');
+})).refine((all) => Object.keys(all).length <= CHANNELS_MAX, `has more than ${CHANNELS_MAX} channels`);
 
 const DECIDES = ['style', 'team', 'priority', 'requires', 'prefers'] as const;
 export const rules = z.array(z.strictObject({

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { misfits } from './settings.fit.ts';
-import { sentences } from './settings.issues.ts';
+import { sentences, spelled } from './settings.issues.ts';
 import { key } from './settings.keys.ts';
 import { SECTION_NAMES, SECTIONS, type Section, type Sections } from './settings.sections.ts';
 import { id } from './settings.words.ts';
@@ -44,17 +44,20 @@ export interface Workspace {
 }
 
 const ALWAYS = 'demo';
+/** Whoever reads them corrects these first. */
+const FAULTS_MAX = 50;
 
 /** @throws Error with a line for each fault */
 export function parseSettings(json: unknown): Settings {
   const parsed = settings.safeParse(json);
-  if (!parsed.success) throw wrong(sentences(parsed.error, settings));
+  if (!parsed.success) throw wrong(sentences(parsed.error, settings, FAULTS_MAX));
   const { workspaces: found, ...rest } = parsed.data;
   found[ALWAYS] ??= workspace.parse({});
   const given = (json as { workspaces?: Record<string, object> }).workspaces ?? {};
   const workspaces = Object.fromEntries(Object.entries(found).map(([name, { keys, ...sections }]) =>
     [name, { keys, ...apart(name, sections, Object.keys(given[name] ?? {})) }]));
-  const faults = Object.entries(workspaces).flatMap(([name, { sections }]) => misfits(sections).map((line) => `workspaces.${name}.${line}`));
+  const faults = Object.entries(workspaces).flatMap(([name, { sections }]) =>
+    spelled(misfits(sections), FAULTS_MAX, (misfit) => [`workspaces.${name}.${misfit.say()}`]));
   const kids = Object.values(workspaces).flatMap(({ keys }) => keys.map(({ kid }) => kid));
   const twice = kids.find((kid, i) => kids.indexOf(kid) !== i);
   if (twice !== undefined) faults.push(`workspaces: two keys have the kid "${twice}"; each needs its own`);

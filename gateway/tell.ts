@@ -5,6 +5,7 @@ import type { Line, Who } from '../machines/actor.ts';
 import { shown } from '../machines/style.ts';
 import { statusOf, type ConversationState } from '../machines/step.ts';
 import { decodeEntry, encodeEntry } from '../sdk/protocol/codec.ts';
+import type { Refusal } from '../sdk/protocol/codes.ts';
 import type { Entry, Mark, Summary, Told } from '../sdk/protocol/frames.ts';
 import type { Audience } from './record.ts';
 
@@ -62,4 +63,11 @@ export function tellMoves(before: ConversationState | undefined, after: Conversa
 /** A person as they hear of themselves. */
 export function tellMe({ who: { id, name, role, identified }, workspace }: { who: Who; workspace: string }): Extract<Told, { t: 'welcome' }>['me'] {
   return { id, name, role: role === 'agent' ? 'agent' : 'customer', identified, workspace };
+}
+
+const DETAIL_CHARS = 300;
+
+/** A refusal of the frame that the client gave this id. What an actor says at length is cut, and not through a character. */
+export function tellRefusal(ref: string | number, { code, retryAfterMs, detail }: Refusal): Extract<Told, { t: 'nack' }> {
+  return { t: 'nack', ref, code, retryAfterMs, detail: detail.slice(0, DETAIL_CHARS).replace(/[\ud800-\udbff]$/, '') };
 }

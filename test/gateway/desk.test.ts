@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeskState } from '../../machines/desk.ts';
 import { statusOf, type ConversationState } from '../../machines/step.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
-import { json, msgpack } from '../../sdk/protocol/codec.ts';
+import { json } from '../../sdk/protocol/codec.ts';
 import { CODES } from '../../sdk/protocol/codes.ts';
 import type { Said, Told } from '../../sdk/protocol/frames.ts';
 import { message, nextId, openHouse, type House, type Peer } from './house.ts';
@@ -215,26 +215,6 @@ describe('the board', () => {
     expect(await act(sue, 'board', { on: true })).toBe(CODES.forbidden.code);
     expect(sue.frames.filter(({ t }) => t === 'board')).toEqual([]);
   });
-});
-
-it.each([['MessagePack', msgpack], ['JSON', json]] as const)('who does not read is owed the newest frame of each kind, and no more (%s)', async (_, codec) => {
-  const [sue, slow] = [await house.agent('sue'), await house.agent('ada', codec)];
-  expect(await act(slow, 'board', { on: true })).toBe(0);
-  const customer = await house.customer();
-  const conversation = ulid();
-  for (let i = 0; i < 300; i++) customer.say(message(conversation, 'x'.repeat(7_900)));
-  for (let i = 0; i < 300; i++) await customer.hear('ack');
-  slow.ws.pause();
-  // Its socket fills with pages, which wait for it; what is newest of the desk does not queue behind them.
-  for (let rid = 1; rid <= 400; rid++) slow.say({ t: 'history', rid, conversation, after: 0, before: 0, limit: 200, newest: true });
-  for (let i = 0; i < 1_000; i++) {
-    await act(sue, 'status', { status: i % 2 === 0 ? 'away' : 'online', agent: 'a_ada' });
-    house.clock.advance(10);
-  }
-  slow.ws.resume();
-  await slow.hear('desk', ({ status, since }) => status === 'online' && since === house.clock.now() - 10);
-  expect(slow.frames.filter(({ t }) => t === 'desk').length).toBeLessThan(500);
-  expect(house.reports).toEqual([]);
 });
 
 /** The other side has noticed that this socket is gone. */

@@ -12,7 +12,6 @@ import { message, nextId, openHouse, type House, type Peer } from './house.ts';
 
 const TABLE = new Set<number>(Object.values(CODES).map(({ code }) => code));
 const MANY = { framesPerSecond: 1e6, frameBurst: 1e6, personFramesPerSecond: 1e6, personFrameBurst: 1e6 };
-const agents = [{ id: 'ada', name: 'Ada', right: 'admin', teams: ['support'] }, { id: 'ben', name: 'Ben', teams: ['support'] }];
 const CANARY = 'canary of a bystander';
 
 const uncaught: unknown[] = [];
@@ -23,7 +22,7 @@ const conversation = ulid();
 beforeAll(async () => {
   process.on('uncaughtExceptionMonitor', note);
   process.on('unhandledRejection', note);
-  house = await openHouse({ log: memoryLog({ shards: 2 }), settings: { workspaces: { demo: { agents }, other: {} }, limits: MANY, heartbeatMs: 300_000 } });
+  house = await openHouse({ log: memoryLog({ shards: 2 }), settings: { workspaces: { other: {} }, limits: MANY, heartbeatMs: 300_000 } });
   bystander = await house.customer();
   bystander.say(message(conversation, CANARY), { t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
   await bystander.hear('page');
@@ -78,6 +77,18 @@ describe.each([['MessagePack', msgpack], ['JSON', json]] as const)('acts in %s',
         ben.frames.length = 0;
       }
     }), { numRuns: 150 });
+    ben.ws.terminate();
+  });
+
+  it('with arguments as long as they may be: the answer fits a frame, and the connection lives', async () => {
+    const ben = await house.agent('ben', codec);
+    for (const long of ['x'.repeat(8_000), '\u{1F600}'.repeat(4_000)]) {
+      for (const [name, more] of [['status', { status: long }], ['status', { status: 'away', agent: long }], ['handOver', { conversation, team: long }], ['handOver', { conversation, agent: long }], ['accept', { conversation: long, offer: 1 }]] as const) {
+        const id = nextId();
+        ben.say({ t: 'act', id, name, args: more });
+        expect(TABLE.has((await ben.hear('nack', ({ ref }) => ref === id)).code)).toBe(true);
+      }
+    }
     ben.ws.terminate();
   });
 
@@ -144,6 +155,24 @@ describe('requests', () => {
       expect([200, 400, 403, 409]).toContain(await ask('PUT', `/api/settings/${section}`, JSON.stringify({ rev, value: next }), token));
     }), { numRuns: 200 });
     expect(await ask('GET', '/api/settings', undefined, token)).toBe(200);
+  });
+
+  it.each<[string, string, () => unknown]>([
+    ['numbers', 'tags', () => Array.from({ length: 500_000 }, () => 1)],
+    ['teams that there are not', 'agents', () => Array.from({ length: 900 }, (_, i) => ({ id: `a${i}`, name: 'A', right: 'admin', teams: Array.from({ length: 60 }, (_each, j) => `team${i}-${j}`) }))],
+    ['settings that there are not', 'agents', () => [Object.fromEntries(Array.from({ length: 40_000 }, (_, i) => [`name${i}`, i]))]],
+    ['agents with a setting that there is not', 'agents', () => Array.from({ length: 20_000 }, (_, i) => ({ id: `a${i}`, nam: 'A' }))],
+    ['time zones that there are not', 'teams', () => Array.from({ length: 14_000 }, (_, i) => ({ id: `t${i}`, name: 'T', hours: { zone: 'Mars' } }))],
+    ['lists in lists', 'hours', () => ({ week: Array.from({ length: 9 }, () => Array.from({ length: 20_000 }, () => [1])) })],
+  ])('a megabyte of %s is answered with the first few, and others wait no longer than a moment', async (_, section, make) => {
+    const body = JSON.stringify({ rev: house.gateway.desks.of('demo')?.said?.revs[section], value: make() });
+    expect(body.length).toBeGreaterThan(400_000);
+    const token = await admin();
+    const begun = performance.now();
+    const response = await fetch(`${house.gateway.url}/api/settings/${section}`, { method: 'PUT', headers: { authorization: `Bearer ${token}` }, body });
+    const { detail, name } = await response.json() as { detail: string; name: string };
+    expect([response.status, name, detail.length < 2_000]).toEqual([400, 'invalid', true]);
+    expect(performance.now() - begun).toBeLessThan(4_000);
   });
 
   it('paths of contacts and links of any kind find nothing that is not theirs', async () => {

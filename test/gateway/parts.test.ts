@@ -152,7 +152,7 @@ describe('waking', () => {
 
   it('however appends fail and nodes end, there is what was acknowledged, part by part', async () => {
     const books = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.option(fc.string({ maxLength: 3 })), { minKeys: 1 });
-    const steps = fc.array(fc.tuple(books, fc.constantFrom('fine', 'unavailable', 'unknown', 'restart')), { minLength: 1, maxLength: 12 });
+    const steps = fc.array(fc.tuple(books, fc.constantFrom('fine', 'unavailable', 'unknown', 'restart')), { minLength: 1, maxLength: 8 });
     await fc.assert(fc.asyncProperty(steps, async (list) => {
       const log = memoryLog({ shards: 1 });
       let house = await open(log.share());
@@ -180,7 +180,7 @@ describe('waking', () => {
       const last = await open(log.share());
       expect(await booksOf(last.gateway.host, 's/demo')).toEqual(Object.fromEntries(expected));
       await last.close();
-    }), { numRuns: 15 });
+    }), { numRuns: 8 });
   }, 60_000);
 });
 
