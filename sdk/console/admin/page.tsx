@@ -7,7 +7,7 @@ import { changes } from './changes.ts';
 import type { Drafts } from './drafts.ts';
 import { aboutOf, titleOf, type Page } from './pages.ts';
 import { isOneField, problemsIn, Section } from './section.tsx';
-import { labelOf } from './words.ts';
+import { sectionName } from './words.ts';
 
 interface Props {
   agent: Agent;
@@ -62,8 +62,8 @@ export function SettingsPage({ agent, page, settings, drafts, watch }: Props) {
       </header>
       <form ref={form} class="sections" noValidate onSubmit={(event) => { event.preventDefault(); void save(); }}>
         {page.sections.map((section) => (
-          <section key={section} class="panel" aria-label={labelOf(section, [])}>
-            {page.sections.length > 1 && !isOneField(settings, section) && <h3>{labelOf(section, [])}</h3>}
+          <section key={section} class="panel" aria-label={sectionName(section)}>
+            {page.sections.length > 1 && !isOneField(settings, section) && <h3>{sectionName(section)}</h3>}
             <Section agent={agent} section={section} settings={settings} drafts={drafts} tried={tried} watch={watch} />
           </section>
         ))}

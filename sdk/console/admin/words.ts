@@ -39,6 +39,12 @@ export function labelOf(section: string, keys: Path): string {
   return find(LABELS, section, keys) ?? humanized(keys.at(-1) ?? section);
 }
 
+/** What a section is called on its page. */
+export function sectionName(section: string): string {
+  const pages: Table = ADMIN.pages;
+  return pages[section] ?? labelOf(section, []);
+}
+
 export function hintOf(section: string, keys: Path, schema: Schema): string {
   return find(HINTS, section, keys) ?? (find(LABELS, section, keys) === undefined ? schema.description ?? '' : '');
 }
