@@ -130,7 +130,18 @@ export function teamOf(ticket: Ticket, roster: Roster): Team {
   return roster.team(ticket.team) ?? roster.first;
 }
 
+/** A ticket's keys are asked for when it comes and when it goes. */
+const known = new WeakMap<Ticket, { roster: Roster; keys: TicketKeys }>();
+
 export function keysOf(ticket: Ticket, roster: Roster): TicketKeys {
+  const found = known.get(ticket);
+  if (found?.roster === roster) return found.keys;
+  const keys = keysFor(ticket, roster);
+  known.set(ticket, { roster, keys });
+  return keys;
+}
+
+function keysFor(ticket: Ticket, roster: Roster): TicketKeys {
   const { id, seat, standing: { priority, since, channel } } = ticket;
   const team = teamOf(ticket, roster);
   const group = roster.group(channel);

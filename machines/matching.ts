@@ -35,6 +35,9 @@ export function match(floor: Floor): void {
     if (agent === undefined) {
       tickets.delete(next.id);
       tellPlace(floor, next);
+    } else if (bests.get(agent) === next) {
+      offer(floor, next, agent);
+      bests.delete(agent);
     } else bests.delete(settle(floor, next, agent));
   }
 }
