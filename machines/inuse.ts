@@ -54,7 +54,7 @@ function skillGone({ roster, tickets }: DeskState, next: Roster, sections: Reado
     if (rules.some(uses)) return `a rule asks for the skill ${name}: change the rule first`;
     let waiting = 0;
     for (const [, { standing, seat }] of tickets) if (seat.at !== 'held' && standing.requires.includes(id)) waiting += 1;
-    if (waiting > 0) return `${count(waiting, 'waiting conversation')} ask for the skill ${name}: take them first`;
+    if (waiting > 0) return `${count(waiting, 'waiting conversation')} ${waiting === 1 ? 'asks' : 'ask'} for the skill ${name}: take ${waiting === 1 ? 'it' : 'them'} first`;
   }
   return undefined;
 }

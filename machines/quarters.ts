@@ -41,14 +41,13 @@ export function counted(quarters: Tree<Quarter>, at: number, began: number, more
   return kept;
 }
 
-/** The last day in whole quarters up to the one of `at`: while nothing happened, as many waited as before. */
+/** The last 24 hours in whole quarters, up to the one of `at`. While nothing happened, as many waited as before. */
 export function lastDay(quarters: Tree<Quarter>, at: number, waiting: number): Quarter[] {
-  const days: Quarter[] = [];
-  const start = Math.max(quarterOf(at) - (KEPT - 1) * QUARTER_MS, quarters.next('')?.[1].from ?? quarterOf(at));
-  for (let from = start; from <= at; from += QUARTER_MS) {
+  const day: Quarter[] = [];
+  for (let from = quarterOf(at) - (KEPT - 1) * QUARTER_MS; from <= at; from += QUARTER_MS) {
     const next = quarters.next(padded(from))?.[1];
     const still = next?.began ?? waiting;
-    days.push(next?.from === from ? next : { from, began: still, waiting: still, answered: 0, responseMs: 0, opened: 0, solved: 0 });
+    day.push(next?.from === from ? next : { from, began: still, waiting: still, answered: 0, responseMs: 0, opened: 0, solved: 0 });
   }
-  return days;
+  return day;
 }

@@ -25,6 +25,8 @@ export class World {
   readonly rules: Reference;
   readonly matters = new Map<string, Matter>();
   #state: DeskState | undefined;
+  /** What the store has: the parts that each step has changed. */
+  readonly #parts = new Map<string, string>();
   #acts = 0;
 
   constructor(staff: Staff) {
@@ -43,6 +45,10 @@ export class World {
     expect('refused' in stepped ? stepped.refused : 'done').toBe(this.rules.take(command, this.at));
     if ('refused' in stepped) return;
     this.#state = stepped.state;
+    for (const [key, json] of kind.parts?.(stepped.state, before) ?? []) {
+      if (json === null) this.#parts.delete(key);
+      else this.#parts.set(key, json);
+    }
     this.#sameDecisions(before);
     this.#sameTickets();
     for (const c of this.rules.cases) {
@@ -82,10 +88,9 @@ export class World {
     this.at = end;
   }
 
-  /** Written and read back it is the same, in its lanes too. */
+  /** Read back from what was written step by step it is the same, in its lanes too. */
   thaw(): void {
-    const parts = new Map([...kind.parts?.(this.state, undefined) ?? []] as [string, string][]);
-    const thawed = kind.thaw(kind.freeze(this.state), parts);
+    const thawed = kind.thaw(kind.freeze(this.state), this.#parts);
     expect(written(thawed)).toBe(written(this.state));
     for (const [name, lane] of Object.entries(thawed.lanes)) {
       expect([name, ...lane]).toEqual([name, ...this.state.lanes[name as keyof DeskState['lanes']]]);
