@@ -64,7 +64,8 @@ const FILL_MS = 2_000;
 
 export function createInbox(house: House): Lists {
   const all = new Map<string, Watched>();
-  const byWid = new Map<number, Watched>();
+  /** Those that somebody looks at, or did a moment ago, by their number. */
+  const watched = new Map<number, Watched>();
   const tallies = cell<Readonly<Record<string, number>>>({});
   /** The next counts are all that there are. */
   let recount = true;
@@ -74,12 +75,7 @@ export function createInbox(house: House): Lists {
     list(name, sort = 'newest') {
       const key = `${sort} ${name}`;
       let list = all.get(key);
-      if (list === undefined) {
-        const wid = all.size + 1;
-        list = createWatched(house, wid, name, sort);
-        all.set(key, list);
-        byWid.set(wid, list);
-      }
+      if (list === undefined) all.set(key, (list = createWatched(house, watched, all.size + 1, name, sort)));
       return list;
     },
     listed(frame) {
@@ -87,7 +83,7 @@ export function createInbox(house: House): Lists {
         house.list.row(row);
         confirm(house, row.conversation);
       }
-      byWid.get(frame.wid)?.listed(frame);
+      watched.get(frame.wid)?.listed(frame);
     },
     counted({ counts }) {
       const told = Object.fromEntries(counts);
@@ -96,10 +92,10 @@ export function createInbox(house: House): Lists {
     },
     moved(live) {
       recount = true;
-      for (const list of all.values()) list.moved(live);
+      for (const list of watched.values()) list.moved(live);
     },
     changed(id) {
-      for (const { rows, view } of all.values()) if (rows.has(id)) view.stale();
+      for (const { rows, view } of watched.values()) if (rows.has(id)) view.stale();
     },
     forget() {
       tallies.set({});
@@ -111,7 +107,9 @@ export function createInbox(house: House): Lists {
   };
 }
 
-function createWatched({ list, send, after }: House, wid: number, name: ListName, sort: Sort): Watched {
+type All = Map<number, Watched>;
+
+function createWatched({ list, send, after }: House, watched: All, wid: number, name: ListName, sort: Sort): Watched {
   const rows = new Rows(sort, PAGE);
   let viewers = 0;
   let linger: (() => void) | null = null;
@@ -148,6 +146,7 @@ function createWatched({ list, send, after }: House, wid: number, name: ListName
       if (linger === null) ask();
       linger?.();
       linger = null;
+      watched.set(wid, it);
     }
     let released = false;
     return () => {
@@ -156,6 +155,7 @@ function createWatched({ list, send, after }: House, wid: number, name: ListName
       if (--viewers > 0) return;
       linger = after(LINGER_MS, () => {
         linger = null;
+        watched.delete(wid);
         send({ t: 'watch', wid, list: name, sort, limit: 0, since: null });
         end();
         rows.trim(PAGE);
@@ -170,7 +170,7 @@ function createWatched({ list, send, after }: House, wid: number, name: ListName
     live = healed = false;
   }
 
-  return {
+  const it: Watched = {
     rows,
     view,
     value: {
@@ -192,15 +192,15 @@ function createWatched({ list, send, after }: House, wid: number, name: ListName
     moved(connected) {
       end();
       // What was still on its way was lost with the connection.
-      if (connected && (viewers > 0 || linger !== null)) ask(!rows.whole);
+      if (connected) ask(!rows.whole);
       view.stale();
     },
     listed(frame) {
-      if (viewers === 0 && linger === null) return;
       rows.take(frame);
       live = true;
       fill();
       view.stale();
     },
   };
+  return it;
 }
