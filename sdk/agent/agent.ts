@@ -73,6 +73,8 @@ export function createAgent(options: ClientOptions): Agent {
         return people.set(frame.people);
       case 'listed':
         return inbox.listed(frame);
+      case 'nack':
+        return inbox.refused(frame);
       case 'tallies':
         return inbox.counted(frame);
       case 'desk':

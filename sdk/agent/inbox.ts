@@ -1,10 +1,12 @@
 /** Lists of conversations as the gateway keeps them: exact, live, and only as long as somebody looks. */
+import type { ParleyError } from '../error.ts';
 import type { House } from '../house.ts';
 import type { Told } from '../protocol/frames.ts';
 import type { ConversationSummary } from '../summary.ts';
 import { confirm } from '../switchboard.ts';
-import { cell, derived, type Derived, type Value } from '../value.ts';
-import { Rows, type Listed } from './rows.ts';
+import { cell, type Value } from '../value.ts';
+import type { Listed } from './rows.ts';
+import { createWatched, type Watched } from './watched.ts';
 
 /**
  * `open`: not Solved or Closed, nor snoozed; and of these, `unassigned`: New ones, `mine`: with this agent, `waiting`:
@@ -24,12 +26,14 @@ export interface LiveList {
   readonly more: boolean;
   /** False until the gateway has answered on this connection. */
   readonly live: boolean;
+  /** Why the gateway does not keep it: there is no such list, or more than 8 are looked at. */
+  readonly error: ParleyError | null;
 }
 
 export interface List {
   /** Kept live while somebody subscribes to it; else what it was then. */
   readonly value: Value<LiveList>;
-  /** Asks for 50 more, unless some are on their way. */
+  /** Asks for 50 more, unless some are on their way; up to 5,000. */
   more(): void;
 }
 
@@ -46,21 +50,12 @@ export interface Lists extends Inbox {
   moved(live: boolean): void;
   /** What is shown of a conversation has changed. */
   changed(id: string): void;
+  refused(frame: Extract<Told, { t: 'nack' }>): void;
   forget(): void;
 }
 
-interface Watched extends List {
-  readonly rows: Rows;
-  readonly view: Derived<LiveList>;
-  moved(live: boolean): void;
-  listed(frame: Listed): void;
-}
-
-const PAGE = 50;
-/** Another component may look at it again at once, so watching ends a little later. */
-const LINGER_MS = 1_000;
-/** A change that leaves the list short is followed by what fills it; later than that it was lost. */
-const FILL_MS = 2_000;
+/** A refusal names the number of a list or of a question: these are far from those. */
+const FIRST = 1_000_000;
 
 export function createInbox(house: House): Lists {
   const all = new Map<string, Watched>();
@@ -75,7 +70,10 @@ export function createInbox(house: House): Lists {
     list(name, sort = 'newest') {
       const key = `${sort} ${name}`;
       let list = all.get(key);
-      if (list === undefined) all.set(key, (list = createWatched(house, watched, all.size + 1, name, sort)));
+      if (list === undefined) {
+        list = createWatched(house, watched, { wid: FIRST + all.size, name, sort });
+        all.set(key, list);
+      }
       return list;
     },
     listed(frame) {
@@ -97,6 +95,9 @@ export function createInbox(house: House): Lists {
     changed(id) {
       for (const { rows, view } of watched.values()) if (rows.has(id)) view.stale();
     },
+    refused(frame) {
+      watched.get(frame.ref as number)?.refused(frame);
+    },
     forget() {
       tallies.set({});
       for (const list of all.values()) {
@@ -105,102 +106,4 @@ export function createInbox(house: House): Lists {
       }
     },
   };
-}
-
-type All = Map<number, Watched>;
-
-function createWatched({ list, send, after }: House, watched: All, wid: number, name: ListName, sort: Sort): Watched {
-  const rows = new Rows(sort, PAGE);
-  let viewers = 0;
-  let linger: (() => void) | null = null;
-  let live = false;
-  /** What is missing was asked for already, and has not come. */
-  let healed = false;
-  let unfill: (() => void) | null = null;
-
-  const view = derived((): LiveList => {
-    const items = rows.ids.map((id) => list.show(id)).filter((row) => row !== null);
-    return { items, total: rows.total, more: rows.more, live };
-  });
-
-  /** `afresh`: whatever is here does not count. */
-  function ask(afresh = false): void {
-    send({ t: 'watch', wid, list: name, sort, limit: rows.limit, since: afresh ? null : rows.since });
-  }
-
-  function fill(): void {
-    unfill?.();
-    unfill = null;
-    if (rows.whole) healed = false;
-    else if (!healed) {
-      unfill = after(FILL_MS, () => {
-        unfill = null;
-        healed = true;
-        ask(true);
-      });
-    }
-  }
-
-  function open(): () => void {
-    if (++viewers === 1) {
-      if (linger === null) ask();
-      linger?.();
-      linger = null;
-      watched.set(wid, it);
-    }
-    let released = false;
-    return () => {
-      if (released) return;
-      released = true;
-      if (--viewers > 0) return;
-      linger = after(LINGER_MS, () => {
-        linger = null;
-        watched.delete(wid);
-        send({ t: 'watch', wid, list: name, sort, limit: 0, since: null });
-        end();
-        rows.trim(PAGE);
-        view.stale();
-      });
-    };
-  }
-
-  function end(): void {
-    unfill?.();
-    unfill = null;
-    live = healed = false;
-  }
-
-  const it: Watched = {
-    rows,
-    view,
-    value: {
-      get: view.get,
-      subscribe(listener) {
-        const release = open();
-        const stop = view.subscribe(listener);
-        return () => {
-          stop();
-          release();
-        };
-      },
-    },
-    more() {
-      if (!live || !rows.more || !rows.whole) return;
-      rows.limit += PAGE;
-      ask();
-    },
-    moved(connected) {
-      end();
-      // What was still on its way was lost with the connection.
-      if (connected) ask(!rows.whole);
-      view.stale();
-    },
-    listed(frame) {
-      rows.take(frame);
-      live = true;
-      fill();
-      view.stale();
-    },
-  };
-  return it;
 }

@@ -27,7 +27,7 @@ test('lists come by WATCH, not by the feed, and conversations are known by them'
   inbox.set(summaryOf(CONVERSATION, { customerMessages: 2, desk: ['support', 1, 5, 0, ['vip'], []], assignee: { id: ADA.id, name: ADA.name } }));
   const ada = agent();
   const { value } = ada.inbox.list('open');
-  expect(value.get()).toEqual({ items: [], total: 0, more: false, live: false });
+  expect(value.get()).toEqual({ items: [], total: 0, more: false, live: false, error: null });
   value.subscribe(() => {});
   await settle();
   expect(server.saidOf('hello')[0]?.feed).toBe(null);
@@ -76,6 +76,38 @@ test('a row that was lost on the way is asked for again', async () => {
   expect(value.get()).toMatchObject({ total: 1, items: [] });
   await clock.move(2_100);
   expect(value.get()).toMatchObject({ total: 1, items: [{ id: CONVERSATION }] });
+});
+
+test('a list that the gateway does not keep says why; one that is refused for now is asked for again', async () => {
+  const { clock, server, inbox, agent } = setUp();
+  inbox.set(summaryOf(CONVERSATION));
+  const { value } = agent().inbox.list('open');
+  value.subscribe(() => {});
+  server.instead = (socket, frame) => frame.t === 'watch' && (server.nack(socket, frame.wid, 'rateLimited', 1_000), true);
+  await settle();
+  expect(value.get()).toMatchObject({ live: false, error: null });
+  server.instead = (socket, frame) => frame.t === 'watch' && (server.nack(socket, frame.wid, 'invalid', 0, 'there is no list of that name'), true);
+  await clock.move(1_100);
+  expect(value.get().error).toMatchObject({ name: 'invalid', detail: 'there is no list of that name' });
+  server.instead = () => false;
+  server.socket.drop();
+  await clock.move(1_000);
+  expect(value.get()).toMatchObject({ live: true, error: null, total: 1 });
+});
+
+test('whoever looks through many lists in a hurry has the last one, as the gateway keeps but eight', async () => {
+  const { server, agent } = setUp();
+  const { inbox } = agent();
+  await settle();
+  for (let i = 0; i < 10; i++) inbox.list(`team:t${i}`).value.subscribe(() => {})();
+  inbox.list('open').value.subscribe(() => {});
+  await settle();
+  let kept = 0;
+  for (const { limit } of server.saidOf('watch')) {
+    kept += limit === 0 ? -1 : 1;
+    expect(kept).toBeLessThanOrEqual(8);
+  }
+  expect(inbox.list('open').value.get().live).toBe(true);
 });
 
 test('counts are those of the gateway, and after a reconnect none of before', async () => {

@@ -91,8 +91,9 @@ async function changeCost(known: number): Promise<number> {
   agent.unread.subscribe(() => {});
   await clock.move(0);
   const { socket } = server;
+  const { wid } = server.saidOf('watch')[0]!;
   const rows = Array.from({ length: known }, (_, i) => summaryOf(idOf(i), { at: i }));
-  const same = { t: 'listed', wid: 1, store: 's1', total: known, more: true, gone: [] } as const;
+  const same = { t: 'listed', wid, store: 's1', total: known, more: true, gone: [] } as const;
   // Through all of them, 50 at a time: they are known from then on.
   for (let at = 0; at < known; at += 50) socket.tell({ ...same, n: 1, gone: [], reset: true, rows: rows.slice(at, at + 50) });
   expect([agent.conversations.get().items.length, list.value.get().items.length]).toEqual([known, 50]);
