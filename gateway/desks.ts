@@ -50,7 +50,8 @@ export class Desks {
       if (state === undefined || desk === undefined) return;
       desk.take(state as DeskState);
       for (const misfit of misfits(desk.sections).slice(0, REPORTED_MAX)) {
-        this.#parts.report('warn', 'settings do not fit together', { workspace, problem: misfit.say(), mend: 'correct the file, or the section in the console' });
+        const mend = 'correct the file, or the section in the console';
+        this.#parts.report('warn', 'settings do not fit together', { workspace, problem: misfit.say(), mend });
       }
     }));
   }

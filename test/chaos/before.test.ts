@@ -13,6 +13,8 @@ afterEach(async () => {
 
 it('messages that were acknowledged unseen stand where they belong once the newest page is there', async () => {
   house = await openHouse();
+  // With an agent there, who is offered the ticket, nobody says anything of its place.
+  await house.agent();
   client = createClient({ url: house.gateway.url });
   const talk = client.conversation();
   // Nobody looks at it meanwhile, and it is longer than a page.

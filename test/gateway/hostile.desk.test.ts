@@ -148,7 +148,10 @@ describe('requests', () => {
 
   it('with values that almost fit: what is taken fits, what is not is refused with where', async () => {
     const token = await admin();
-    const almost = fc.tuple(fc.constantFrom(...SECTION_NAMES), fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.array(fc.record({ id: fc.string({ maxLength: 8 }), name: fc.string({ maxLength: 8 }), takes: fc.constantFrom('all', 'x') })), fc.dictionary(fc.string({ maxLength: 5 }), fc.nat(9))));
+    const almost = fc.tuple(fc.constantFrom(...SECTION_NAMES), fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.array(fc.record({ id: fc.string({ maxLength: 8 }), name: fc.string({ maxLength: 8 }), takes: fc.constantFrom('all', 'x') })),
+      fc.dictionary(fc.string({ maxLength: 5 }), fc.nat(9))));
     await fc.assert(fc.asyncProperty(almost, async ([section, next]) => {
       if (section === 'agents' || section === 'statuses') return;
       const rev = house.gateway.desks.of('demo')?.said?.revs[section] ?? 0;
