@@ -47,18 +47,22 @@ export function schemas(): Record<Section, unknown> {
 /** So much of what is wrong is said at once. */
 const PROBLEMS_MAX = 5;
 
+/** With its value when only other sections do not fit to it. */
+type Checked = { value: unknown } | { problem: string; value?: unknown };
+
 /**
  * Whether a section may become this, beside the others as they are: its whole value, or what is wrong and what to do, a
  * sentence for each fault. What was wrong before is not held against it.
  */
-export function check(section: string, value: unknown, sections: Readonly<Record<string, unknown>>): { value: unknown } | { problem: string } {
+export function check(section: string, value: unknown, sections: Readonly<Record<string, unknown>>): Checked {
   if (!isSection(section)) return { problem: `there is no section "${section.slice(0, 40)}"; there are ${SECTION_NAMES.join(', ')}` };
   const schema: z.ZodType = SECTIONS[section];
   const parsed = schema.safeParse(value ?? null);
   if (!parsed.success) return { problem: sentences(parsed.error, schema, PROBLEMS_MAX, [section]).join('; ') };
   const known = new Set(misfits(sections as Sections).map(({ key }) => key));
   const fresh = misfits({ ...sections as Sections, [section]: parsed.data }).filter(({ key }) => !known.has(key));
-  return fresh.length > 0 ? { problem: spelled(fresh, PROBLEMS_MAX, (misfit) => [misfit.say()]).join('; ') } : { value: parsed.data };
+  if (fresh.length === 0) return { value: parsed.data };
+  return { problem: spelled(fresh, PROBLEMS_MAX, (misfit) => [misfit.say()]).join('; '), value: parsed.data };
 }
 
 /** As browsers say it, scheme, name and port; "null" is what they say for pages of nobody. */

@@ -9,9 +9,12 @@ import { keeping, nodesGone } from './presence.ts';
 import { Roster } from './roster.ts';
 import { Tree } from './tree.ts';
 
-/** What a section may be: its value, made whole; or what is wrong with it, in words for the person who wrote it. */
+/**
+ * What a section may be: its value, made whole; or what is wrong with it, in words for the person who wrote it. Beside a
+ * value the problem is only that other sections do not fit to it.
+ */
 export type Check = (section: string, value: unknown, sections: Readonly<Record<string, unknown>>)
-=> { value: unknown } | { problem: string };
+=> { value: unknown } | { problem: string; value?: unknown };
 
 export interface Sections {
   sections: Readonly<Record<string, unknown>>;
@@ -73,11 +76,14 @@ export function configure(floor: Floor, check: Check, { who, section: name, valu
     return { refused: 'conflict', detail: `${who2} at ${new Date(section.at).toISOString()}: look at it again, then change it` };
   }
   const checked = check(name, value, valuesOf(sections));
-  if ('problem' in checked) return { refused: 'invalid', detail: checked.problem };
+  const problem = 'problem' in checked ? { refused: 'invalid', detail: checked.problem } as const : undefined;
+  if (checked.value === undefined) return problem;
   if (same(checked.value, section.value)) return undefined;
   const next = sections.set(name, { value: checked.value, rev: floor.state.rev + 1, source: 'console', by: who.name, at: floor.at });
+  // What names something that goes away is better told by who has it than by where it stands.
   const hindered = hindrance(floor.state, new Roster(valuesOf(next)), valuesOf(next));
   if (hindered !== undefined) return { refused: 'inUse', detail: hindered };
+  if (problem !== undefined) return problem;
   apply(floor, next, floor.state.rev + 1);
   return undefined;
 }
