@@ -11,7 +11,7 @@ export const csAdmin: AdminWords = {
   groups: { people: 'Lidé', work: 'Konverzace', writing: 'Texty', house: 'Pracovní prostor' },
   pages: {
     teams: 'Týmy', agents: 'Operátoři', skills: 'Dovednosti', statuses: 'Stavy', capacity: 'Kapacita', channels: 'Kanály', styles: 'Styly',
-    hours: 'Provozní doba', rules: 'Pravidla', routing: 'Přidělování', macros: 'Makra', tags: 'Štítky', workspace: 'Pracovní prostor',
+    hours: 'Provozní doba', rules: 'Pravidla', routing: 'Přidělování', macros: 'Makra', tags: 'Štítky', workspace: 'Název',
   },
   about: {
     teams: 'Kdo spolu pracuje a jak nové konverzace najdou někoho z týmu. První tým dostává to, co žádný kanál ani pravidlo neposílá jinam.',

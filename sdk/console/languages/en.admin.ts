@@ -10,7 +10,7 @@ export const enAdmin = {
   groups: { people: 'People', work: 'Conversations', writing: 'Writing', house: 'Workspace' },
   pages: {
     teams: 'Teams', agents: 'Agents', skills: 'Skills', statuses: 'Statuses', capacity: 'Capacity', channels: 'Channels', styles: 'Styles',
-    hours: 'Business hours', rules: 'Rules', routing: 'Routing', macros: 'Macros', tags: 'Tags', workspace: 'Workspace',
+    hours: 'Business hours', rules: 'Rules', routing: 'Routing', macros: 'Macros', tags: 'Tags', workspace: 'Name',
   },
   about: {
     teams: 'Who works together, and how new conversations find somebody among them. The first team takes what no channel or rule sends elsewhere.',

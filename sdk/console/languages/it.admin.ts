@@ -11,7 +11,7 @@ export const itAdmin: AdminWords = {
   groups: { people: 'Persone', work: 'Conversazioni', writing: 'Testi', house: 'Spazio di lavoro' },
   pages: {
     teams: 'Team', agents: 'Operatori', skills: 'Competenze', statuses: 'Stati', capacity: 'Capacità', channels: 'Canali', styles: 'Stili',
-    hours: 'Orari di apertura', rules: 'Regole', routing: 'Smistamento', macros: 'Macro', tags: 'Tag', workspace: 'Spazio di lavoro',
+    hours: 'Orari di apertura', rules: 'Regole', routing: 'Smistamento', macros: 'Macro', tags: 'Tag', workspace: 'Nome',
   },
   about: {
     teams: 'Chi lavora insieme e come le nuove conversazioni trovano qualcuno del team. Il primo team riceve ciò che nessun canale e nessuna regola manda altrove.',

@@ -9,7 +9,7 @@ export const itWork: Some<Widened<typeof work>> = {
   places: 'Viste e team',
   views: 'Viste',
   viewNames: {
-    mine: 'Le mie', unassigned: 'Non assegnate', waiting: 'In attesa da più tempo', mentions: 'Menzioni', open: 'Tutte le aperte',
+    mine: 'Le mie', unassigned: 'Non assegnate', waiting: 'Attesa più lunga', mentions: 'Menzioni', open: 'Tutte le aperte',
     snoozed: 'Rimandate', done: 'Concluse',
   },
   viewTitles: {
@@ -23,8 +23,8 @@ export const itWork: Some<Widened<typeof work>> = {
   board: 'Quadro',
   administration: 'Amministrazione',
   jump: 'Vai o fai',
-  sort: 'Ordina: più recenti o in attesa da più tempo',
-  sorts: { newest: 'Più recenti', waiting: 'In attesa da più tempo' },
+  sort: 'Ordina: più recenti o attesa più lunga',
+  sorts: { newest: 'Più recenti', waiting: 'Attesa più lunga' },
 
   empty: {
     mine: [
@@ -192,7 +192,7 @@ export const itWork: Some<Widened<typeof work>> = {
   actGroups: { move: 'Spostarsi', ticket: 'Il ticket', write: 'Scrivere', offers: 'Proposte', around: 'Altro' },
   acts: {
     next: 'Conversazione successiva', previous: 'Conversazione precedente', enter: 'Aprila', back: 'Indietro', search: 'Cerca',
-    sort: 'Ordina l\'elenco', view1: 'Le mie', view2: 'Non assegnate', view3: 'In attesa da più tempo', view4: 'Menzioni', view5: 'Tutte le aperte',
+    sort: 'Ordina l\'elenco', view1: 'Le mie', view2: 'Non assegnate', view3: 'Attesa più lunga', view4: 'Menzioni', view5: 'Tutte le aperte',
     view6: 'Rimandate', view7: 'Concluse',
     accept: 'Prendi il ticket', handOver: 'Passa ad altri', unassign: 'Rimetti in coda', open: 'Imposta Aperto', pending: 'Imposta In attesa',
     onHold: 'Imposta In sospeso', solved: 'Imposta Risolto', snooze: 'Rimanda', priority: 'Priorità', tags: 'Tag', end: 'Termina la sessione',

@@ -11,7 +11,7 @@ export const ptAdmin: AdminWords = {
   groups: { people: 'Pessoas', work: 'Conversas', writing: 'Textos', house: 'Espaço de trabalho' },
   pages: {
     teams: 'Equipas', agents: 'Agentes', skills: 'Competências', statuses: 'Estados', capacity: 'Capacidade', channels: 'Canais', styles: 'Estilos',
-    hours: 'Horário de funcionamento', rules: 'Regras', routing: 'Encaminhamento', macros: 'Macros', tags: 'Etiquetas', workspace: 'Espaço de trabalho',
+    hours: 'Horário de funcionamento', rules: 'Regras', routing: 'Encaminhamento', macros: 'Macros', tags: 'Etiquetas', workspace: 'Nome',
   },
   about: {
     teams: 'Quem trabalha em conjunto e como as novas conversas encontram alguém da equipa. A primeira equipa recebe o que nenhum canal ou regra envia para outro lado.',

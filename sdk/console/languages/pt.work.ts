@@ -9,7 +9,7 @@ export const ptWork: Some<Widened<typeof work>> = {
   places: 'Vistas e equipas',
   views: 'Vistas',
   viewNames: {
-    mine: 'Minhas', unassigned: 'Por atribuir', waiting: 'À espera há mais tempo', mentions: 'Menções', open: 'Todas as abertas',
+    mine: 'Minhas', unassigned: 'Por atribuir', waiting: 'Maior espera', mentions: 'Menções', open: 'Todas as abertas',
     snoozed: 'Adiadas', done: 'Concluídas',
   },
   viewTitles: {
@@ -23,8 +23,8 @@ export const ptWork: Some<Widened<typeof work>> = {
   board: 'Painel',
   administration: 'Administração',
   jump: 'Ir ou fazer',
-  sort: 'Ordenar: mais recentes ou à espera há mais tempo',
-  sorts: { newest: 'Mais recentes', waiting: 'À espera há mais tempo' },
+  sort: 'Ordenar: mais recentes ou maior espera',
+  sorts: { newest: 'Mais recentes', waiting: 'Maior espera' },
 
   empty: {
     mine: [
@@ -192,7 +192,7 @@ export const ptWork: Some<Widened<typeof work>> = {
   actGroups: { move: 'Mover-se', ticket: 'O ticket', write: 'Escrever', offers: 'Propostas', around: 'Em volta' },
   acts: {
     next: 'Conversa seguinte', previous: 'Conversa anterior', enter: 'Abri-la', back: 'Voltar', search: 'Pesquisar',
-    sort: 'Ordenar a lista', view1: 'Minhas', view2: 'Por atribuir', view3: 'À espera há mais tempo', view4: 'Menções', view5: 'Todas as abertas',
+    sort: 'Ordenar a lista', view1: 'Minhas', view2: 'Por atribuir', view3: 'Maior espera', view4: 'Menções', view5: 'Todas as abertas',
     view6: 'Adiadas', view7: 'Concluídas',
     accept: 'Ficar com o ticket', handOver: 'Passar a outro', unassign: 'De volta à fila', open: 'Marcar Aberto', pending: 'Marcar Pendente',
     onHold: 'Marcar Em espera', solved: 'Marcar Resolvido', snooze: 'Adiar', priority: 'Prioridade', tags: 'Etiquetas', end: 'Terminar a sessão',
