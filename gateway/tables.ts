@@ -10,7 +10,7 @@ import type { Stored } from './log.ts';
 import { decodeRecord, hashOf, NO_HASH, previousOf, type Change } from './record.ts';
 import type { MovedRow } from './store.ts';
 import { ActorRows } from './tables.actor.ts';
-import { Tally } from './tally.ts';
+import { Tally } from './tables.tally.ts';
 
 export type Db = Database.Database;
 
