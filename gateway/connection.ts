@@ -17,6 +17,7 @@ import { Heartbeat } from './heartbeat.ts';
 import type { Host } from './host.ts';
 import type { Hub } from './hub.ts';
 import type { Identities, Identity } from './identity.ts';
+import type { Inboxes } from './inbox.ts';
 import { Intake } from './intake.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Presence } from './presence.ts';
@@ -34,6 +35,7 @@ export interface ConnectionParts {
   identities: Identities;
   desks: Desks;
   presence: Presence;
+  inboxes: Inboxes;
   settings: Settings;
   clock: Clock;
   report: Report;

@@ -14,6 +14,7 @@ import { contactOf, refOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Fed, Hub, Listener, SignalKind } from './hub.ts';
 import type { Identity } from './identity.ts';
+import type { Inboxes } from './inbox.ts';
 import type { Intake } from './intake.ts';
 import type { Bytes, Outgoing } from './outgoing.ts';
 import { permit } from './permit.ts';
@@ -22,6 +23,7 @@ import { handOver } from './renewal.ts';
 import { Seat } from './seat.ts';
 import type { Committed } from './shard.ts';
 import type { Store } from './store.ts';
+import { Watching } from './watching.ts';
 
 export interface DialogueParts {
   host: Host;
@@ -29,6 +31,7 @@ export interface DialogueParts {
   store: Store;
   desks: Desks;
   presence: Presence;
+  inboxes: Inboxes;
   codec: Codec;
   intake: Intake;
   out: Outgoing;
@@ -50,10 +53,11 @@ export class Dialogue implements Listener {
   readonly #asking: Asking;
   /** Of an agent. */
   readonly #seat: Seat | undefined;
+  readonly #watching: Watching | undefined;
   #identity: Identity;
 
   constructor(identity: Identity, device: string, parts: DialogueParts) {
-    const { host, hub, store, desks, presence, codec, intake, out, refuse } = parts;
+    const { host, hub, store, desks, presence, inboxes, codec, intake, out, refuse } = parts;
     this.#identity = identity;
     this.device = device;
     this.codec = codec;
@@ -64,6 +68,9 @@ export class Dialogue implements Listener {
     const desk = desks.of(identity.workspace);
     if (identity.who.role === 'agent' && desk !== undefined) {
       this.#seat = new Seat({ desk, presence, asking: this.#asking, out, listener: this });
+    }
+    if (identity.who.role === 'agent') {
+      this.#watching = new Watching({ inboxes, store, out, codec, workspace: identity.workspace, agent: identity.who.id });
     }
     hub.enter(this);
   }
@@ -84,6 +91,8 @@ export class Dialogue implements Listener {
   begin({ cursors, feed }: Extract<Said, { t: 'hello' }>): void {
     for (const cursor of cursors) this.following.subscribe({ rid: 0, ...cursor });
     void this.#feeding.begin(feed);
+    // Whoever does not follow all conversations wants to know how many there are.
+    if (feed === null) this.#watching?.begin();
   }
 
   answer(frame: Exclude<Said, { t: 'hello' }>): void {
@@ -104,7 +113,7 @@ export class Dialogue implements Listener {
         case 'history': return this.following.history(frame);
         case 'signal': return this.following.signal(frame);
         case 'act': return this.#seat?.act(frame);
-        case 'watch': throw new Refusal('unknownCommand');
+        case 'watch': return this.#watching?.watch(frame);
         case 'ping': return out.say({ t: 'pong', at: frame.at });
         case 'pong': return;
         case 'auth': return renew(frame.token);
@@ -171,6 +180,7 @@ export class Dialogue implements Listener {
     this.following.drained();
     this.#feeding.drained();
     this.#seat?.drained();
+    this.#watching?.drained();
   }
 
   end(reason: 'left' | 'offline'): void {
@@ -179,6 +189,7 @@ export class Dialogue implements Listener {
     this.following.close();
     hub.leave(this);
     this.#seat?.leave();
+    this.#watching?.end();
     if (this.who.role === 'customer') presence.left(this.workspace, this.who, reason, actors);
   }
 }

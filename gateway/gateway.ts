@@ -18,6 +18,7 @@ import { admitAgent } from './greeting.ts';
 import { Host } from './host.ts';
 import { Hub } from './hub.ts';
 import { Identities } from './identity.ts';
+import { Inboxes } from './inbox.ts';
 import type { Log } from './log.ts';
 import { readPages } from './pages.ts';
 import { Presence } from './presence.ts';
@@ -81,7 +82,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const persons = new Buckets(limits.personFramesPerSecond, limits.personFrameBurst);
   const closed = (connection: Connection): void => { connections.delete(connection); };
   const presence = new Presence({ host, hub, clock: socketClock, node });
-  const parts = { host, hub, store, identities, desks, presence, settings, clock: socketClock, report, soon, persons, closed };
+  const inboxes = new Inboxes({ store, clock: socketClock, report });
+  hub.attendFeed((workspace, rows) => inboxes.fed(workspace, rows));
+  const parts = { host, hub, store, identities, desks, presence, inboxes, settings, clock: socketClock, report, soon, persons, closed };
   let taking = false;
   const server = serve({
     routes: {

@@ -45,6 +45,7 @@ export function refOf(frame: Said): string | number {
     case 'send': return frame.cmid;
     case 'command': case 'act': return frame.id;
     case 'subscribe': case 'history': return frame.rid;
+    case 'watch': return frame.wid;
     default: return 0;
   }
 }

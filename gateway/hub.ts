@@ -7,7 +7,7 @@ import type { ConversationState } from '../machines/step.ts';
 import type { CodeName } from '../sdk/protocol/codes.ts';
 import { Bulletin, type BulletinParts, type Reader } from './bulletin.ts';
 import type { Committed } from './shard.ts';
-import type { FeedRow } from './store.ts';
+import type { FeedRow, MovedRow } from './store.ts';
 
 export interface Listener extends Reader {
   readonly who: Who;
@@ -29,12 +29,17 @@ export interface Listener extends Reader {
 export class Fed {
   readonly n: number;
   readonly actor: string;
+  /** Lists that it joined and left by its change, where that is known. */
+  readonly joined: readonly string[];
+  readonly left: readonly string[];
   readonly #text: string;
   #state: ConversationState | undefined;
 
-  constructor({ n, actor, state }: FeedRow) {
+  constructor({ n, actor, state, joined = [], left = [] }: FeedRow & Partial<MovedRow>) {
     this.n = n;
     this.actor = actor;
+    this.joined = joined;
+    this.left = left;
     this.#text = state;
   }
 
@@ -58,6 +63,7 @@ export class Hub {
   readonly #followers = new Map<string, Set<Listener>>();
   readonly #rooms = new Map<string, Room>();
   readonly #attending = new Map<string, (fact: Committed) => void>();
+  #attendingFeed: (workspace: string, rows: readonly Fed[]) => void = () => undefined;
 
   constructor(forBulletins: Omit<BulletinParts, 'make'>) {
     this.#forBulletins = forBulletins;
@@ -138,7 +144,12 @@ export class Hub {
     }
   }
 
-  feed(rows: readonly FeedRow[]): void {
+  /** Hears of the new rows of every workspace that somebody is in, in feed order. */
+  attendFeed(call: (workspace: string, rows: readonly Fed[]) => void): void {
+    this.#attendingFeed = call;
+  }
+
+  feed(rows: readonly MovedRow[]): void {
     const byWorkspace = new Map<string, Fed[]>();
     for (const row of rows) {
       const workspace = row.actor.split('/')[1] ?? '';
@@ -148,6 +159,7 @@ export class Hub {
       else list.push(new Fed(row));
     }
     for (const [workspace, list] of byWorkspace) {
+      this.#attendingFeed(workspace, list);
       const room = this.#rooms.get(workspace);
       for (const people of [room?.agents, room?.customers]) {
         for (const own of people?.values() ?? []) for (const listener of own) listener.fed(list);

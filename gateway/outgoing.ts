@@ -46,14 +46,18 @@ export class Outgoing {
   }
 
   say(frame: Told): void {
-    // Whoever speaks is in the middle of something that concerns others too: a fault stays with this connection.
-    let bytes: Bytes;
+    this.sayAll(() => [this.#parts.codec.encodeTold(frame)]);
+  }
+
+  /** Frames that are made here: whoever speaks is in the middle of something that concerns others too, so a fault stays with this connection. */
+  sayAll(make: () => readonly Bytes[]): void {
+    let frames: readonly Bytes[];
     try {
-      bytes = this.#parts.codec.encodeTold(frame);
+      frames = make();
     } catch (error) {
       return this.#parts.failed(error);
     }
-    this.raw(bytes);
+    for (const bytes of frames) this.raw(bytes);
   }
 
   /** Already encoded. */

@@ -27,6 +27,7 @@ export const PERMITS: Readonly<Record<string, readonly string[]>> = {
   'signal.draft': CUSTOMERS,
   ...Object.fromEntries(Object.entries(COMMANDS).map(([name, { by }]) => [`command.${name}`, by])),
   ...Object.fromEntries(ACTS.map((name) => [`act.${name}`, AGENTS])),
+  watch: AGENTS,
   ping: BOTH,
   pong: BOTH,
   auth: BOTH,

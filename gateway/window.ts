@@ -70,6 +70,11 @@ export class Window<R extends Ranked> {
     return this.#shown;
   }
 
+  /** The same, in order. */
+  get first(): readonly R[] {
+    return this.#rows.slice(0, this.limit);
+  }
+
   /** Whether all that is to be shown is known. */
   get full(): boolean {
     return this.#whole || this.#rows.length >= this.limit;
@@ -159,7 +164,7 @@ export class Window<R extends Ranked> {
     // They may have seen further than what did not change reaches today.
     const beyond = this.#rows.slice(this.limit).filter((row) => !changed.has(row.actor));
     const missing = this.limit - unchanged.length;
-    if (beyond.length < missing && !this.#whole) return undefined;
+    if (beyond.length < missing && this.#rows.length < this.total) return undefined;
     gone.push(...beyond.slice(0, missing).map((row) => row.actor));
     return { rows, gone };
   }

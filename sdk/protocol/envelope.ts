@@ -7,11 +7,13 @@ import { AGENT_SERVER } from './desk.ts';
 import { summary as summaryField, type Summary } from './entry.ts';
 import { either, id, list, text, uint, ulid } from './fields.ts';
 import { SERVER, type Told } from './frames.ts';
+import { Reader } from './reader.ts';
 import { Trail } from './trail.ts';
 import { Writer } from './writer.ts';
 
 // One of each serves all: nothing here waits or calls back in the middle of a value.
 const writer = /* @__PURE__ */ new Writer();
+const reader = /* @__PURE__ */ new Reader();
 const trail = /* @__PURE__ */ new Trail();
 
 function start(name: string, number: number, size: number): void {
@@ -59,6 +61,13 @@ export function encodeSummary(summary: Summary): Uint8Array {
   writer.begin('summary', DATA_VALUES);
   summaryField.write(writer, summary);
   return writer.copy();
+}
+
+/** Of what `encodeSummary` gave. */
+export function decodeSummary(bytes: Uint8Array): Summary {
+  reader.open(bytes, 0);
+  reader.begin('summary', DATA_VALUES);
+  return summaryField.read(reader);
 }
 
 export function summaryText(summary: Summary): string {

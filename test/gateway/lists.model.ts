@@ -1,7 +1,7 @@
 /** The inbox as its words say it, without any table: what conversations are in a list, and in which order. */
 import fc from 'fast-check';
 import type { Change } from '../../gateway/record.ts';
-import { conversation, START, state } from './store.story.ts';
+import { conversation, START } from './store.story.ts';
 
 /** A conversation as lists see it. */
 export interface Talk {
@@ -57,8 +57,16 @@ export function talkOf(i: number): fc.Arbitrary<Talk> {
   });
 }
 
-export function changeOf({ actor, contact, status, agent, team, snoozed, waitingSince, mentions, at }: Talk): Change {
-  const context = { agent: agent === null ? null : { id: agent, name: agent } };
-  const more = { ticket: { value: status, context }, team, snoozed: snoozed ? { until: START * 2 } : null, waitingSince, mentions };
-  return { actor, state: state(contact, at, more), due: 0, pending: false, entries: [] };
+/** As the tables have its state. */
+export function stateOf({ contact, status, agent, team, snoozed, waitingSince, mentions, at }: Talk): string {
+  return JSON.stringify({
+    v: 2, workspace: 'demo', channel: 'web', contact: { id: contact, name: contact, identified: true }, number: 1, seq: 1, publicSeq: 1,
+    customerMessages: 1, agentMessages: 0, at, preview: '', marks: [], session: { value: 'active' }, priority: 2, tags: [], team, mentions, waitingSince,
+    ticket: { value: status, context: { policy: { style: 'chat' }, agent: agent === null ? null : { id: agent, name: agent } } },
+    snoozed: snoozed ? { until: START * 2 } : null,
+  });
+}
+
+export function changeOf(talk: Talk): Change {
+  return { actor: talk.actor, state: Buffer.from(stateOf(talk)), due: 0, pending: false, entries: [] };
 }

@@ -44,7 +44,7 @@ const CONVERSATIONS: Readonly<Record<string, { workspace: string; id: string; ow
 };
 const canary = (name: string): string => `canary<${name}>`;
 
-type Outcome = CodeName | 'ack' | 'subscribed' | 'page' | 'result' | 'pong' | 'welcome' | 'silence' | 'bye';
+type Outcome = CodeName | 'ack' | 'subscribed' | 'page' | 'result' | 'pong' | 'welcome' | 'listed' | 'silence' | 'bye';
 type To = 'own' | 'foreign' | 'missing';
 interface Row {
   frame(conversation: string, person: Person): Said | Promise<Said>;
@@ -90,6 +90,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'act.handOver': { frame: act('handOver', (conversation) => ({ conversation, team: 'nowhere' })), customer: every('forbidden'), agent: own('invalid') },
   'act.board': { frame: act('board', () => ({ on: true })), customer: every('forbidden'), agent: every('result') },
   'act of no name': { frame: act('constructor', () => ({})), customer: every('unknownCommand'), agent: every('unknownCommand') },
+  watch: { frame: () => ({ t: 'watch', wid: 7, list: 'open', sort: 'newest', limit: 50, since: null }), customer: every('forbidden'), agent: every('listed') },
   ping: { frame: () => ({ t: 'ping', at: 7 }), customer: every('pong'), agent: every('pong') },
   pong: { frame: () => ({ t: 'pong', at: 7 }), customer: every('silence'), agent: every('silence') },
   auth: { frame: async (_, person) => ({ t: 'auth', token: await tokenOf(person) }), customer: every('welcome'), agent: every('welcome') },
@@ -149,11 +150,11 @@ afterAll(async () => { await house.close(); });
 
 /** What became of the frame: its answer, or nothing by the time that something asked later was answered. */
 async function outcome(peer: Peer, frame: Said): Promise<Outcome> {
-  const ref = frame.t === 'send' ? frame.cmid : frame.t === 'command' || frame.t === 'act' ? frame.id : frame.t === 'subscribe' || frame.t === 'history' ? frame.rid : 0;
+  const ref = frame.t === 'send' ? frame.cmid : frame.t === 'command' || frame.t === 'act' ? frame.id : frame.t === 'subscribe' || frame.t === 'history' ? frame.rid : frame.t === 'watch' ? frame.wid : 0;
   const answers = (told: Told): Outcome | undefined => {
     if (told.t === 'nack') return told.ref === ref ? (Object.keys(CODES) as CodeName[]).find((name) => CODES[name].code === told.code) : undefined;
     if (told.t === 'subscribed' || told.t === 'page') return told.rid === ref ? told.t : undefined;
-    return told.t === 'ack' || told.t === 'result' || told.t === 'pong' || told.t === 'welcome' ? told.t : undefined;
+    return told.t === 'ack' || told.t === 'result' || told.t === 'pong' || told.t === 'welcome' || told.t === 'listed' ? told.t : undefined;
   };
   const FENCE = 999;
   peer.say(frame, { t: 'subscribe', rid: FENCE, conversation: ulid(), epoch: 0, seq: 0 });
@@ -197,7 +198,7 @@ describe.each(Object.entries(ROWS))('%s', (_, row) => {
 
 it('every frame of the protocol, with each of its kinds, has a row; nothing else is permitted', () => {
   const kinds = (shape: unknown): readonly string[] => (shape as { of: { kind: { values: readonly string[] } } }).of.kind.values;
-  const variants = Object.entries({ ...CLIENT, act: AGENT_CLIENT.act }).flatMap(([name, [, { shape }]]) => {
+  const variants = Object.entries({ ...CLIENT, ...AGENT_CLIENT }).flatMap(([name, [, { shape }]]) => {
     if (name === 'command' || name === 'act') return Object.keys(PERMITS).filter((key) => key.startsWith(`${name}.`));
     return name === 'send' || name === 'signal' ? kinds(shape).map((kind) => `${name}.${kind}`) : [name];
   });

@@ -1,0 +1,139 @@
+/** A list that somebody on this node watches: its window, filled from the tables and moved by the feed, for all who do. */
+import type { Codec } from '../sdk/protocol/codec.ts';
+import type { Clock } from './clock.ts';
+import { Fed } from './hub.ts';
+import { framesOf, type Addressed, type Listing } from './listing.ts';
+import type { Sort } from './lists.ts';
+import type { Bytes } from './outgoing.ts';
+import type { Report } from './report.ts';
+import { rowsOf, type Row } from './row.ts';
+import type { Store } from './store.ts';
+import { Window, type Difference, type Moved } from './window.ts';
+
+/** Who watches it. */
+export interface Seer {
+  /** All of the window is known. */
+  filled(): void;
+  changed(change: Change, of: Watched): void;
+}
+
+export interface WatchedParts {
+  workspace: string;
+  store: Store;
+  clock: Clock;
+  report: Report;
+}
+
+const RETRY_MS = 1_000;
+/** A client's position is never further behind than this, though nothing happens in its list. */
+const BEHIND_MAX = 250;
+
+export class Watched {
+  readonly window: Window<Row>;
+  readonly #parts: WatchedParts;
+  readonly #seers = new Set<Seer>();
+  #n: number;
+  #said: { total: number; n: number };
+
+  /** @param like the same list, less of it or more. */
+  constructor(list: string, sort: Sort, limit: number, parts: WatchedParts, like?: Watched) {
+    this.#parts = parts;
+    this.window = new Window(list, sort, limit, like?.window);
+    this.window.difference();
+    this.#n = like?.n ?? 0;
+    this.#said = { total: this.window.total, n: this.#n };
+    this.#fill();
+  }
+
+  /** The window is true up to this feed number. */
+  get n(): number {
+    return this.#n;
+  }
+
+  get seers(): number {
+    return this.#seers.size;
+  }
+
+  add(seer: Seer): void {
+    this.#seers.add(seer);
+  }
+
+  remove(seer: Seer): void {
+    this.#seers.delete(seer);
+  }
+
+  take(moved: Moved<Row>): void {
+    this.window.take(moved);
+  }
+
+  /** All changes up to `n` are taken. Whoever watches is told of those that show. */
+  upTo(n: number): void {
+    this.#n = Math.max(this.#n, n);
+    const difference = this.window.difference();
+    if (difference !== undefined) this.#tell(difference);
+    this.#fill();
+  }
+
+  /** Says what changes of itself: how many there are, and that nothing else has changed. */
+  beat(): void {
+    if (this.#said.total !== this.window.total || this.#n - this.#said.n >= BEHIND_MAX) this.#tell({ rows: [], gone: [] });
+  }
+
+  #tell({ rows, gone }: Difference<Row>): void {
+    const { total, more } = this.window;
+    this.#said = { total, n: this.#n };
+    const change = new Change({ rows, gone, total, more, n: this.#n, reset: false });
+    for (const seer of this.#seers) seer.changed(change, this);
+  }
+
+  #fill(): void {
+    const asked = this.window.ask();
+    if (asked === undefined) return;
+    const { workspace, store, clock, report } = this.#parts;
+    const { window } = this;
+    store.list(workspace, window.list, window.sort, asked.after, asked.limit).then(({ rows, total, n }) => {
+      const before = window.full;
+      const known = Array.from(rowsOf(rows.map((row) => new Fed(row)), report), ([row]) => row);
+      window.extend({ rows: known, total, n, whole: rows.length < asked.limit });
+      if (this.#n === 0) this.#n = n;
+      this.upTo(this.#n);
+      if (!before && window.full) for (const seer of this.#seers) seer.filled();
+    }, () => {
+      // The tables do not answer now; who waits goes on waiting.
+      window.failed();
+      clock.after(RETRY_MS, () => { if (this.#seers.size > 0) this.#fill(); });
+    });
+  }
+}
+
+/** A change as everybody hears of it: where many have the same name for the list, its frames are made once. */
+export class Change implements Listing {
+  readonly rows: readonly Row[];
+  readonly gone: readonly string[];
+  readonly reset: boolean;
+  readonly total: number;
+  readonly more: boolean;
+  readonly n: number;
+  readonly #frames = new Map<Codec, Map<number, Bytes[]>>();
+
+  constructor({ rows, gone, reset, total, more, n }: Listing) {
+    this.rows = rows;
+    this.gone = gone;
+    this.reset = reset;
+    this.total = total;
+    this.more = more;
+    this.n = n;
+  }
+
+  frames(to: Addressed): Bytes[] {
+    let byWid = this.#frames.get(to.codec);
+    if (byWid === undefined) this.#frames.set(to.codec, byWid = new Map());
+    let frames = byWid.get(to.wid);
+    if (frames === undefined) {
+      frames = framesOf(this, to);
+      // Of several, all but the last say what this client had before.
+      if (frames.length === 1) byWid.set(to.wid, frames);
+    }
+    return frames;
+  }
+}
