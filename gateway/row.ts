@@ -32,6 +32,10 @@ export class Row implements Ranked {
     return this.#text ??= summaryText(decodeSummary(this.binary));
   }
 
+  same(other: Row): boolean {
+    return Buffer.compare(this.binary, other.binary) === 0;
+  }
+
   size({ binary }: Codec): number {
     return binary ? this.binary.length : this.text.length;
   }

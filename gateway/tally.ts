@@ -69,16 +69,20 @@ export class Counts {
 
   frames(codec: Codec, agent: string): Bytes[] {
     let common = this.#frames.get(codec);
-    if (common === undefined) this.#frames.set(codec, common = framesOf(this.#common, codec));
+    if (common === undefined) this.#frames.set(codec, common = this.#commonFrames(codec));
     const own = ([['mine', `agent:${agent}`], ['mentions', `mentions:${agent}`]] as const).flatMap(([name, list]): Count[] => {
       const count = this.#of.get(list);
       return count === undefined ? [] : [[name, count]];
     });
     return own.length === 0 ? common : [...common, ...framesOf(own, codec)];
   }
+
+  /** That there is nothing at all is said too: to whom comes with numbers of before. */
+  #commonFrames(codec: Codec): Bytes[] {
+    return this.#of.size === 0 ? [codec.encodeTold({ t: 'tallies', counts: [] })] : framesOf(this.#common, codec);
+  }
 }
 
-/** Nothing at all is said too: whoever hears it has no numbers of before. */
 function framesOf(counts: readonly Count[], codec: Codec): Bytes[] {
   const frames: Bytes[] = [];
   for (let from = 0; from < counts.length; from += COUNTS_MAX) {

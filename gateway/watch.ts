@@ -154,7 +154,7 @@ export class Watch implements Seer {
     this.#next = undefined;
     if (this.#owed === 'all') return;
     const owed = this.#owed === 'nothing' ? new Set<string>() : this.#owed;
-    for (const [actor, row] of next.window.shown) if (shown.get(actor) !== row) owed.add(actor);
+    for (const [actor, row] of next.window.shown) if (shown.get(actor)?.same(row) !== true) owed.add(actor);
     for (const actor of shown.keys()) if (!next.window.shown.has(actor)) owed.add(actor);
     this.#owed = owed;
   }

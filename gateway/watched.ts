@@ -97,7 +97,9 @@ export class Watched {
       window.extend({ rows: known, total, n, whole: rows.length < asked.limit });
       if (this.#n === 0) this.#n = n;
       this.upTo(this.#n);
-      if (!before && window.full) for (const seer of this.#seers) seer.filled();
+      if (before || !window.full) return;
+      this.#said = { total, n: this.#n };
+      for (const seer of this.#seers) seer.filled();
     }, () => {
       // The tables do not answer now; who waits goes on waiting.
       window.failed();

@@ -11,6 +11,8 @@ export interface Ranked extends Rank {
   n: number;
   /** All lists that it is in. */
   lists: readonly string[];
+  /** Whether both look the same: not every change shows. */
+  same(other: Ranked): boolean;
 }
 
 /** A change of a conversation, and what it changed of lists' numbers. */
@@ -127,7 +129,10 @@ export class Window<R extends Ranked> {
     if (this.#touched.size === 0) return undefined;
     const rows: R[] = [];
     const gone: string[] = [];
-    const show = (row: R): void => { this.#shown.set(row.actor, row); rows.push(row); };
+    const show = (row: R): void => {
+      if (this.#shown.get(row.actor)?.same(row) !== true) rows.push(row);
+      this.#shown.set(row.actor, row);
+    };
     const hide = (actor: string): void => { if (this.#shown.delete(actor)) gone.push(actor); };
     for (const actor of this.#touched) {
       const row = this.#byActor.get(actor);

@@ -6,6 +6,7 @@ import { belongs, LISTS, rowsOf, talkOf, type Talk } from './lists.model.ts';
 import { conversation, START } from './store.story.ts';
 
 interface Row extends Ranked { talk: Talk }
+const same = (): boolean => false;
 /** So many that rows lie behind every edge: a window knows some tens more than it shows. */
 const TALKS = 260;
 const LIST = 'open';
@@ -31,7 +32,7 @@ class Stage {
     this.talks.set(talk.actor, talk);
     const now = (list: string): boolean => belongs(list, talk);
     const then = (list: string): boolean => old !== undefined && belongs(list, old);
-    const row = { actor: talk.actor, at: talk.at, waiting: talk.waitingSince, n: ++this.n, lists: LISTS.filter(now), talk };
+    const row = { actor: talk.actor, at: talk.at, waiting: talk.waitingSince, n: ++this.n, lists: LISTS.filter(now), talk, same };
     this.rows.set(talk.actor, row);
     this.#told.push({ row, joined: LISTS.filter((list) => now(list) && !then(list)), left: LISTS.filter((list) => !now(list) && then(list)) });
   }
@@ -180,6 +181,19 @@ test('what the tables knew before it was heard does not go back', () => {
     stage.hear(1);
     expect([...stage.client.values()].map((row) => row.at)).toEqual([START + 3]);
   }
+});
+
+test('a change that does not show is not told', () => {
+  const stage = new Stage('newest', 20);
+  stage.change(nth(1));
+  stage.settle();
+  const row: Row = { ...stage.wanted()[0] as Row, n: 9, same: () => true };
+  stage.window.take({ row: { ...row, same }, joined: [], left: [] });
+  expect(stage.window.difference()?.rows).toHaveLength(1);
+  stage.window.take({ row: { ...row, n: 10 }, joined: [], left: [] });
+  expect(stage.window.difference()?.rows).toHaveLength(1);
+  stage.window.take({ row: { ...row, n: 11 }, joined: [], left: [] });
+  expect(stage.window.difference()).toBeUndefined();
 });
 
 test('whoever may have seen further than is known is not told a part of it', () => {
