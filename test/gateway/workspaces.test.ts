@@ -22,6 +22,7 @@ const SHARED = ulid();
 
 type Side = 'north' | 'south';
 const SIDES: Side[] = ['north', 'south'];
+type Feed = Extract<Said, { t: 'hello' }>['feed'];
 const other = (side: Side): Side => (side === 'north' ? 'south' : 'north');
 
 let house: House;
@@ -29,10 +30,10 @@ let house: House;
 const told: Record<Side, string[]> = { north: [], south: [] };
 
 const agentToken = (side: Side, id: string): Promise<string> => house.gateway.identities.agent(side, { id, name: id });
-async function enter(side: Side, token: string, device = ulid()): Promise<Peer> {
+async function enter(side: Side, token: string, device = ulid(), feed: Feed = { store: '', n: 0 }): Promise<Peer> {
   const peer = await dial(house.gateway, json);
   peer.ws.on('message', (data: Buffer) => told[side].push(data.toString()));
-  peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: { store: '', n: 0 } });
+  peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed });
   await peer.hear('welcome');
   return peer;
 }
@@ -106,6 +107,33 @@ describe.each(SIDES)('%s', (side) => {
       expect(await refused({ t: 'act', id, name, args }, id)).toBe(code);
     }
     expect((await peek<ConversationState>(`c/${across}/${here}`)).agentMessages).toBe(0);
+  });
+
+  it('lists and their numbers hold what is there, and do not move when something happens on the other side', async () => {
+    const [here, there] = [await visitor(side), await visitor(across)];
+    here.say(message(ulid(), words(side)));
+    await here.hear('ack');
+    await settled();
+    const ada = await enter(side, await agentToken(side, 'ada'), ulid(), null);
+    const { counts } = await ada.hear('tallies');
+    const own = [...await deskOf(side).then(({ tickets }) => tickets)].length;
+    expect(new Map(counts).get('open')).toBe(own);
+    const contact = (await peek<ConversationState | undefined>(`c/${across}/${SHARED}`))?.contact.id ?? 'v_x';
+    const lists = ['open', 'unassigned', 'team:support', 'status:new', 'agent:a_ada', 'mentions', `contact:${contact}`];
+    for (const [wid, list] of lists.entries()) {
+      ada.say({ t: 'watch', wid, list, sort: 'newest', limit: 200, since: null });
+      const { rows } = await ada.hear('listed', (frame) => frame.wid === wid && frame.reset);
+      for (const { conversation } of rows) expect(await peek(`c/${side}/${conversation}`)).toBeDefined();
+      expect(rows.some(({ preview }) => preview === words(across))).toBe(false);
+    }
+    ada.frames.length = 0;
+    there.say(message(ulid(), words(across)));
+    await there.hear('ack');
+    await settled();
+    house.clock.advance(1_000);
+    ada.say({ t: 'ping', at: 1 });
+    await ada.hear('pong');
+    expect(ada.frames.filter(({ t }) => t === 'listed' || t === 'tallies')).toEqual([]);
   });
 
   it('the same agent is two: status, places, offers and acts of one are not the other\'s', async () => {
