@@ -1,4 +1,7 @@
-/** The agents on the board: what each has chosen, whether they are there, what they hold. A supervisor sets a colleague's status. */
+/**
+ * The agents on the board: what each has chosen, whether they are there, what they hold. A supervisor sets a colleague's
+ * status.
+ */
 import { useState } from 'preact/hooks';
 import type { Agent, Board } from '../agent.ts';
 import { useValue } from '../ui/value.ts';
@@ -59,7 +62,14 @@ export function AgentsBoard({ agent, board, sets, watch }: Props) {
   );
 }
 
-function Row({ one, statuses, sets, onStatus }: { one: One; statuses: readonly Named[]; sets: boolean; onStatus(status: string): void }) {
+interface RowProps {
+  one: One;
+  statuses: readonly Named[];
+  sets: boolean;
+  onStatus(status: string): void;
+}
+
+function Row({ one, statuses, sets, onStatus }: RowProps) {
   const number = new Intl.NumberFormat(LANGUAGE);
   const choices = statuses.some(({ id }) => id === one.status) ? statuses : [...statuses, { id: one.status, name: one.status }];
   return (

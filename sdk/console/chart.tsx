@@ -1,4 +1,7 @@
-/** A small chart over quarters of an hour, as columns or as a line, drawn for the width there is; its numbers stand in a table below. */
+/**
+ * A small chart over quarters of an hour, as columns or as a line, drawn for the width there is; its numbers stand in a
+ * table below.
+ */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clockTime } from '../ui/moments.ts';
 import { hourMarks, linePath, ticks } from './scale.ts';
@@ -43,7 +46,8 @@ export function Chart(props: Props) {
               <tbody>
                 {moments.map((at, i) => {
                   const value = values[i] ?? null;
-                  return value === null ? null : <tr key={at}><th scope="row">{clockTime(at, LANGUAGE)}</th><td>{say(value)}</td></tr>;
+                  if (value === null) return null;
+                  return <tr key={at}><th scope="row">{clockTime(at, LANGUAGE)}</th><td>{say(value)}</td></tr>;
                 }).reverse()}
               </tbody>
             </table>
@@ -65,21 +69,26 @@ function Drawing({ form, moments, values, step, say, label }: Props & { label: s
   const points = values.map((value, i) => (value === null ? null : [x(i) + slot / 2, y(value)] as const));
   return (
     <svg ref={box} class="drawing" width="100%" height={HEIGHT} role="img" aria-label={label}>
-      {lines.map((line) => <line key={line} class={line === 0 ? 'ground' : 'grid'} x1="0" x2={width} y1={y(line)} y2={y(line)} />)}
+      {lines.map((line) => (
+        <line key={line} class={line === 0 ? 'ground' : 'grid'} x1="0" x2={width} y1={y(line)} y2={y(line)} />
+      ))}
       {form === 'columns' && values.map((value, i) => (value === null ? null : (
-        <rect key={moments[i]} class="column" x={x(i) + 1} y={y(value)} width={Math.max(1, slot - 2)} height={HEIGHT - FOOT - y(value)}
-          rx={Math.min(3, slot / 4)} />
+        <rect key={moments[i]} class="column" x={x(i) + 1} y={y(value)} width={Math.max(1, slot - 2)}
+          height={HEIGHT - FOOT - y(value)} rx={Math.min(3, slot / 4)} />
       )))}
       {form === 'line' && <path class="course" d={linePath(points)} />}
       {form === 'line' && points.map((point, i) => point && (slot > DOT_ROOM || (!points[i - 1] && !points[i + 1])) && (
         <circle key={moments[i]} class="dot" cx={point[0]} cy={point[1]} r="3" />
       ))}
       {lines.slice(1).map((line) => <text key={line} class="tick" x="0" y={y(line) - 4}>{say(line)}</text>)}
-      {hourMarks(moments, width / MARK_ROOM).map((i) => (
-        <text key={i} class="tick" x={x(i) + MARK_ROOM > width ? width : x(i)} y={HEIGHT - 6} text-anchor={x(i) + MARK_ROOM > width ? 'end' : 'start'}>
-          {clockTime(moments[i] ?? 0, LANGUAGE)}
-        </text>
-      ))}
+      {hourMarks(moments, width / MARK_ROOM).map((i) => {
+        const last = x(i) + MARK_ROOM > width;
+        return (
+          <text key={i} class="tick" x={last ? width : x(i)} y={HEIGHT - 6} text-anchor={last ? 'end' : 'start'}>
+            {clockTime(moments[i] ?? 0, LANGUAGE)}
+          </text>
+        );
+      })}
       {values.map((value, i) => value !== null && (
         <rect key={moments[i]} class="touch" x={x(i)} y="0" width={slot} height={HEIGHT - FOOT}>
           <title>{`${clockTime(moments[i] ?? 0, LANGUAGE)}: ${say(value)}`}</title>

@@ -3,8 +3,11 @@
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+const SIXTIETHS = [1, 2, 5, 10, 15, 30];
 /** Steps of an axis of time that people count in. */
-const TIMES = [1, 2, 5, 10, 15, 30].map((n) => n * SECOND).concat([1, 2, 5, 10, 15, 30].map((n) => n * MINUTE), [1, 2, 4, 8, 12, 24, 48, 96, 168].map((n) => n * HOUR));
+const TIMES = [
+  ...SIXTIETHS.map((n) => n * SECOND), ...SIXTIETHS.map((n) => n * MINUTE), ...[1, 2, 4, 8, 12, 24, 48, 96, 168].map((n) => n * HOUR),
+];
 /** Lines above the ground of a chart: more would be a cage. */
 const LINES = 4;
 

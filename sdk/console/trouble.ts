@@ -1,4 +1,7 @@
-/** What went wrong in the reader's language. English is what the gateway itself says; it also stands in for what has no words yet. */
+/**
+ * What went wrong in the reader's language. English is what the gateway itself says; it also stands in for what has no
+ * words yet.
+ */
 import { ParleyError, type ErrorName } from '../index.ts';
 import { SPOKEN } from './languages/choice.ts';
 import { csTrouble } from './languages/cs.trouble.ts';
@@ -7,8 +10,9 @@ import { ptTrouble } from './languages/pt.trouble.ts';
 
 /** What agents may meet in their work. */
 type Met = Extract<ErrorName,
-  | 'forbidden' | 'notFound' | 'invalid' | 'tooLarge' | 'ticketClosed' | 'wrongStatus' | 'quarantined' | 'damaged' | 'superseded' | 'conflict'
-  | 'noCapacity' | 'offerGone' | 'inUse' | 'rateLimited' | 'overloaded' | 'storeUnavailable' | 'unanswered' | 'outboxFull'>;
+  | 'forbidden' | 'notFound' | 'invalid' | 'tooLarge' | 'ticketClosed' | 'wrongStatus' | 'quarantined' | 'damaged'
+  | 'superseded' | 'conflict' | 'noCapacity' | 'offerGone' | 'inUse' | 'rateLimited' | 'overloaded' | 'storeUnavailable'
+  | 'unanswered' | 'outboxFull'>;
 export type Troubles = Readonly<Record<Met, readonly [what: string, mend: string]>>;
 
 const TROUBLES: Readonly<Partial<Record<ErrorName, readonly [what: string, mend: string]>>> =

@@ -37,8 +37,11 @@ export type Widened<T> =
     : T extends (...given: infer Given) => string ? (...given: Given) => string
       : { readonly [Key in keyof T]: Widened<T[Key]> };
 
+/** A `#` stands for the number. */
+type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
+
 /** A noun with its number, `{ one: '1 agent', other: '# agents' }`, by the plural rules of the language. */
-export function counted(locale: string): (count: number, forms: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { other: string }) => string {
+export function counted(locale: string): (count: number, forms: Forms) => string {
   const rules = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   return (count, forms) => (forms[rules.select(count)] ?? forms.other).replace('#', numbers.format(count));

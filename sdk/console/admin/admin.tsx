@@ -7,7 +7,6 @@ import { ADMIN, LANGUAGE } from '../strings.ts';
 import { useDrafts } from './drafts.ts';
 import { SettingsPage } from './page.tsx';
 import { pagesOf, titleOf, usePage } from './pages.ts';
-import { isTree } from './tree.ts';
 import { choiceWord } from './words.ts';
 
 interface Props {
@@ -49,7 +48,9 @@ function Pages({ agent, settings, watch }: Props & { settings: Settings }) {
                   <li key={one.id}>
                     <a href={`#/admin/${one.id}`} aria-current={one === page ? 'page' : undefined}>
                       {titleOf(one)}
-                      {unsaved.includes(one) && <span class="dot" role="img" aria-label={ADMIN.unsavedHere} title={ADMIN.unsavedHere} />}
+                      {unsaved.includes(one) && (
+                        <span class="dot" role="img" aria-label={ADMIN.unsavedHere} title={ADMIN.unsavedHere} />
+                      )}
                     </a>
                   </li>
                 ))}
@@ -64,9 +65,7 @@ function Pages({ agent, settings, watch }: Props & { settings: Settings }) {
 }
 
 function NotAdmin({ right, settings }: { right: string; settings: Settings | null }) {
-  const agents = settings?.sections['agents'];
-  const admins = Array.isArray(agents) ? agents.filter((one) => isTree(one) && one['right'] === 'admin').map((one: unknown) => String(isTree(one) ? one['id'] : '')) : [];
-  const names = named(settings, 'agents').filter(({ id }) => admins.includes(id)).map(({ name }) => name);
+  const names = named(settings, 'agents').filter((one) => 'right' in one && one.right === 'admin').map(({ name }) => name);
   return (
     <main class="admin-none">
       <h2>{ADMIN.notAdmin}</h2>

@@ -21,8 +21,9 @@ export function changes(from: unknown, to: unknown, path: Path = []): Change[] {
   const [a, b] = [byKey(from), byKey(to)];
   if (!a || !b) return [{ path, from, to }];
   const inside = [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => {
-    if (!Object.hasOwn(a, key) || !Object.hasOwn(b, key)) return same(a[key], b[key]) ? [] : [{ path: [...path, key], from: a[key], to: b[key] }];
-    return changes(a[key], b[key], [...path, key]);
+    const [at, was, is] = [[...path, key], a[key], b[key]];
+    if (Object.hasOwn(a, key) && Object.hasOwn(b, key)) return changes(was, is, at);
+    return same(was, is) ? [] : [{ path: at, from: was, to: is }];
   });
   const moved = !sameOrder(from, to);
   return moved ? [...inside, { path: [...path, ORDER], from: ids(from), to: ids(to) }] : inside;

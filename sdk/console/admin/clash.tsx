@@ -14,7 +14,13 @@ interface Props {
   who: string;
 }
 
-export function Clashing({ settings, section, schema, who, clash, onTheirs, onMine }: Props & { clash: Clash; onTheirs(): void; onMine(): void }) {
+interface ClashProps extends Props {
+  clash: Clash;
+  onTheirs(): void;
+  onMine(): void;
+}
+
+export function Clashing({ settings, section, schema, who, clash, onTheirs, onMine }: ClashProps) {
   return (
     <section class="clash" role="alert" aria-label={ADMIN.conflict(who)}>
       <p><strong>{ADMIN.conflict(who)}</strong> {ADMIN.conflictHow}</p>

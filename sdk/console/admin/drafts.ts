@@ -1,4 +1,7 @@
-/** All drafts of one agent: kept while the page lives, wherever in the console its reader goes; the browser asks before they are lost. */
+/**
+ * All drafts of one agent: kept while the page lives, wherever in the console its reader goes; the browser asks before
+ * they are lost.
+ */
 import { useState } from 'preact/hooks';
 import type { Agent, Settings } from '../../agent.ts';
 import { ParleyError } from '../../index.ts';

@@ -63,6 +63,7 @@ export function useField(spot: Spot, hint: string) {
   const { section, problems } = useEditing();
   const problem = problems.get(spot.path) ?? null;
   const [id, hintId, problemId] = [domId(section, spot), domId(section, spot, 'hint'), domId(section, spot, 'problem')];
-  const described = [hint === '' ? '' : hintId, problem === null ? '' : problemId].filter((one) => one !== '').join(' ') || undefined;
+  const below = [...(hint === '' ? [] : [hintId]), ...(problem === null ? [] : [problemId])];
+  const described = below.length === 0 ? undefined : below.join(' ');
   return { id, hintId, problemId, problem, described, label: labelOf(section, spot.keys) };
 }

@@ -17,13 +17,17 @@ export function Field(props: EditorProps) {
   const key = spot.keys.at(-1) ?? section;
   const field = fieldOf(key, spot.schema);
   switch (field.is) {
-    case 'flag': return spot.unset === null ? <Tick {...props} /> : <Row spot={spot}><ChoiceEditor {...props} of={[true, false]} /></Row>;
+    case 'flag':
+      return spot.unset === null ? <Tick {...props} /> : <Row spot={spot}><ChoiceEditor {...props} of={[true, false]} /></Row>;
     case 'choice': return <Row spot={spot}><ChoiceEditor {...props} of={field.of} /></Row>;
     case 'text':
-      return <Row spot={spot}>{NAMES[key] ? <PickOne {...props} from={NAMES[key]} /> : <TextEditor {...props} field={field} />}</Row>;
+      return (
+        <Row spot={spot}>{NAMES[key] ? <PickOne {...props} from={NAMES[key]} /> : <TextEditor {...props} field={field} />}</Row>
+      );
     case 'number': return <Row spot={spot}><TextEditor {...props} field={field} /></Row>;
     case 'time': return <Row spot={spot}><TimeEditor {...props} /></Row>;
-    case 'list': return <Group spot={spot}>{NAMES[key] ? <PickMany {...props} from={NAMES[key]} /> : <WordsEditor {...props} />}</Group>;
+    case 'list':
+      return <Group spot={spot}>{NAMES[key] ? <PickMany {...props} from={NAMES[key]} /> : <WordsEditor {...props} />}</Group>;
     case 'table': return <Group spot={spot}><PlacesEditor {...props} /></Group>;
     case 'hours': return <Optional {...props}><Group spot={spot}><HoursEditor {...props} /></Group></Optional>;
     case 'group': return <Optional {...props}><Group spot={spot}><Fields {...props} /></Group></Optional>;
@@ -38,14 +42,17 @@ export function Fields({ spot, value, onChange, without = [] }: EditorProps & { 
   const field = fieldOf(spot.keys.at(-1) ?? section, own);
   const tree = isTree(value) ? value : {};
   if (field.is !== 'group') return null;
+  const shown = field.fields.filter(([key]) => !without.includes(key) && !isHidden(section, [...spot.keys, key]));
+  const set = (key: string, next: unknown) => {
+    const changed = withKey(tree, key, next);
+    // Something without any value that may be left out is left out.
+    onChange(Object.keys(changed).length === 0 && spot.unset === 'absent' ? undefined : changed);
+  };
   return (
     <div class="fields">
-      {field.fields.filter(([key]) => !without.includes(key) && !isHidden(section, [...spot.keys, key])).map(([key, schema]) => (
-        <Field key={key} spot={inner(spot, key, schema, unsetOf(own, key))} value={tree[key] === undefined ? schema.default : tree[key]} onChange={(next) => {
-          const changed = withKey(tree, key, next);
-          // Something without any value that may be left out is left out.
-          onChange(Object.keys(changed).length === 0 && spot.unset === 'absent' ? undefined : changed);
-        }} />
+      {shown.map(([key, schema]) => (
+        <Field key={key} spot={inner(spot, key, schema, unsetOf(own, key))} onChange={(next) => set(key, next)}
+          value={tree[key] === undefined ? schema.default : tree[key]} />
       ))}
     </div>
   );
@@ -85,7 +92,8 @@ function Tick({ spot, value, onChange }: EditorProps) {
   const { id, described, label } = useField(spot, hint);
   return (
     <div class="field tick">
-      <input type="checkbox" id={id} checked={value === true} aria-describedby={described} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <input type="checkbox" id={id} checked={value === true} aria-describedby={described}
+        onChange={(event) => onChange(event.currentTarget.checked)} />
       <label for={id}>{label}</label>
       <Below spot={spot} hint={hint} />
     </div>

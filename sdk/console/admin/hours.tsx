@@ -27,7 +27,8 @@ export function HoursEditor({ spot, value, onChange }: EditorProps) {
       </div>
       <ul class="week" aria-label={ADMIN.allWeek}>
         {DAYS.map((at) => (
-          <DayLine key={at} name={named.format(SUNDAY + at * DAY_MINUTES * 60_000)} day={week[at] ?? []} problem={problems.get(within(within(spot.path, 'week'), at)) ?? null}
+          <DayLine key={at} name={named.format(SUNDAY + at * DAY_MINUTES * 60_000)} day={week[at] ?? []}
+            problem={problems.get(within(within(spot.path, 'week'), at)) ?? null}
             onChange={(day) => change(withDay(week, at, day))} onCopy={() => change(copied(week, at))} />
         ))}
       </ul>
@@ -37,7 +38,8 @@ export function HoursEditor({ spot, value, onChange }: EditorProps) {
 }
 
 function hoursSaid(week: readonly Day[]): string {
-  return new Intl.NumberFormat(LANGUAGE, { style: 'unit', unit: 'hour', unitDisplay: 'long', maximumFractionDigits: 1 }).format(openMinutes(week) / 60);
+  const hours = new Intl.NumberFormat(LANGUAGE, { style: 'unit', unit: 'hour', unitDisplay: 'long', maximumFractionDigits: 1 });
+  return hours.format(openMinutes(week) / 60);
 }
 
 interface DayProps {
@@ -62,9 +64,11 @@ function DayLine({ name, day, problem, onChange, onCopy }: DayProps) {
         {day.length === 0 && <span class="means">{ADMIN.closed}</span>}
         {day.map(([from, to], i) => (
           <span key={i} class={from < to ? 'opening' : 'opening is-wrong'}>
-            <input type="time" aria-label={ADMIN.opens(name)} value={clockOf(from)} onChange={(event) => set(i, 0, event.currentTarget.value)} />
+            <input type="time" aria-label={ADMIN.opens(name)} value={clockOf(from)}
+              onChange={(event) => set(i, 0, event.currentTarget.value)} />
             <span aria-hidden="true">–</span>
-            <input type="time" aria-label={ADMIN.closes(name)} value={clockOf(to)} onChange={(event) => set(i, 1, event.currentTarget.value)} />
+            <input type="time" aria-label={ADMIN.closes(name)} value={clockOf(to)}
+              onChange={(event) => set(i, 1, event.currentTarget.value)} />
             <button type="button" class="plain" aria-label={ADMIN.removeHours(name, `${clockOf(from)}–${clockOf(to)}`)}
               onClick={() => onChange(day.filter((_, other) => other !== i))}><Icon name="close" /></button>
           </span>
@@ -72,11 +76,15 @@ function DayLine({ name, day, problem, onChange, onCopy }: DayProps) {
         {problem !== null && <p class="wrong" role="alert">{problem}</p>}
       </div>
       <div class="day-acts">
-        {more !== null && <button type="button" class="quiet" aria-label={`${ADMIN.addHours}: ${name}`} onClick={() => onChange(more)}>{ADMIN.addHours}</button>}
-        {day.length > 0 && <button type="button" class="quiet" aria-label={`${ADMIN.copyDay}: ${name}`} onClick={onCopy}>{ADMIN.copyDay}</button>}
+        {more !== null && <DayAct words={ADMIN.addHours} day={name} onClick={() => onChange(more)} />}
+        {day.length > 0 && <DayAct words={ADMIN.copyDay} day={name} onClick={onCopy} />}
       </div>
     </li>
   );
+}
+
+function DayAct({ words, day, onClick }: { words: string; day: string; onClick(): void }) {
+  return <button type="button" class="quiet" aria-label={`${words}: ${day}`} onClick={onClick}>{words}</button>;
 }
 
 /** The day from midnight to midnight; the times beside it say the same. */

@@ -39,7 +39,8 @@ export function keyed(schema: Schema, value: unknown): Keyed {
 
 /** An id made of a name, `Returns & refunds` → `returns-refunds`, that no other thing has. '' for a name without letters. */
 export function idFrom(name: string, taken: readonly string[]): string {
-  const plain = name.normalize('NFD').replace(/\p{Mark}/gu, '').toLowerCase().replace(/[^a-z0-9]+/gu, '-').replace(/^-|-$/gu, '').slice(0, 36);
+  const letters = name.normalize('NFD').replace(/\p{Mark}/gu, '').toLowerCase();
+  const plain = letters.replace(/[^a-z0-9]+/gu, '-').replace(/^-|-$/gu, '').slice(0, 36);
   if (plain === '' || !taken.includes(plain)) return plain;
   for (let n = 2; ; n++) {
     if (!taken.includes(`${plain}-${n}`)) return `${plain}-${n}`;

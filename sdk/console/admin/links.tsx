@@ -37,7 +37,8 @@ function Copied({ text, label }: { text: string; label: string }) {
   };
   return (
     <div class="adding">
-      <input ref={field} type="text" class="mono" readOnly aria-label={label} value={text} onFocus={(event) => event.currentTarget.select()} />
+      <input ref={field} type="text" class="mono" readOnly aria-label={label} value={text}
+        onFocus={(event) => event.currentTarget.select()} />
       <button type="button" class="secondary" onClick={copy}>{ADMIN.copy}</button>
       <span class="means" role="status">{done ? ADMIN.copied : ''}</span>
     </div>

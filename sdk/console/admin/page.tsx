@@ -71,8 +71,12 @@ export function SettingsPage({ agent, page, settings, drafts, watch }: Props) {
           <p ref={said} role="status" tabIndex={-1}>
             {count > 0 ? (tried && wrong > 0 ? ADMIN.wrong(wrong) : ADMIN.unsaved(count)) : saved ? ADMIN.saved : ''}
           </p>
-          {count > 0 && <button type="button" class="secondary" disabled={saving} onClick={discard}>{ADMIN.discard}</button>}
-          {count > 0 && <button type="submit" class="primary" disabled={saving || clashing}>{saving ? ADMIN.saving : ADMIN.save}</button>}
+          {count > 0 && (
+            <>
+              <button type="button" class="secondary" disabled={saving} onClick={discard}>{ADMIN.discard}</button>
+              <button type="submit" class="primary" disabled={saving || clashing}>{saving ? ADMIN.saving : ADMIN.save}</button>
+            </>
+          )}
         </div>
       </form>
     </main>

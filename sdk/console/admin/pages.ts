@@ -1,4 +1,7 @@
-/** Which pages administration has, which sections of the settings stand on each, and where one is, as the address says: `#/admin/teams`. */
+/**
+ * Which pages administration has, which sections of the settings stand on each, and where one is, as the address says:
+ * `#/admin/teams`.
+ */
 import { useEffect, useState } from 'preact/hooks';
 import type { Settings } from '../../agent.ts';
 import { ADMIN } from '../strings.ts';
@@ -14,7 +17,8 @@ const PAGES: readonly Page[] = [
   { id: 'teams', group: 'people', sections: ['teams'] }, { id: 'agents', group: 'people', sections: ['agents'] },
   { id: 'skills', group: 'people', sections: ['skills'] }, { id: 'statuses', group: 'people', sections: ['statuses'] },
   { id: 'capacity', group: 'people', sections: ['capacity'] },
-  { id: 'channels', group: 'work', sections: ['channels', 'allowedOrigins'] }, { id: 'styles', group: 'work', sections: ['style', 'policies'] },
+  { id: 'channels', group: 'work', sections: ['channels', 'allowedOrigins'] },
+  { id: 'styles', group: 'work', sections: ['style', 'policies'] },
   { id: 'hours', group: 'work', sections: ['hours'] }, { id: 'rules', group: 'work', sections: ['rules'] },
   { id: 'routing', group: 'work', sections: ['routing'] },
   { id: 'macros', group: 'writing', sections: ['macros'] }, { id: 'tags', group: 'writing', sections: ['tags'] },

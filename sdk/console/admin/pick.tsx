@@ -27,8 +27,8 @@ function Select({ spot, value, onChange, options }: EditorProps & { options: rea
   const chosen = value === null || value === undefined ? '' : String(value);
   const gone = chosen !== '' && options.every((one) => one.id !== chosen);
   return (
-    <select id={id} value={chosen} aria-describedby={described} aria-invalid={problem !== null} onChange={({ currentTarget: { value: next } }) =>
-      onChange(next === '' ? (spot.unset === 'null' ? null : undefined) : next)}>
+    <select id={id} value={chosen} aria-describedby={described} aria-invalid={problem !== null}
+      onChange={({ currentTarget: { value: next } }) => onChange(next === '' ? (spot.unset === 'null' ? null : undefined) : next)}>
       {(spot.unset !== null || chosen === '') && <option value="">{spot.unset === null ? '' : unsetWord(section, spot.keys)}</option>}
       {options.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
       {gone && <option value={chosen}>{ADMIN.gone(chosen)}</option>}
@@ -41,8 +41,8 @@ export function PickMany({ spot, value, onChange, from }: EditorProps & { from: 
   const { id: name } = useField(spot, hintOf(section, spot.keys, spot.schema));
   const chosen: readonly unknown[] = Array.isArray(value) ? value : [];
   const things = thingsOf(settings, from);
-  const gone = chosen.map(String).filter((one) => things.every((thing) => thing.id !== one)).map((one) => ({ id: one, name: ADMIN.gone(one) }));
-  const all = [...things, ...gone];
+  const gone = chosen.map(String).filter((one) => things.every((thing) => thing.id !== one));
+  const all = [...things, ...gone.map((one) => ({ id: one, name: ADMIN.gone(one) }))];
   const pick = (id: string, wanted: boolean) => {
     const next = all.map((one) => one.id).filter((known) => (known === id ? wanted : chosen.includes(known)));
     onChange(next.length === 0 && spot.unset === 'absent' ? undefined : next);
@@ -52,7 +52,8 @@ export function PickMany({ spot, value, onChange, from }: EditorProps & { from: 
     <div class="picks">
       {all.map((one) => (
         <label key={one.id} class="pick">
-          <input type="checkbox" name={name} checked={chosen.includes(one.id)} onChange={(event) => pick(one.id, event.currentTarget.checked)} />
+          <input type="checkbox" name={name} checked={chosen.includes(one.id)}
+            onChange={(event) => pick(one.id, event.currentTarget.checked)} />
           <span>{one.name}</span>
         </label>
       ))}

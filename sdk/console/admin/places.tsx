@@ -26,7 +26,7 @@ export function PlacesEditor({ spot, value, onChange }: EditorProps) {
             <span>{group}</span>
             <input type="number" class="short" min={0} step={1} aria-label={ADMIN.placesIn(group)} aria-invalid={problem !== null}
               value={typeof own === 'number' && !Number.isNaN(own) ? own : ''} placeholder={String(standard)}
-              onInput={({ currentTarget: { valueAsNumber } }) => onChange(withKey(places, group, Number.isNaN(valueAsNumber) ? undefined : valueAsNumber))} />
+              onInput={({ currentTarget: { valueAsNumber: n } }) => onChange(withKey(places, group, Number.isNaN(n) ? undefined : n))} />
             {own === undefined && <span class="means">{ADMIN.defaultPlaces(number.format(standard))}</span>}
             {problem !== null && <span class="wrong" role="alert">{problem}</span>}
           </li>

@@ -1,4 +1,7 @@
-/** What is wrong with a value before the gateway has seen it, by the place where it stands; and where the gateway's own words belong. Pure. */
+/**
+ * What is wrong with a value before the gateway has seen it, by the place where it stands; and where the gateway's own
+ * words belong. Pure.
+ */
 import { fieldOf, solid, unsetOf, type Schema } from './schema.ts';
 import { isTree } from './tree.ts';
 import { weekOf } from './week.ts';
@@ -60,16 +63,18 @@ function look(path: string, key: string, schema: Schema, value: unknown, found: 
     case 'table':
       for (const [name, item] of Object.entries(isTree(value) ? value : {})) {
         const pattern = solid(field.keys).pattern;
-        if (name === '') found.set(within(path, name), { is: 'missing' });
-        else if (pattern && !new RegExp(pattern, 'u').test(name)) found.set(within(path, name), { is: 'pattern', of: madeOf(pattern) });
-        look(within(path, name), name, field.item, item, found);
+        const at = within(path, name);
+        if (pattern && !new RegExp(pattern, 'u').test(name)) found.set(at, { is: 'pattern', of: madeOf(pattern) });
+        look(at, name, field.item, item, found);
       }
       return;
     case 'group':
       for (const [name, inner] of field.fields) {
         const there = isTree(value) ? value[name] : undefined;
-        if (there === undefined && unsetOf(one, name) === null && inner.default === undefined) found.set(within(path, name), { is: 'missing' });
-        look(within(path, name), name, inner, there, found);
+        const at = within(path, name);
+        const needed = unsetOf(one, name) === null && inner.default === undefined;
+        if (there === undefined && needed) found.set(at, { is: 'missing' });
+        look(at, name, inner, there, found);
       }
       return;
     case 'hours':

@@ -57,7 +57,8 @@ export function fieldOf(key: string, schema: Schema): Field {
       const limits = { least: bound(one.minimum, -SAFE), most: bound(one.maximum, SAFE) };
       return key.endsWith('Ms') ? { is: 'time', ...limits } : { is: 'number', ...limits };
     }
-    case 'array': return typeof one.items === 'object' ? { is: 'list', item: one.items, most: one.maxItems ?? SAFE } : { is: 'unknown' };
+    case 'array':
+      return typeof one.items === 'object' ? { is: 'list', item: one.items, most: one.maxItems ?? SAFE } : { is: 'unknown' };
     case 'object':
       if (one.properties?.['zone'] && one.properties['week']) return { is: 'hours' };
       if (one.properties) return { is: 'group', fields: Object.entries(one.properties) };
@@ -96,7 +97,8 @@ export function blank(schema: Schema): unknown {
 /** The schema of what stands there when it is not null. */
 export function solid(schema: Schema): Schema {
   const real = schema.anyOf?.filter((one) => !isNull(one));
-  return real?.length === 1 && real[0] ? { ...real[0], ...(schema.description ? { description: schema.description } : {}) } : schema;
+  const only = real?.length === 1 ? real[0] : undefined;
+  return only ? { ...only, ...(schema.description ? { description: schema.description } : {}) } : schema;
 }
 
 function choiceOf(schema: Schema): Field {

@@ -29,8 +29,10 @@ export function Section({ agent, section, settings, drafts, tried, watch }: Prop
   const saved = settings.sections[section];
   const value = draft ? draft.value : saved;
   const locked = settings.locked.includes(section);
-  const problems = useMemo(() => wordsOf(section, schema, value, tried, draft?.refusal ?? null), [section, schema, value, tried, draft?.refusal]);
-  const withDrafts = { ...settings, sections: { ...settings.sections, ...Object.fromEntries(drafts.open.map((one) => [one, drafts.of(one).draft?.value])) } };
+  const refusal = draft?.refusal ?? null;
+  const problems = useMemo(() => wordsOf(section, schema, value, tried, refusal), [section, schema, value, tried, refusal]);
+  const changed = Object.fromEntries(drafts.open.map((one) => [one, drafts.of(one).draft?.value]));
+  const withDrafts = { ...settings, sections: { ...settings.sections, ...changed } };
   const spot = { keys: [], path: '', schema, unset: null };
   const fixed = locked || draft?.state === 'saving' || clash !== null;
   const who = settings.by[section] ?? '';
@@ -46,8 +48,10 @@ export function Section({ agent, section, settings, drafts, tried, watch }: Prop
           {draft && draft.taken.length > 0 && (
             <Taken settings={settings} section={section} schema={schema} taken={draft.taken} who={who} />
           )}
-          {draft?.refusal && draft.refusal.name !== 'conflict' && <Refused section={section} refusal={draft.refusal} />}
-          {draft?.refusal?.name === 'conflict' && draft.taken.length === 0 && <p class="refused" role="alert">{ADMIN.refusals.conflict}</p>}
+          {refusal && refusal.name !== 'conflict' && <Refused section={section} refusal={refusal} />}
+          {refusal?.name === 'conflict' && draft?.taken.length === 0 && (
+            <p class="refused" role="alert">{ADMIN.refusals.conflict}</p>
+          )}
         </>
       )}
       {isThings(schema) ? <Things spot={spot} value={value} onChange={change} /> : (
@@ -93,7 +97,10 @@ function isThings(schema: Schema): boolean {
   return (field.is === 'list' || field.is === 'table') && solid(field.item).type === 'object';
 }
 
-function wordsOf(section: string, schema: Schema, value: unknown, tried: boolean, refusal: Refusal | null): ReadonlyMap<string, string> {
+/** By path. */
+type Wrong = ReadonlyMap<string, string>;
+
+function wordsOf(section: string, schema: Schema, value: unknown, tried: boolean, refusal: Refusal | null): Wrong {
   const found = new Map<string, string>();
   for (const [path, problem] of problemsOf(schema, value)) {
     if (tried || problem.is !== 'missing') found.set(path, said(problem));
@@ -107,7 +114,8 @@ function wordsOf(section: string, schema: Schema, value: unknown, tried: boolean
 function said(problem: Problem): string {
   const number = new Intl.NumberFormat(LANGUAGE);
   switch (problem.is) {
-    case 'least': case 'most': return ADMIN.problems[problem.is](problem.time ? span(problem.limit, LANGUAGE) : number.format(problem.limit));
+    case 'least': case 'most':
+      return ADMIN.problems[problem.is](problem.time ? span(problem.limit, LANGUAGE) : number.format(problem.limit));
     case 'pattern': return ADMIN.problems.pattern[problem.of];
     case 'long': case 'short': case 'many': return ADMIN.problems[problem.is](problem.limit);
     default: return ADMIN.problems[problem.is];

@@ -6,7 +6,8 @@ import { labelOf, say } from './words.ts';
 
 /** What tells the things of a section apart at a glance; of any other section, nothing but the name does. */
 const TELLING: Readonly<Record<string, readonly string[]>> = {
-  teams: ['method', 'autoAccept'], agents: ['right', 'teams', 'skills'], statuses: ['takes'], channels: ['team', 'style', 'requires'],
+  teams: ['method', 'autoAccept'], agents: ['right', 'teams', 'skills'], statuses: ['takes'],
+  channels: ['team', 'style', 'requires'],
   macros: ['text'], rules: ['channel', 'identified', 'contains', 'style', 'team', 'priority', 'requires', 'prefers'],
 };
 
@@ -16,9 +17,13 @@ export function summary(settings: Settings, section: string, item: Schema, value
   return (TELLING[section] ?? []).flatMap((key) => {
     const schema = own.properties?.[key];
     const there = tree[key];
-    if (!schema || there === undefined || there === null || there === '' || there === false || (Array.isArray(there) && there.length === 0)) return [];
+    if (!schema || isNothing(there)) return [];
     if (fieldOf(key, solid(schema)).is === 'flag' && there === true) return [labelOf(section, [key])];
     const said = say(settings, section, [key], schema, there);
     return [section === 'rules' ? `${labelOf(section, [key])}: ${said}` : said];
   }).join(' · ');
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === false || (Array.isArray(value) && value.length === 0);
 }

@@ -10,23 +10,28 @@ export function TextEditor({ spot, value, onChange, field }: EditorProps & { fie
   const { section, settings } = useEditing();
   const key = spot.keys.at(-1) ?? section;
   const { id, described, problem } = useField(spot, hintOf(section, spot.keys, spot.schema));
-  const shared = { id, 'aria-describedby': described, 'aria-invalid': problem !== null, placeholder: spot.unset === null ? undefined : unsetWord(section, spot.keys) };
+  const placeholder = spot.unset === null ? undefined : unsetWord(section, spot.keys);
+  const shared = { id, placeholder, 'aria-describedby': described, 'aria-invalid': problem !== null };
   const nothing = spot.unset === 'null' ? null : undefined;
   if (field.is === 'number') {
     return (
       <input {...shared} type="number" class="short" min={field.least} max={field.most} step={1}
         value={typeof value === 'number' && !Number.isNaN(value) ? value : ''}
-        onInput={({ currentTarget: { valueAsNumber } }) => onChange(Number.isNaN(valueAsNumber) && spot.unset !== null ? nothing : valueAsNumber)} />
+        onInput={({ currentTarget: { valueAsNumber: n } }) => onChange(Number.isNaN(n) && spot.unset !== null ? nothing : n)} />
     );
   }
   const text = typeof value === 'string' ? value : '';
   const write = (written: string) => onChange(written === '' && spot.unset !== null ? nothing : written);
-  if (LONG.includes(key)) return <textarea {...shared} rows={4} maxLength={field.most} value={text} onInput={(event) => write(event.currentTarget.value)} />;
+  if (LONG.includes(key)) {
+    return (
+      <textarea {...shared} rows={4} maxLength={field.most} value={text} onInput={(event) => write(event.currentTarget.value)} />
+    );
+  }
   const known = key === 'group' ? groupsOf(settings.sections) : [];
   return (
     <>
-      <input {...shared} type="text" maxLength={field.most} value={text} list={known.length > 0 ? `${id}-known` : undefined} autoComplete="off"
-        onInput={(event) => write(event.currentTarget.value)} />
+      <input {...shared} type="text" maxLength={field.most} value={text} autoComplete="off"
+        list={known.length > 0 ? `${id}-known` : undefined} onInput={(event) => write(event.currentTarget.value)} />
       {known.length > 0 && <datalist id={`${id}-known`}>{known.map((one) => <option key={one} value={one} />)}</datalist>}
     </>
   );

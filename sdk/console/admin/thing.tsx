@@ -42,18 +42,24 @@ export function ThingForm({ spot, list, thing, onChange, onRemove }: Props) {
       {problems.has(spot.path) && <p class="wrong" role="alert">{problems.get(spot.path)}</p>}
       <fieldset class="bare" disabled={fixed}>
         <div class="fields">
-          {own['name'] && <Field spot={inner(spot, 'name', own['name'], null)} value={name} onChange={(next) => rename(String(next ?? ''))} />}
+          {own['name'] && (
+            <Field spot={inner(spot, 'name', own['name'], null)} value={name} onChange={(next) => rename(String(next ?? ''))} />
+          )}
           {own['id'] && !isKnown && (
-            <Field spot={inner(spot, 'id', own['id'], null)} value={thing.key} onChange={(next) => onChange({ key: String(next), value: { ...value, id: String(next) } })} />
+            <Field spot={inner(spot, 'id', own['id'], null)} value={thing.key}
+              onChange={(next) => onChange({ key: String(next), value: { ...value, id: String(next) } })} />
           )}
           {own['id'] && isKnown && <p class="field fixed-id"><span>{ADMIN.idIs}</span> <code>{thing.key}</code></p>}
         </div>
-        <Fields spot={spot} value={value} without={['id', 'name']} onChange={(next) => onChange({ key: thing.key, value: next ?? {} })} />
+        <Fields spot={spot} value={value} without={['id', 'name']}
+          onChange={(next) => onChange({ key: thing.key, value: next ?? {} })} />
       </fieldset>
       {section === 'agents' && <Invite id={thing.key} name={said} saved={isKnown} />}
       {section === 'channels' && <Script channel={thing.key} />}
       {!fixed && (
-        <button type="button" class="remove" onClick={onRemove}>{called === '' ? ADMIN.removeIt : ADMIN.remove(called)}</button>
+        <button type="button" class="remove" onClick={onRemove}>
+          {called === '' ? ADMIN.removeIt : ADMIN.remove(called)}
+        </button>
       )}
     </div>
   );

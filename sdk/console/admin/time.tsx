@@ -28,14 +28,14 @@ export function TimeEditor({ spot, value, onChange }: EditorProps) {
   return (
     <div class="time">
       {ms !== null && (
-        <input type="number" class="short" id={id} min={0} step={1} value={count ?? ''} aria-describedby={described} aria-invalid={problem !== null}
-          onInput={({ currentTarget: { valueAsNumber } }) => {
+        <input type="number" class="short" id={id} min={0} step={1} value={count ?? ''} aria-describedby={described}
+          aria-invalid={problem !== null} onInput={({ currentTarget: { valueAsNumber } }) => {
             choose(unit);
             onChange(Math.round(valueAsNumber) * UNITS[unit]);
           }} />
       )}
-      <select id={ms === null ? id : undefined} aria-label={ms === null ? undefined : ADMIN.unit(label)} value={ms === null ? '' : unit}
-        onChange={(event) => turn(event.currentTarget.value)}>
+      <select id={ms === null ? id : undefined} aria-label={ms === null ? undefined : ADMIN.unit(label)}
+        value={ms === null ? '' : unit} onChange={(event) => turn(event.currentTarget.value)}>
         {spot.unset !== null && <option value="">{unsetWord(section, spot.keys)}</option>}
         {NAMES.map((one) => <option key={one} value={one}>{ADMIN.units[one]}</option>)}
       </select>

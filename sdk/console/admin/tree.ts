@@ -17,7 +17,7 @@ export function same(a: unknown, b: unknown): boolean {
 export function withKey(tree: unknown, key: string, value: unknown): Tree {
   const rest = Object.entries(isTree(tree) ? tree : {});
   const there = rest.some(([one]) => one === key);
-  const changed = there ? rest.map(([one, old]) => [one, one === key ? value : old] as const) : [...rest, [key, value] as const];
+  const changed = there ? rest.map(([one, old]): [string, unknown] => [one, one === key ? value : old]) : [...rest, [key, value]];
   return Object.fromEntries(changed.filter(([, one]) => one !== undefined));
 }
 

@@ -32,7 +32,7 @@ export function copied(week: readonly Day[], from: number): Day[] {
   return week.map((day, i) => (WORKING.includes(i) ? week[from] ?? [] : day));
 }
 
-/** One more opening: office hours on an empty day, else after a pause of an hour, as long as the day lasts. Null when it is full. */
+/** One more opening: office hours on an empty day, else after a pause of an hour. Null when the day is full. */
 export function extended(day: Day): Day | null {
   const last = day.at(-1)?.[1];
   if (last === undefined) return [[540, 1020]];

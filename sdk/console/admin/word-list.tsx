@@ -13,11 +13,13 @@ export function WordsEditor({ spot, value, onChange }: EditorProps) {
   const [writing, setWriting] = useState('');
   const words = Array.isArray(value) ? value.map(String) : [];
   const wrong = words.map((_, i) => problems.get(within(spot.path, i)) ?? null);
-  const known = spot.keys.at(-1) === 'tags' && Array.isArray(settings.sections['tags']) ? settings.sections['tags'].filter((one) => typeof one === 'string') : [];
+  const tags = settings.sections['tags'];
+  const known = spot.keys.at(-1) === 'tags' && Array.isArray(tags) ? tags.filter((one) => typeof one === 'string') : [];
   const add = () => {
-    const more = writing.split(/[,;\n]+/u).map((word) => fitting(word.trim(), spot.schema)).filter((word) => word !== '' && !words.includes(word));
+    const more = writing.split(/[,;\n]+/u).map((word) => fitting(word.trim(), spot.schema));
+    const fresh = new Set(more.filter((word) => word !== '' && !words.includes(word)));
     setWriting('');
-    if (more.length > 0) onChange([...words, ...new Set(more)]);
+    if (fresh.size > 0) onChange([...words, ...fresh]);
   };
   return (
     <>
@@ -26,15 +28,18 @@ export function WordsEditor({ spot, value, onChange }: EditorProps) {
           {words.map((word, i) => (
             <li key={word} class={wrong[i] ? 'is-wrong' : ''}>
               <span>{word}</span>
-              <button type="button" aria-label={ADMIN.remove(word)} onClick={() => onChange(words.filter((one) => one !== word))}><Icon name="close" /></button>
+              <button type="button" aria-label={ADMIN.remove(word)} onClick={() => onChange(words.filter((one) => one !== word))}>
+                <Icon name="close" />
+              </button>
             </li>
           ))}
         </ul>
       )}
       {wrong.map((problem, i) => problem && <p key={words[i]} class="wrong" role="alert">{words[i]}: {problem}</p>)}
       <div class="adding">
-        <input type="text" id={id} aria-label={ADMIN.newWord(label)} aria-describedby={described} value={writing} list={known.length > 0 ? `${id}-known` : undefined}
-          autoComplete="off" onInput={(event) => setWriting(event.currentTarget.value)} onBlur={add} onKeyDown={(event) => {
+        <input type="text" id={id} aria-label={ADMIN.newWord(label)} aria-describedby={described} value={writing}
+          list={known.length > 0 ? `${id}-known` : undefined} autoComplete="off"
+          onInput={(event) => setWriting(event.currentTarget.value)} onBlur={add} onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.isComposing) return;
             event.preventDefault();
             add();

@@ -28,10 +28,15 @@ export function isHidden(section: string, keys: Path): boolean {
   return HIDDEN.includes([section, ...keys].join('.'));
 }
 
-/** Looks under the section and the whole path, then the section and the name, then the name alone. `keys`: from the section, without places in lists. */
+/**
+ * Looks under the section and the whole path, then the section and the name, then the name alone.
+ *
+ * @param keys from the section down, without places in lists; none of a section itself
+ */
 function find(table: Table, section: string, keys: Path): string | undefined {
-  const name = keys.at(-1) ?? `section.${section}`;
-  return (keys.length === 0 ? table[name] : table[[section, ...keys].join('.')] ?? table[`${section}.${name}`]) ?? table[keys.at(-1) ?? section];
+  const name = keys.at(-1);
+  if (name === undefined) return table[`section.${section}`] ?? table[section];
+  return table[[section, ...keys].join('.')] ?? table[`${section}.${name}`] ?? table[name];
 }
 
 /** `keys` empty: of the section itself. */
@@ -81,15 +86,19 @@ export function say(settings: Settings, section: string, keys: Path, schema: Sch
     case 'hours': return ADMIN.changedHours;
     case 'list': return Array.isArray(value) && value.every((one) => !isTree(one))
       ? new Intl.ListFormat(LANGUAGE, { style: 'short', type: 'unit' }).format(value.map(name)) || ADMIN.nobodyElse : ADMIN.yes;
-    case 'table': case 'group':
-      return isTree(value) ? Object.entries(value).filter(([, one]) => !isTree(one))
-        .map(([one, inner]) => say(settings, section, [...keys, one], inside(solid(schema), one), inner)).join(', ') || ADMIN.nobodyElse : ADMIN.yes;
+    case 'table': case 'group': {
+      const parts = Object.entries(isTree(value) ? value : {}).filter(([, one]) => !isTree(one));
+      const said = parts.map(([one, inner]) => say(settings, section, [...keys, one], inside(solid(schema), one), inner));
+      return said.join(', ') || ADMIN.nobodyElse;
+    }
     default: return ADMIN.yes;
   }
 }
 
+interface Described { readonly where: string; readonly from: string; readonly to: string }
+
 /** Where a change is and what it says, for who has to decide. */
-export function describe(settings: Settings, section: string, schema: Schema, { path, from, to }: Change): { where: string; from: string; to: string } {
+export function describe(settings: Settings, section: string, schema: Schema, { path, from, to }: Change): Described {
   let at = schema;
   const keys: string[] = [];
   const names: string[] = [];
@@ -97,14 +106,19 @@ export function describe(settings: Settings, section: string, schema: Schema, { 
   for (const key of path) {
     if (key === ORDER) {
       names.push(ADMIN.order);
-      const order = (list: unknown) => (Array.isArray(list) ? list.map((id) => nameOf(thingsOf(settings, section), String(id))).join(', ') : '');
+      const all = thingsOf(settings, section);
+      const order = (list: unknown) => (Array.isArray(list) ? list.map((id) => nameOf(all, String(id))).join(', ') : '');
       return { where: names.join(' › '), from: order(from), to: order(to) };
     }
     const field = fieldOf(keys.at(-1) ?? section, solid(at));
     const thing = Array.isArray(things) ? things.find((one) => idOf(one) === key) : isTree(things) ? things[key] : undefined;
-    if (field.is === 'list' || (field.is === 'table' && isTree(thing ?? to ?? from))) names.push(thingName(thing ?? to ?? from, key));
+    const known = thing ?? to ?? from;
+    if (field.is === 'list' || (field.is === 'table' && isTree(known))) names.push(thingName(known, key));
     else if (field.is === 'table') names.push(key);
-    else { keys.push(key); names.push(labelOf(section, keys)); }
+    else {
+      keys.push(key);
+      names.push(labelOf(section, keys));
+    }
     at = field.is === 'list' || field.is === 'table' ? field.item : inside(solid(at), key);
     things = thing;
   }
@@ -113,7 +127,8 @@ export function describe(settings: Settings, section: string, schema: Schema, { 
     : say(settings, section, keys, at, value));
   return {
     where: names.join(' › ') || labelOf(section, []),
-    from: whole(from, to), to: to === undefined ? ADMIN.removed : from === undefined && isTree(to) ? ADMIN.added : whole(to, from),
+    from: whole(from, to),
+    to: to === undefined ? ADMIN.removed : from === undefined && isTree(to) ? ADMIN.added : whole(to, from),
   };
 }
 

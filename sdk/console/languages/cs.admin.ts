@@ -10,11 +10,14 @@ export const csAdmin: AdminWords = {
   back: 'Všechna nastavení',
   groups: { people: 'Lidé', work: 'Konverzace', writing: 'Texty', house: 'Pracovní prostor' },
   pages: {
-    teams: 'Týmy', agents: 'Operátoři', skills: 'Dovednosti', statuses: 'Stavy', capacity: 'Kapacita', channels: 'Kanály', styles: 'Styly',
-    hours: 'Provozní doba', rules: 'Pravidla', routing: 'Přidělování', macros: 'Makra', tags: 'Štítky', workspace: 'Název',
+    teams: 'Týmy', agents: 'Operátoři', skills: 'Dovednosti', statuses: 'Stavy', capacity: 'Kapacita',
+    channels: 'Kanály', styles: 'Styly',
+    hours: 'Provozní doba', rules: 'Pravidla', routing: 'Přidělování', macros: 'Makra', tags: 'Štítky',
+    workspace: 'Název',
   },
   about: {
-    teams: 'Kdo spolu pracuje a jak nové konverzace najdou někoho z týmu. První tým dostává to, co žádný kanál ani pravidlo neposílá jinam.',
+    teams:
+      'Kdo spolu pracuje a jak nové konverzace najdou někoho z týmu. První tým dostává to, co žádný kanál ani pravidlo neposílá jinam.',
     agents: 'Kdo se smí přihlásit do konzole, co smí dělat a kolik konverzací může vést najednou.',
     skills: 'Co operátoři umějí. Žádají si to kanály a pravidla.',
     statuses: 'Stavy, které si operátoři mohou zvolit, kromě Online, Pryč, Jen předané a Offline.',
@@ -22,7 +25,8 @@ export const csAdmin: AdminWords = {
     channels: 'Odkud zákazníci píšou a kdo jim odpovídá.',
     styles: 'Jak tiket končí a vrací se: hned, do určité doby, nebo po dnech.',
     hours: 'Kdy máme otevřeno. Týmy mohou mít vlastní dobu; lhůty v provozní době se řídí touto.',
-    rules: 'Z pravidel, která novému tiketu vyhovují, určuje styl první, které ho nastavuje, tým první, které tiket do týmu posílá, a tak dál.',
+    rules:
+      'Z pravidel, která novému tiketu vyhovují, určuje styl první, které ho nastavuje, a tým první, které ho jmenuje.',
     routing: 'Co se stane, když jsou operátoři pryč, neodpovídají nebo mají plno.',
     macros: 'Připravené odpovědi, které operátoři vkládají při psaní.',
     tags: 'Slova, kterými operátoři označují tikety, aby se daly najít a spočítat.',
@@ -35,22 +39,28 @@ export const csAdmin: AdminWords = {
   locked: 'Nastavuje to konfigurační soubor. Změňte to tam a spusťte gateway znovu.',
   unsavedIn: (pages) => `Zatím neuloženo: ${pages}. Zůstane to tu, dokud je stránka otevřená.`,
   unsavedHere: 'Zatím neuloženo',
-  unsaved: (places) => count(places, { one: '1 neuložená změna', few: '# neuložené změny', other: '# neuložených změn' }),
+  unsaved: (places) =>
+    count(places, { one: '1 neuložená změna', few: '# neuložené změny', other: '# neuložených změn' }),
   save: 'Uložit',
   saving: 'Ukládání…',
   saved: 'Uloženo.',
   discard: 'Zahodit',
-  wrong: (places) => count(places, { one: '1 pole je třeba opravit', few: '# pole je třeba opravit', other: '# polí je třeba opravit' }),
+  wrong: (places) =>
+    count(places, { one: '1 pole je třeba opravit', few: '# pole je třeba opravit', other: '# polí je třeba opravit' }),
 
   add: {
-    teams: 'Přidat tým', agents: 'Přidat operátora', skills: 'Přidat dovednost', statuses: 'Přidat stav', channels: 'Přidat kanál',
+    teams: 'Přidat tým', agents: 'Přidat operátora', skills: 'Přidat dovednost', statuses: 'Přidat stav',
+    channels: 'Přidat kanál',
     rules: 'Přidat pravidlo', macros: 'Přidat makro', other: 'Přidat',
   },
   none: {
-    teams: 'Zatím tu nejsou žádné týmy. Konverzace potřebují tým, ve kterém čekají.', agents: 'Zatím tu nejsou žádní operátoři.',
-    skills: 'Zatím tu nejsou žádné dovednosti. Přidejte dovednost, dejte ji operátorům a vyžadujte ji v kanálu nebo pravidle.',
+    teams: 'Zatím tu nejsou žádné týmy. Konverzace potřebují tým, ve kterém čekají.',
+    agents: 'Zatím tu nejsou žádní operátoři.',
+    skills:
+      'Zatím tu nejsou žádné dovednosti. Přidejte dovednost, dejte ji operátorům a vyžadujte ji v kanálu nebo pravidle.',
     statuses: 'Jsou tu jen čtyři stálé stavy.', channels: 'Zatím tu nejsou žádné kanály.',
-    rules: 'Žádná pravidla: rozhodují jen kanály.', macros: 'Zatím tu nejsou žádná makra. Napište odpovědi, které dáváte každý den.',
+    rules: 'Žádná pravidla: rozhodují jen kanály.',
+    macros: 'Zatím tu nejsou žádná makra. Napište odpovědi, které dáváte každý den.',
     other: 'Zatím tu nic není.',
   },
   unnamed: 'Beze jména',
@@ -116,7 +126,8 @@ export const csAdmin: AdminWords = {
     missing: 'Vyplňte toto pole.', twice: 'To už existuje.', notWhole: 'Zadejte celé číslo.',
     pattern: {
       id: 'Použijte 1 až 40 znaků a až z, 0 až 9, „-“ a „_“; první je písmeno nebo číslice.',
-      subject: 'Použijte 1 až 60 znaků: písmena bez diakritiky, číslice nebo _ . @ : + -', lower: 'Použijte jen malá písmena.',
+      subject: 'Použijte 1 až 60 znaků: písmena bez diakritiky, číslice nebo _ . @ : + -',
+      lower: 'Použijte jen malá písmena.',
     },
     hours: 'Každá doba musí končit po svém začátku, jedna po druhé.',
     long: (limit) => `Nejvýše ${limit} znaků.`, short: (limit) => `Nejméně ${limit} znaků.`,
@@ -131,7 +142,8 @@ export const csAdmin: AdminWords = {
   inUse: {
     teams: 'Nejdřív přesuňte konverzace do jiného týmu a operátory z týmu odeberte.',
     agents: 'Nejdřív předejte nebo dokončete konverzace operátora, nebo pro ně nechte místo.',
-    skills: 'Nejdřív dovednost odeberte operátorům, kanálům a pravidlům.', statuses: 'Kdo je v tomto stavu, musí si nejdřív zvolit jiný.',
+    skills: 'Nejdřív dovednost odeberte operátorům, kanálům a pravidlům.',
+    statuses: 'Kdo je v tomto stavu, musí si nejdřív zvolit jiný.',
     other: 'Nejdřív přesuňte nebo dokončete to, co ho používá.',
   },
 };

@@ -10,7 +10,8 @@ export const csBoard: BoardWords = {
   onlySupervisors: 'Přehled je pro vedoucí a správce. Toto oprávnění vám může dát správce.',
   asOf: (time) => `Stav v ${time}`,
   tiles: {
-    waiting: 'Teď čeká', longest: 'Nejdelší čekání', open: 'Otevřené', here: 'Přítomní operátoři', response: 'První odpověď za poslední hodinu',
+    waiting: 'Teď čeká', longest: 'Nejdelší čekání', open: 'Otevřené', here: 'Přítomní operátoři',
+    response: 'První odpověď za poslední hodinu',
   },
   hereOf: (here, all) => `${here} z ${all}`,
   none: '–',
@@ -50,5 +51,6 @@ export const csBoard: BoardWords = {
   chartSays: (most, last) => `Nejvíce ${most}, naposledy ${last}.`,
   asTable: 'Jako tabulka',
   from: 'Od',
-  others: (agents) => count(agents, { one: 'a # další v tabulce', few: 'a # další v tabulce', other: 'a # dalších v tabulce' }),
+  others: (agents) =>
+    count(agents, { one: 'a # další v tabulce', few: 'a # další v tabulce', other: 'a # dalších v tabulce' }),
 };

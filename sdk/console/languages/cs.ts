@@ -27,7 +27,8 @@ export const cs: Some<Words> = {
   search: 'Hledat ve zprávách, filtrovat seznam',
   noMatch: 'Nic neodpovídá.',
   loading: 'Načítání…',
-  unread: (messages) => count(messages, { one: '# nepřečtená zpráva', few: '# nepřečtené zprávy', other: '# nepřečtených zpráv' }),
+  unread: (messages) =>
+    count(messages, { one: '# nepřečtená zpráva', few: '# nepřečtené zprávy', other: '# nepřečtených zpráv' }),
   visitor: 'Návštěvník',
   you: 'Vy',
 
@@ -42,7 +43,8 @@ export const cs: Some<Words> = {
   accept: 'Přijmout',
   takeOver: 'Převzít',
   accepted: 'Tento tiket už máte přijatý',
-  statuses: { new: 'Nový', open: 'Otevřený', pending: 'Čekající', onHold: 'Pozastavený', solved: 'Vyřešený', closed: 'Uzavřený' },
+  statuses:
+    { new: 'Nový', open: 'Otevřený', pending: 'Čekající', onHold: 'Pozastavený', solved: 'Vyřešený', closed: 'Uzavřený' },
   styles: { chat: 'Chat', repeat: 'Vracející se zákazník', social: 'Zprávy na sítích' },
   setStatus: 'Stav tiketu',
   isNow: (status) => `Stav tiketu je teď: ${status}`,

@@ -9,19 +9,23 @@ export const enAdmin = {
   back: 'All settings',
   groups: { people: 'People', work: 'Conversations', writing: 'Writing', house: 'Workspace' },
   pages: {
-    teams: 'Teams', agents: 'Agents', skills: 'Skills', statuses: 'Statuses', capacity: 'Capacity', channels: 'Channels', styles: 'Styles',
+    teams: 'Teams', agents: 'Agents', skills: 'Skills', statuses: 'Statuses', capacity: 'Capacity',
+    channels: 'Channels', styles: 'Styles',
     hours: 'Business hours', rules: 'Rules', routing: 'Routing', macros: 'Macros', tags: 'Tags', workspace: 'Name',
   },
   about: {
-    teams: 'Who works together, and how new conversations find somebody among them. The first team takes what no channel or rule sends elsewhere.',
+    teams:
+      'Who works together, and how new conversations find somebody among them. The first team takes what no channel or rule sends elsewhere.',
     agents: 'Who may sign in to the console, what they may do, and how much they can hold at once.',
     skills: 'What agents know. Channels and rules ask for them.',
     statuses: 'What agents can set themselves to, beside Online, Away, Transfers only and Offline.',
-    capacity: 'How many conversations an agent holds at once, by group of channels. An agent can have numbers of their own.',
+    capacity:
+      'How many conversations an agent holds at once, by group of channels. An agent can have numbers of their own.',
     channels: 'Where customers write from, and who answers there.',
     styles: 'How a ticket ends and comes back: at once, within a window, or over days.',
     hours: 'When the house is open. Teams may have hours of their own; windows in business time count these.',
-    rules: 'Of the rules that fit a new ticket, the first that sets the style decides the style, the first that sends it to a team decides the team, and so on.',
+    rules:
+      'Of the rules that fit a new ticket, the first that sets the style decides the style, the first that names a team the team.',
     routing: 'What happens when agents are away, silent or full.',
     macros: 'Saved replies that agents insert while they write.',
     tags: 'Words that agents put on tickets, for finding and counting.',
@@ -39,17 +43,20 @@ export const enAdmin = {
   saving: 'Saving…',
   saved: 'Saved.',
   discard: 'Discard',
-  wrong: (places: number) => count(places, { one: '1 field needs your attention', other: '# fields need your attention' }),
+  wrong: (places: number) =>
+    count(places, { one: '1 field needs your attention', other: '# fields need your attention' }),
 
   add: {
-    teams: 'Add a team', agents: 'Add an agent', skills: 'Add a skill', statuses: 'Add a status', channels: 'Add a channel',
+    teams: 'Add a team', agents: 'Add an agent', skills: 'Add a skill', statuses: 'Add a status',
+    channels: 'Add a channel',
     rules: 'Add a rule', macros: 'Add a macro', other: 'Add',
   },
   none: {
     teams: 'There are no teams yet. Conversations need one to wait in.', agents: 'There are no agents yet.',
     skills: 'There are no skills yet. Add one, give it to agents, and ask for it in a channel or a rule.',
     statuses: 'There are only the four that are always there.', channels: 'There are no channels yet.',
-    rules: 'There are no rules: channels alone decide.', macros: 'There are no macros yet. Write the replies that you give every day.',
+    rules: 'There are no rules: channels alone decide.',
+    macros: 'There are no macros yet. Write the replies that you give every day.',
     other: 'There is nothing here yet.',
   },
   unnamed: 'Without a name',
@@ -97,7 +104,8 @@ export const enAdmin = {
   copied: 'Copied',
   script: 'For the page that shows the widget',
 
-  conflict: (who: string) => (who === '' ? 'Somebody else has changed the same meanwhile.' : `${who} has changed the same meanwhile.`),
+  conflict: (who: string) =>
+    (who === '' ? 'Somebody else has changed the same meanwhile.' : `${who} has changed the same meanwhile.`),
   conflictHow: 'Look at both, then decide.',
   theirs: 'There now',
   mine: 'Yours',
@@ -114,12 +122,15 @@ export const enAdmin = {
   problems: {
     missing: 'Fill this in.', twice: 'This is already taken.', notWhole: 'Give a whole number.',
     pattern: {
-      id: 'Use 1 to 40 of a to z, 0 to 9, "-" and "_", a letter or digit first.', subject: 'Use 1 to 60 letters without accents, digits or _ . @ : + -',
+      id: 'Use 1 to 40 of a to z, 0 to 9, "-" and "_", a letter or digit first.',
+      subject: 'Use 1 to 60 letters without accents, digits or _ . @ : + -',
       lower: 'Use small letters only.',
     },
     hours: 'Hours must end after they begin, one after the other.',
-    long: (limit: number) => `At most ${limit} characters.`, short: (limit: number) => `At least ${limit} characters.`,
-    many: (limit: number) => `At most ${limit} of them.`, least: (limit: string) => `At least ${limit}.`, most: (limit: string) => `At most ${limit}.`,
+    long: (limit: number) => `At most ${limit} characters.`,
+    short: (limit: number) => `At least ${limit} characters.`,
+    many: (limit: number) => `At most ${limit} of them.`, least: (limit: string) => `At least ${limit}.`,
+    most: (limit: string) => `At most ${limit}.`,
   },
   refusals: {
     conflict: 'Somebody else has changed this section meanwhile.',

@@ -7,7 +7,8 @@ export const enBoard = {
   onlySupervisors: 'The board is for supervisors and administrators. An administrator can give you that right.',
   asOf: (time: string) => `As of ${time}`,
   tiles: {
-    waiting: 'Waiting now', longest: 'Longest wait', open: 'Open', here: 'Agents here', response: 'First response, last hour',
+    waiting: 'Waiting now', longest: 'Longest wait', open: 'Open', here: 'Agents here',
+    response: 'First response, last hour',
   },
   hereOf: (here: string, all: string) => `${here} of ${all}`,
   none: '–',

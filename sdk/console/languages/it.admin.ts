@@ -10,19 +10,25 @@ export const itAdmin: AdminWords = {
   back: 'Tutte le impostazioni',
   groups: { people: 'Persone', work: 'Conversazioni', writing: 'Testi', house: 'Spazio di lavoro' },
   pages: {
-    teams: 'Team', agents: 'Operatori', skills: 'Competenze', statuses: 'Stati', capacity: 'Capacità', channels: 'Canali', styles: 'Stili',
-    hours: 'Orari di apertura', rules: 'Regole', routing: 'Smistamento', macros: 'Macro', tags: 'Tag', workspace: 'Nome',
+    teams: 'Team', agents: 'Operatori', skills: 'Competenze', statuses: 'Stati', capacity: 'Capacità',
+    channels: 'Canali', styles: 'Stili',
+    hours: 'Orari di apertura', rules: 'Regole', routing: 'Smistamento', macros: 'Macro', tags: 'Tag',
+    workspace: 'Nome',
   },
   about: {
-    teams: 'Chi lavora insieme e come le nuove conversazioni trovano qualcuno del team. Il primo team riceve ciò che nessun canale e nessuna regola manda altrove.',
+    teams:
+      'Chi lavora insieme e come le nuove conversazioni trovano qualcuno del team. Il primo team riceve ciò che nessun canale e nessuna regola manda altrove.',
     agents: 'Chi può accedere alla console, che cosa può fare e quante conversazioni può seguire insieme.',
     skills: 'Che cosa sanno fare gli operatori. Canali e regole le richiedono.',
-    statuses: 'Gli stati che gli operatori possono scegliere, oltre a In linea, Non al posto, Solo trasferimenti e Non in linea.',
-    capacity: 'Quante conversazioni segue insieme un operatore, per gruppo di canali. Un operatore può avere numeri suoi.',
+    statuses:
+      'Gli stati che gli operatori possono scegliere, oltre a In linea, Non al posto, Solo trasferimenti e Non in linea.',
+    capacity:
+      'Quante conversazioni segue insieme un operatore, per gruppo di canali. Un operatore può avere numeri suoi.',
     channels: 'Da dove scrivono i clienti e chi risponde.',
     styles: 'Come un ticket finisce e ritorna: subito, entro un certo tempo o nell\'arco di giorni.',
     hours: 'Quando si lavora. I team possono avere orari propri; i tempi in ore lavorative seguono questi.',
-    rules: 'Tra le regole adatte a un nuovo ticket, la prima che imposta lo stile decide lo stile, la prima che lo manda a un team decide il team, e così via.',
+    rules:
+      'Tra le regole adatte a un nuovo ticket, la prima che imposta lo stile decide lo stile, la prima che indica un team decide il team.',
     routing: 'Che cosa succede quando gli operatori sono assenti, non rispondono o sono al completo.',
     macros: 'Risposte pronte che gli operatori inseriscono mentre scrivono.',
     tags: 'Parole che gli operatori mettono sui ticket, per trovarli e contarli.',
@@ -43,14 +49,18 @@ export const itAdmin: AdminWords = {
   wrong: (places) => count(places, { one: '1 campo da correggere', other: '# campi da correggere' }),
 
   add: {
-    teams: 'Aggiungi un team', agents: 'Aggiungi un operatore', skills: 'Aggiungi una competenza', statuses: 'Aggiungi uno stato',
+    teams: 'Aggiungi un team', agents: 'Aggiungi un operatore', skills: 'Aggiungi una competenza',
+    statuses: 'Aggiungi uno stato',
     channels: 'Aggiungi un canale', rules: 'Aggiungi una regola', macros: 'Aggiungi una macro', other: 'Aggiungi',
   },
   none: {
-    teams: 'Non ci sono ancora team. Le conversazioni ne hanno bisogno per attendere.', agents: 'Non ci sono ancora operatori.',
-    skills: 'Non ci sono ancora competenze. Aggiungine una, assegnala agli operatori e richiedila in un canale o in una regola.',
+    teams: 'Non ci sono ancora team. Le conversazioni ne hanno bisogno per attendere.',
+    agents: 'Non ci sono ancora operatori.',
+    skills:
+      'Non ci sono ancora competenze. Aggiungine una, assegnala agli operatori e richiedila in un canale o in una regola.',
     statuses: 'Ci sono solo i quattro stati di sempre.', channels: 'Non ci sono ancora canali.',
-    rules: 'Non ci sono regole: decidono solo i canali.', macros: 'Non ci sono ancora macro. Scrivi le risposte che dai ogni giorno.',
+    rules: 'Non ci sono regole: decidono solo i canali.',
+    macros: 'Non ci sono ancora macro. Scrivi le risposte che dai ogni giorno.',
     other: 'Qui non c\'è ancora niente.',
   },
   unnamed: 'Senza nome',
@@ -98,13 +108,15 @@ export const itAdmin: AdminWords = {
   copied: 'Copiato',
   script: 'Per la pagina che mostra il widget',
 
-  conflict: (who) => (who === '' ? 'Nel frattempo qualcun altro ha cambiato la stessa cosa.' : `Nel frattempo ${who} ha cambiato la stessa cosa.`),
+  conflict: (who) =>
+    (who === '' ? 'Nel frattempo qualcun altro ha cambiato la stessa cosa.' : `Nel frattempo ${who} ha cambiato la stessa cosa.`),
   conflictHow: 'Confronta le due versioni, poi decidi.',
   theirs: 'Versione attuale',
   mine: 'La tua',
   loadTheirs: 'Carica la versione attuale',
   keepMine: 'Tieni la mia',
-  taken: (who) => (who === '' ? 'Nel frattempo qualcun altro ha cambiato qualcosa qui; le tue modifiche ci sono sopra:'
+  taken: (who) =>
+    (who === '' ? 'Nel frattempo qualcun altro ha cambiato qualcosa qui; le tue modifiche ci sono sopra:'
     : `Nel frattempo ${who} ha cambiato qualcosa qui; le tue modifiche ci sono sopra:`),
   saveAgain: 'Controlla che vada ancora bene, poi salva di nuovo.',
   removed: 'rimosso',
@@ -116,11 +128,13 @@ export const itAdmin: AdminWords = {
     missing: 'Compila questo campo.', twice: 'Esiste già.', notWhole: 'Indica un numero intero.',
     pattern: {
       id: 'Usa da 1 a 40 caratteri tra a-z, 0-9, "-" e "_", iniziando con una lettera o una cifra.',
-      subject: 'Usa da 1 a 60 caratteri: lettere senza accenti, cifre o _ . @ : + -', lower: 'Usa solo lettere minuscole.',
+      subject: 'Usa da 1 a 60 caratteri: lettere senza accenti, cifre o _ . @ : + -',
+      lower: 'Usa solo lettere minuscole.',
     },
     hours: 'Ogni orario deve finire dopo il suo inizio, uno dopo l\'altro.',
     long: (limit) => `Al massimo ${limit} caratteri.`, short: (limit) => `Almeno ${limit} caratteri.`,
-    many: (limit) => `Al massimo ${limit}.`, least: (limit) => `Almeno ${limit}.`, most: (limit) => `Al massimo ${limit}.`,
+    many: (limit) => `Al massimo ${limit}.`, least: (limit) => `Almeno ${limit}.`,
+    most: (limit) => `Al massimo ${limit}.`,
   },
   refusals: {
     conflict: 'Nel frattempo qualcun altro ha cambiato questa sezione.',
@@ -131,7 +145,8 @@ export const itAdmin: AdminWords = {
   inUse: {
     teams: 'Prima sposta le sue conversazioni in un altro team e togli dal team i suoi operatori.',
     agents: 'Prima trasferisci o concludi le conversazioni dell\'operatore, oppure lascia posto per esse.',
-    skills: 'Prima togli la competenza da operatori, canali e regole.', statuses: 'Prima chi è in questo stato deve sceglierne un altro.',
+    skills: 'Prima togli la competenza da operatori, canali e regole.',
+    statuses: 'Prima chi è in questo stato deve sceglierne un altro.',
     other: 'Prima sposta o concludi ciò che lo usa.',
   },
 };

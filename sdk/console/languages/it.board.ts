@@ -7,10 +7,12 @@ const count = counted('it');
 export const itBoard: BoardWords = {
   title: 'Quadro in tempo reale',
   loading: 'In attesa dei dati…',
-  onlySupervisors: 'Il quadro è riservato a supervisori e amministratori. Un amministratore può darti questo diritto.',
+  onlySupervisors:
+    'Il quadro è riservato a supervisori e amministratori. Un amministratore può darti questo diritto.',
   asOf: (time) => `Aggiornato alle ${time}`,
   tiles: {
-    waiting: 'In coda ora', longest: 'Attesa più lunga', open: 'Aperte', here: 'Operatori presenti', response: 'Prima risposta, ultima ora',
+    waiting: 'In coda ora', longest: 'Attesa più lunga', open: 'Aperte', here: 'Operatori presenti',
+    response: 'Prima risposta, ultima ora',
   },
   hereOf: (here, all) => `${here} di ${all}`,
   none: '–',

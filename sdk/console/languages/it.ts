@@ -42,7 +42,8 @@ export const it: Some<Words> = {
   accept: 'Accetta',
   takeOver: 'Prendi in carico',
   accepted: 'Hai già accettato questo ticket',
-  statuses: { new: 'Nuovo', open: 'Aperto', pending: 'In attesa', onHold: 'In sospeso', solved: 'Risolto', closed: 'Chiuso' },
+  statuses:
+    { new: 'Nuovo', open: 'Aperto', pending: 'In attesa', onHold: 'In sospeso', solved: 'Risolto', closed: 'Chiuso' },
   styles: { chat: 'Chat', repeat: 'Cliente abituale', social: 'Messaggi social' },
   setStatus: 'Stato del ticket',
   isNow: (status) => `Ora lo stato del ticket è: ${status}`,
@@ -76,7 +77,8 @@ export const it: Some<Words> = {
   session: {
     active: 'Il cliente è tornato',
     inactive: {
-      silence: 'Il cliente non scrive da un po\'', left: 'Il cliente ha lasciato la pagina', offline: 'Il cliente è offline',
+      silence: 'Il cliente non scrive da un po\'', left: 'Il cliente ha lasciato la pagina',
+      offline: 'Il cliente è offline',
     },
     ended: { customer: 'Il cliente ha terminato la sessione', agent: 'La sessione è stata terminata' },
   },
@@ -97,7 +99,8 @@ export const it: Some<Words> = {
   viewing: 'La sta guardando anche',
   endSession: 'Termina la sessione',
 
-  agentStatuses: { online: 'In linea', away: 'Non al posto', transfers: 'Solo trasferimenti', offline: 'Non in linea' },
+  agentStatuses:
+    { online: 'In linea', away: 'Non al posto', transfers: 'Solo trasferimenti', offline: 'Non in linea' },
   people: 'Operatori in linea',
   live: 'Connesso',
   connection: {

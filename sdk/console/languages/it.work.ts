@@ -9,7 +9,8 @@ export const itWork: Some<Widened<typeof work>> = {
   places: 'Viste e team',
   views: 'Viste',
   viewNames: {
-    mine: 'Le mie', unassigned: 'Non assegnate', waiting: 'Attesa più lunga', mentions: 'Menzioni', open: 'Tutte le aperte',
+    mine: 'Le mie', unassigned: 'Non assegnate', waiting: 'Attesa più lunga', mentions: 'Menzioni',
+    open: 'Tutte le aperte',
     snoozed: 'Rimandate', done: 'Concluse',
   },
   viewTitles: {
@@ -43,7 +44,10 @@ export const itWork: Some<Widened<typeof work>> = {
     snoozed: [
       'Niente di rimandato', 'Premi Z in una conversazione per nasconderla fino a una certa ora, o finché il cliente scrive.',
     ],
-    done: ['Ancora niente di risolto o chiuso', 'Qui restano i ticket conclusi. Tutto ciò che è stato detto si trova con la ricerca.'],
+    done: [
+      'Ancora niente di risolto o chiuso',
+      'Qui restano i ticket conclusi. Tutto ciò che è stato detto si trova con la ricerca.',
+    ],
   },
   emptyOthers: {
     team: ['Niente in questo team', 'Qui compaiono i ticket smistati o passati al team.'],
@@ -67,7 +71,8 @@ export const itWork: Some<Widened<typeof work>> = {
   snoozed: 'Rimandata',
   no: 'No',
   alsoLooks: (names, people) => `${count(people, { one: 'La guarda', other: 'La guardano' })} anche ${names}`,
-  colleagueTypes: (names, people) => `${names} ${count(people, { one: 'sta', other: 'stanno' })} scrivendo una risposta`,
+  colleagueTypes: (names, people) =>
+    `${names} ${count(people, { one: 'sta', other: 'stanno' })} scrivendo una risposta`,
 
   priority: 'Priorità',
   priorities: { 0: 'Urgente', 1: 'Alta', 2: 'Normale', 3: 'Bassa' },
@@ -122,7 +127,8 @@ export const itWork: Some<Widened<typeof work>> = {
   handedToYou: (name) => `${name} ti passa una conversazione`,
   acceptOffer: 'Accetta',
   decline: 'Rifiuta',
-  offersBehind: (offers) => count(offers, { one: 'Dietro c\'è un\'altra proposta', other: 'Dietro ci sono altre # proposte' }),
+  offersBehind: (offers) =>
+    count(offers, { one: 'Dietro c\'è un\'altra proposta', other: 'Dietro ci sono altre # proposte' }),
   secondsLeft: (seconds) => count(seconds, { one: 'Ancora # secondo', other: 'Ancora # secondi' }),
   mute: 'Disattiva il suono',
   unmute: 'Riattiva il suono',
@@ -155,7 +161,8 @@ export const itWork: Some<Widened<typeof work>> = {
   newTag: (tag) => `Nuovo tag: ${tag}`,
   done: 'Fatto',
   chooseSnooze: 'Fino a quando?',
-  snoozes: { hour: 'Tra un\'ora', fourHours: 'Tra quattro ore', tomorrow: 'Domani mattina', nextWeek: 'La prossima settimana' },
+  snoozes:
+    { hour: 'Tra un\'ora', fourHours: 'Tra quattro ore', tomorrow: 'Domani mattina', nextWeek: 'La prossima settimana' },
   snoozeDate: 'Una data…',
   snoozeUntil: 'Fino a',
   inTheFuture: 'Scegli un momento futuro.',
@@ -191,15 +198,22 @@ export const itWork: Some<Widened<typeof work>> = {
 
   actGroups: { move: 'Spostarsi', ticket: 'Il ticket', write: 'Scrivere', offers: 'Proposte', around: 'Altro' },
   acts: {
-    next: 'Conversazione successiva', previous: 'Conversazione precedente', enter: 'Aprila', back: 'Indietro', search: 'Cerca',
-    sort: 'Ordina l\'elenco', view1: 'Le mie', view2: 'Non assegnate', view3: 'Attesa più lunga', view4: 'Menzioni', view5: 'Tutte le aperte',
+    next: 'Conversazione successiva', previous: 'Conversazione precedente', enter: 'Aprila', back: 'Indietro',
+    search: 'Cerca',
+    sort: 'Ordina l\'elenco', view1: 'Le mie', view2: 'Non assegnate', view3: 'Attesa più lunga', view4: 'Menzioni',
+    view5: 'Tutte le aperte',
     view6: 'Rimandate', view7: 'Concluse',
-    accept: 'Prendi il ticket', handOver: 'Passa ad altri', unassign: 'Rimetti in coda', open: 'Imposta Aperto', pending: 'Imposta In attesa',
-    onHold: 'Imposta In sospeso', solved: 'Imposta Risolto', snooze: 'Rimanda', priority: 'Priorità', tags: 'Tag', end: 'Termina la sessione',
-    reply: 'Rispondi', note: 'Nota interna', macros: 'Inserisci una macro', send: 'Invia', sendSolved: 'Invia e risolvi',
-    sendAnyway: 'Invia comunque la risposta trattenuta', editHeld: 'Modifica la risposta trattenuta', discardHeld: 'Elimina la risposta trattenuta',
+    accept: 'Prendi il ticket', handOver: 'Passa ad altri', unassign: 'Rimetti in coda', open: 'Imposta Aperto',
+    pending: 'Imposta In attesa',
+    onHold: 'Imposta In sospeso', solved: 'Imposta Risolto', snooze: 'Rimanda', priority: 'Priorità', tags: 'Tag',
+    end: 'Termina la sessione',
+    reply: 'Rispondi', note: 'Nota interna', macros: 'Inserisci una macro', send: 'Invia',
+    sendSolved: 'Invia e risolvi',
+    sendAnyway: 'Invia comunque la risposta trattenuta', editHeld: 'Modifica la risposta trattenuta',
+    discardHeld: 'Elimina la risposta trattenuta',
     acceptOffer: 'Accetta la proposta', declineOffer: 'Rifiuta la proposta',
-    palette: 'Vai ovunque o fai qualcosa', status: 'Il mio stato', about: 'Pannello sul cliente', mute: 'Suono sì o no',
+    palette: 'Vai ovunque o fai qualcosa', status: 'Il mio stato', about: 'Pannello sul cliente',
+    mute: 'Suono sì o no',
     preferences: 'Preferenze', keys: 'Tasti',
   },
   slashHelp: 'Inserisci una macro, in una risposta vuota',

@@ -10,19 +10,24 @@ export const ptAdmin: AdminWords = {
   back: 'Todas as definições',
   groups: { people: 'Pessoas', work: 'Conversas', writing: 'Textos', house: 'Espaço de trabalho' },
   pages: {
-    teams: 'Equipas', agents: 'Agentes', skills: 'Competências', statuses: 'Estados', capacity: 'Capacidade', channels: 'Canais', styles: 'Estilos',
-    hours: 'Horário de funcionamento', rules: 'Regras', routing: 'Encaminhamento', macros: 'Macros', tags: 'Etiquetas', workspace: 'Nome',
+    teams: 'Equipas', agents: 'Agentes', skills: 'Competências', statuses: 'Estados', capacity: 'Capacidade',
+    channels: 'Canais', styles: 'Estilos',
+    hours: 'Horário de funcionamento', rules: 'Regras', routing: 'Encaminhamento', macros: 'Macros',
+    tags: 'Etiquetas', workspace: 'Nome',
   },
   about: {
-    teams: 'Quem trabalha em conjunto e como as novas conversas encontram alguém da equipa. A primeira equipa recebe o que nenhum canal ou regra envia para outro lado.',
+    teams:
+      'Quem trabalha em conjunto e como as novas conversas encontram alguém. A primeira equipa recebe o que nenhum canal ou regra envia a outra.',
     agents: 'Quem pode entrar na consola, o que pode fazer e quantas conversas pode ter ao mesmo tempo.',
     skills: 'O que os agentes sabem. Os canais e as regras pedem-nas.',
     statuses: 'Os estados que os agentes podem escolher, além de Disponível, Ausente, Só transferências e Desligado.',
-    capacity: 'Quantas conversas um agente tem ao mesmo tempo, por grupo de canais. Um agente pode ter números próprios.',
+    capacity:
+      'Quantas conversas um agente tem ao mesmo tempo, por grupo de canais. Um agente pode ter números próprios.',
     channels: 'De onde os clientes escrevem e quem lhes responde.',
     styles: 'Como um ticket termina e volta: de imediato, dentro de um prazo ou ao longo de dias.',
     hours: 'Quando estamos abertos. As equipas podem ter horário próprio; os prazos em horas úteis contam por este.',
-    rules: 'Das regras que servem a um novo ticket, a primeira que define o estilo decide o estilo, a primeira que o envia a uma equipa decide a equipa, e assim por diante.',
+    rules:
+      'Das regras que servem a um novo ticket, a primeira que define o estilo decide o estilo, a primeira que indica uma equipa decide a equipa.',
     routing: 'O que acontece quando os agentes estão ausentes, não respondem ou estão completos.',
     macros: 'Respostas prontas que os agentes inserem enquanto escrevem.',
     tags: 'Palavras que os agentes põem nos tickets, para os encontrar e contar.',
@@ -43,14 +48,16 @@ export const ptAdmin: AdminWords = {
   wrong: (places) => count(places, { one: '1 campo a corrigir', other: '# campos a corrigir' }),
 
   add: {
-    teams: 'Adicionar uma equipa', agents: 'Adicionar um agente', skills: 'Adicionar uma competência', statuses: 'Adicionar um estado',
+    teams: 'Adicionar uma equipa', agents: 'Adicionar um agente', skills: 'Adicionar uma competência',
+    statuses: 'Adicionar um estado',
     channels: 'Adicionar um canal', rules: 'Adicionar uma regra', macros: 'Adicionar uma macro', other: 'Adicionar',
   },
   none: {
     teams: 'Ainda não há equipas. As conversas precisam de uma onde esperar.', agents: 'Ainda não há agentes.',
     skills: 'Ainda não há competências. Adicione uma, atribua-a a agentes e peça-a num canal ou numa regra.',
     statuses: 'Só existem os quatro estados de sempre.', channels: 'Ainda não há canais.',
-    rules: 'Não há regras: só os canais decidem.', macros: 'Ainda não há macros. Escreva as respostas que dá todos os dias.',
+    rules: 'Não há regras: só os canais decidem.',
+    macros: 'Ainda não há macros. Escreva as respostas que dá todos os dias.',
     other: 'Ainda não há nada aqui.',
   },
   unnamed: 'Sem nome',
@@ -120,7 +127,8 @@ export const ptAdmin: AdminWords = {
     },
     hours: 'Cada período tem de acabar depois de começar, um a seguir ao outro.',
     long: (limit) => `No máximo ${limit} carateres.`, short: (limit) => `No mínimo ${limit} carateres.`,
-    many: (limit) => `No máximo ${limit}.`, least: (limit) => `No mínimo ${limit}.`, most: (limit) => `No máximo ${limit}.`,
+    many: (limit) => `No máximo ${limit}.`, least: (limit) => `No mínimo ${limit}.`,
+    most: (limit) => `No máximo ${limit}.`,
   },
   refusals: {
     conflict: 'Entretanto outra pessoa alterou esta secção.',
@@ -131,7 +139,8 @@ export const ptAdmin: AdminWords = {
   inUse: {
     teams: 'Primeiro passe as conversas para outra equipa e retire os agentes desta.',
     agents: 'Primeiro passe ou conclua as conversas do agente, ou deixe lugar para elas.',
-    skills: 'Primeiro retire a competência de agentes, canais e regras.', statuses: 'Primeiro quem está neste estado tem de escolher outro.',
+    skills: 'Primeiro retire a competência de agentes, canais e regras.',
+    statuses: 'Primeiro quem está neste estado tem de escolher outro.',
     other: 'Primeiro mova ou conclua o que o usa.',
   },
 };

@@ -10,7 +10,8 @@ export const ptBoard: BoardWords = {
   onlySupervisors: 'O painel é para supervisores e administradores. Um administrador pode dar-lhe esse direito.',
   asOf: (time) => `Dados das ${time}`,
   tiles: {
-    waiting: 'Em fila agora', longest: 'Espera mais longa', open: 'Abertas', here: 'Agentes presentes', response: 'Primeira resposta, última hora',
+    waiting: 'Em fila agora', longest: 'Espera mais longa', open: 'Abertas', here: 'Agentes presentes',
+    response: 'Primeira resposta, última hora',
   },
   hereOf: (here, all) => `${here} de ${all}`,
   none: '–',

@@ -42,7 +42,8 @@ export const pt: Some<Words> = {
   accept: 'Aceitar',
   takeOver: 'Assumir',
   accepted: 'Já aceitou este ticket',
-  statuses: { new: 'Novo', open: 'Aberto', pending: 'Pendente', onHold: 'Em espera', solved: 'Resolvido', closed: 'Fechado' },
+  statuses:
+    { new: 'Novo', open: 'Aberto', pending: 'Pendente', onHold: 'Em espera', solved: 'Resolvido', closed: 'Fechado' },
   styles: { chat: 'Chat', repeat: 'Cliente habitual', social: 'Mensagens sociais' },
   setStatus: 'Estado do ticket',
   isNow: (status) => `O estado do ticket é agora: ${status}`,

@@ -36,7 +36,8 @@ export const cs: Words = {
   read: 'Přečteno',
   failed: 'Neodesláno.',
   why: {
-    tooLarge: 'Je delší než 8000 znaků: zkraťte ji nebo rozdělte.', outboxFull: 'Na odeslání čeká příliš mnoho zpráv: počkejte na spojení, nebo některé zahoďte.',
+    tooLarge: 'Je delší než 8000 znaků: zkraťte ji nebo rozdělte.',
+    outboxFull: 'Na odeslání čeká příliš mnoho zpráv: počkejte na spojení, nebo některé zahoďte.',
     forbidden: 'Sem psát nemůžete.', other: 'Něco se nepovedlo. Zkuste to později znovu.',
   },
   retry: 'Zkusit znovu',

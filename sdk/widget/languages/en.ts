@@ -35,7 +35,8 @@ export const en = {
   read: 'Read',
   failed: 'Not sent.',
   why: {
-    tooLarge: 'It is longer than 8000 characters: shorten or split it.', outboxFull: 'Too many messages wait to be sent: wait for the connection, or discard some.',
+    tooLarge: 'It is longer than 8000 characters: shorten or split it.',
+    outboxFull: 'Too many messages wait to be sent: wait for the connection, or discard some.',
     forbidden: 'You cannot write here.', other: 'Something went wrong. Try again later.',
   },
   retry: 'Try again',

@@ -36,7 +36,8 @@ export const it: Words = {
   read: 'Letto',
   failed: 'Non inviato.',
   why: {
-    tooLarge: 'Supera gli 8000 caratteri: accorcialo o dividilo.', outboxFull: 'Troppi messaggi attendono di essere inviati: aspetta la connessione, o eliminane qualcuno.',
+    tooLarge: 'Supera gli 8000 caratteri: accorcialo o dividilo.',
+    outboxFull: 'Troppi messaggi attendono di essere inviati: aspetta la connessione, o eliminane qualcuno.',
     forbidden: 'Qui non puoi scrivere.', other: 'Qualcosa è andato storto. Riprova più tardi.',
   },
   retry: 'Riprova',

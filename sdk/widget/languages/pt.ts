@@ -36,7 +36,8 @@ export const pt: Words = {
   read: 'Lida',
   failed: 'Não foi enviada.',
   why: {
-    tooLarge: 'Tem mais de 8000 carateres: encurte-a ou divida-a.', outboxFull: 'Há demasiadas mensagens à espera de envio: espere pela ligação, ou descarte algumas.',
+    tooLarge: 'Tem mais de 8000 carateres: encurte-a ou divida-a.',
+    outboxFull: 'Há demasiadas mensagens à espera de envio: espere pela ligação, ou descarte algumas.',
     forbidden: 'Não pode escrever aqui.', other: 'Algo correu mal. Tente de novo mais tarde.',
   },
   retry: 'Tentar de novo',
