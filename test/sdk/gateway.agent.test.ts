@@ -1,17 +1,20 @@
 /** Agents' apps and a real gateway, over real sockets: two agents who get into each other's way. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../gateway/clock.ts';
-import { createAgent, factsOf, type Agent, type AgentConversation, type Offer } from '../../sdk/agent.ts';
+import { createAgent, factsOf, type Agent, type AgentConversation, type LiveList, type Offer } from '../../sdk/agent.ts';
 import type { Client, Conversation, Value } from '../../sdk/index.ts';
 import { createClient, NodeSocket } from '../../sdk/node.ts';
 import { openHouse, type House } from '../gateway/house.ts';
 
 const AGENTS = ['ada', 'ben'].map((id) => ({ id, name: id === 'ada' ? 'Ada' : 'Ben', right: 'admin', teams: ['support'] }));
 let house: House;
+/** The gateway's clock goes as fast as ours. */
+let ticking: ReturnType<typeof setInterval>;
 const clients: Client[] = [];
 
 beforeAll(async () => {
   house = await openHouse({ socketClock: systemClock });
+  ticking = setInterval(() => house.clock.advance(10), 10);
   const [ada] = AGENTS;
   const door = agent('ada').settings;
   door.value.subscribe(() => {});
@@ -19,6 +22,7 @@ beforeAll(async () => {
   await door.change('agents', [ada, AGENTS[1]], revs.agents!);
 });
 afterAll(async () => {
+  clearInterval(ticking);
   for (const client of clients) client.close();
   await house.close();
 });
@@ -140,4 +144,42 @@ test('a contact is known with its fields, and may be given others', async () => 
   await ada.setContactField(contact.id, 'plan', 'gold');
   expect(await ada.contact(contact.id)).toMatchObject({ id: contact.id, identified: false, fields: { plan: 'gold' } });
   await expect(ada.contact('u_nobody')).rejects.toMatchObject({ name: 'notFound' });
+});
+
+test('lists are live, and exact after a time away', async () => {
+  const [ada, ben] = [agent('ada'), agent('ben', 'json')];
+  const names = ['open', 'unassigned', 'mine', 'waiting', 'team:support', 'done'] as const;
+  const lists = names.map((name) => ada.inbox.list(name));
+  for (const { value } of lists) value.subscribe(() => {});
+  await Promise.all(lists.map(({ value }) => until(value, ({ live }) => live)));
+  const shown = (value: Value<LiveList>): string[] => value.get().items.map(({ id }) => id);
+
+  const { id: first } = await customer('Is anybody there?');
+  const [open, unassigned, mine] = lists.map(({ value }) => value);
+  await until(open!, ({ items }) => items[0]?.id === first && items[0].preview === 'Is anybody there?' && items[0].unread === 1);
+  await until(unassigned!, ({ items }) => items.some(({ id }) => id === first));
+  await ada.conversation(first).accept();
+  await until(mine!, ({ items }) => items.some(({ id }) => id === first));
+  await until(unassigned!, ({ items }) => items.every(({ id }) => id !== first));
+
+  ada.pause();
+  await until(ben.desk.state, (state) => state !== null);
+  const { id: second } = await customer('Meanwhile');
+  await (await opened(ben, first)).setStatus('solved');
+  const { id: third } = await customer('And another');
+  await ben.conversation(third).accept();
+  expect(open!.get().live).toBe(false);
+  ada.resume();
+  await until(open!, ({ items, live }) => live && items.some(({ id, assignee }) => id === third && assignee?.id === 'a_ben'));
+  await until(unassigned!, ({ items }) => items.some(({ id }) => id === second));
+
+  // As somebody sees it who has just come.
+  const fresh = agent('ada', 'json');
+  for (const [i, name] of names.entries()) {
+    const { value } = fresh.inbox.list(name);
+    value.subscribe(() => {});
+    const { total } = await until(value, ({ live }) => live);
+    await until(lists[i]!.value, (now) => now.total === total && JSON.stringify(now.items.map(({ id }) => id)) === JSON.stringify(shown(value)));
+    if (name !== 'mine') await until(ada.inbox.tallies, (tallies) => (tallies[name] ?? 0) === total);
+  }
 });
