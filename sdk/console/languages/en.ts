@@ -23,8 +23,7 @@ export const en = {
   filters: 'Which conversations',
   filterNames: { open: 'All open', mine: 'Mine', new: 'New', done: 'Done' },
   filterTitles: {
-    open: 'New, Open, Pending and On-hold', mine: 'Open ones that are assigned to you',
-    new: 'Nobody has accepted yet',
+    open: 'New, Open, Pending and On-hold', mine: 'Open ones that are assigned to you', new: 'Nobody has accepted yet',
     done: 'Solved and Closed',
   },
   search: 'Filter by name or words',
@@ -87,8 +86,7 @@ export const en = {
   session: {
     active: 'The customer is back',
     inactive: {
-      silence: 'The customer has been silent', left: 'The customer left the page',
-      offline: 'The customer went offline',
+      silence: 'The customer has been silent', left: 'The customer left the page', offline: 'The customer went offline',
     },
     ended: { customer: 'The customer ended the session', agent: 'The session was ended' },
   },
