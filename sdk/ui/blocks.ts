@@ -16,9 +16,10 @@ const RUN_GAP_MS = 5 * 60_000;
 /** Puts a happening into words, or says null when it goes without saying. */
 export type Teller = (item: Happening, items: readonly Item[], index: number) => string | null;
 
-export function blocks(items: readonly Item[], tell: Teller): Block[] {
+/** `before`: what stands above the first item, so that a day is not headed twice. */
+export function blocks(items: readonly Item[], tell: Teller, before: Item | null = null): Block[] {
   const made: Block[] = [];
-  let day: number | null = null;
+  let day = before?.at ?? null;
   let last: Said | null = null;
   items.forEach((item, index) => {
     const spoken = isSaid(item);

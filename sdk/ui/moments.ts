@@ -6,7 +6,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export function sameDay(a: number, b: number): boolean {
-  return new Date(a).toDateString() === new Date(b).toDateString();
+  // A day has up to 25 hours; so near to each other, the same date is the same day.
+  return Math.abs(a - b) < 25 * HOUR && new Date(a).getDate() === new Date(b).getDate();
 }
 
 /** "now", "5m ago", "3h ago", "2d ago", then the date. A clock that runs ahead of ours says "now". */
@@ -33,6 +34,11 @@ export function dayName(at: number, now: number, language: string): string {
 /** Hours and minutes as the reader's own settings have them. */
 export function clockTime(at: number, language?: string): string {
   return new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(at);
+}
+
+/** Counts days of the calendar: another number is another day. */
+export function dayNumber(at: number): number {
+  return Math.round(noon(at) / DAY);
 }
 
 function dateParts(at: number, now: number): Intl.DateTimeFormatOptions {

@@ -1,22 +1,29 @@
 /**
  * The moving part of a thread: it stays at the newest message while the reader is there, keeps the reader's place when
- * older messages arrive above, and says when something new came below.
+ * older messages arrive above, asks for those in good time, and says when something new came below.
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from './icons.tsx';
 
-/** Nearer to an end than this many pixels is at it. */
+/** Nearer to the end than this many pixels is at it. */
 const NEAR = 48;
 
 interface Props {
   label: string;
   /** Said on the button that leads down to what came meanwhile. */
   newer: string;
+  /** Said on the button that leads down from far above; none without it. */
+  newest?: string;
   /** Keys of the first and last thing shown: how a change above is told from one below. */
   first: string;
   last: string;
   busy: boolean;
   atStart: boolean;
+  /** Older messages are asked for when the beginning is so many pixels away. Default 48. */
+  ahead?: number;
+  /** Id of an element to bring into sight once it is there; null for none. */
+  aim?: string | null;
   older(): void;
   /** The newest is in sight. */
   seen(): void;
@@ -24,9 +31,14 @@ interface Props {
 }
 
 export function Scroll(props: Props) {
+  const { ahead = NEAR, aim = null } = props;
   const box = useRef<HTMLDivElement>(null);
   const place = useRef({ bottom: true, height: 0, top: 0, first: props.first, last: props.last });
+  /** The beginning for which older messages were asked last: a refusal is not asked again by itself. */
+  const asked = useRef<string | null>(null);
+  const aimed = useRef<string | null>(null);
   const [missed, setMissed] = useState(false);
+  const [far, setFar] = useState(false);
 
   const toBottom = () => {
     const element = box.current;
@@ -39,12 +51,19 @@ export function Scroll(props: Props) {
     const element = box.current;
     const was = place.current;
     if (!element) return;
-    if (was.bottom) element.scrollTop = element.scrollHeight;
+    const target = aim !== null && aim !== aimed.current ? document.getElementById(aim) : null;
+    if (aim === null) aimed.current = null;
+    if (target) {
+      aimed.current = aim;
+      was.bottom = false;
+      target.scrollIntoView({ block: 'center' });
+    } else if (was.bottom) element.scrollTop = element.scrollHeight;
     else if (was.first !== props.first) element.scrollTop = was.top + element.scrollHeight - was.height;
     else if (was.last !== props.last) setMissed(true);
     const { scrollHeight: height, scrollTop: top } = element;
     place.current = { bottom: was.bottom, height, top, first: props.first, last: props.last };
     if (was.bottom) props.seen();
+    if (top < ahead && props.first !== '' && asked.current !== props.first) older();
   });
 
   useEffect(() => {
@@ -65,16 +84,23 @@ export function Scroll(props: Props) {
     };
   }, []);
 
+  const older = () => {
+    if (props.atStart || props.busy) return;
+    asked.current = props.first;
+    props.older();
+  };
   const moved = () => {
     const element = box.current;
     if (!element) return;
-    const bottom = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
+    const bottom = below < NEAR;
+    setFar(below > element.clientHeight);
     Object.assign(place.current, { bottom, top: element.scrollTop, height: element.scrollHeight });
     if (bottom) {
       setMissed(false);
       props.seen();
     }
-    if (element.scrollTop < NEAR && !props.atStart && !props.busy) props.older();
+    if (element.scrollTop < ahead) older();
   };
 
   return (
@@ -84,6 +110,9 @@ export function Scroll(props: Props) {
         <div class="flow">{props.children}</div>
       </div>
       {missed && <button type="button" class="newer" onClick={toBottom}>{props.newer}</button>}
+      {far && !missed && props.newest !== undefined && (
+        <button type="button" class="newest" aria-label={props.newest} title={props.newest} onClick={toBottom}><Icon name="down" /></button>
+      )}
     </div>
   );
 }
