@@ -1,45 +1,44 @@
-/** The panel beside the thread: who the customer is, how the ticket stands, and who else is looking. */
-import type { Conversation, Item, Me } from '../index.ts';
+/** The panel beside the thread: who the customer is, how the ticket stands, and what there was before. */
+import type { ComponentChildren } from 'preact';
+import { factsOf, type AgentConversation } from '../agent.ts';
+import type { ConversationSummary, Item } from '../index.ts';
+import { Icon } from '../ui/icons.tsx';
 import { dayName, useNow } from '../ui/moments.ts';
 import { useValue } from '../ui/value.ts';
+import type { ActId } from './acts.ts';
+import { brief } from './ages.ts';
+import { withKeys } from './caps.tsx';
 import { Chip } from './chip.tsx';
+import { Contact } from './contact.tsx';
+import { useConsole, useGatewayNow } from './context.ts';
 import { Face } from './face.tsx';
+import { Past } from './past.tsx';
+import { PriorityMark } from './priority-mark.tsx';
+import { until } from './snoozes.ts';
+import { whyNotChange } from './statuses.ts';
 import { LANGUAGE, STRINGS } from './strings.ts';
 import { tickets } from './tickets.ts';
+import { priorityOf, teamName } from './workspace.ts';
 
-interface Props {
-  conversation: Conversation;
-  me: Me | null;
-  watch(act: Promise<unknown>): void;
-}
-
-export function About({ conversation, me, watch }: Props) {
+export function About({ conversation, onClose }: { conversation: AgentConversation; onClose(): void }) {
+  const { me, acting } = useConsole();
   const summary = useValue(conversation.state);
   const others = useValue(conversation.others);
   const { items } = useValue(conversation.messages);
-  if (!summary) return <aside class="about" aria-label={STRINGS.about} />;
+  const close = (
+    <button type="button" class="plain close" aria-label={STRINGS.closeAbout} onClick={onClose}>
+      <Icon name="close" />
+    </button>
+  );
+  if (!summary) return <aside class="about" aria-label={STRINGS.about}>{close}</aside>;
 
   const customer = others.find((other) => other.role === 'customer');
   const viewing = others.filter((other) => other.role === 'agent' && other.viewing && other.id !== me?.id);
-  const name = summary.contact.name || STRINGS.visitor;
   return (
     <aside class="about" aria-label={STRINGS.about}>
-      <div class="contact">
-        <Face id={summary.contact.id} name={name} />
-        <h3>{name}</h3>
-        <p>{summary.contact.identified ? STRINGS.identified : STRINGS.anonymous}</p>
-        <p class={customer?.online ? 'presence is-online' : 'presence'}>
-          {customer?.online ? STRINGS.customerOnline : STRINGS.customerAway}
-        </p>
-      </div>
-      <dl>
-        <dt>{STRINGS.style}</dt><dd>{STRINGS.styles[summary.style]}</dd>
-        <dt>{STRINGS.channel}</dt><dd>{summary.channel}</dd>
-        <dt>{STRINGS.ticket}</dt><dd>{summary.ticket}</dd>
-        <dt>{STRINGS.assignee}</dt><dd>{summary.assignee?.name ?? STRINGS.nobody}</dd>
-        <dt>{STRINGS.sessionState}</dt><dd>{STRINGS.sessionStates[summary.session]}</dd>
-      </dl>
-      <Tickets items={items} />
+      {close}
+      <Contact key={summary.contact.id} contact={summary.contact} online={customer?.online ?? false} />
+      <Ticket summary={summary} />
       {viewing.length > 0 && (
         <section>
           <h3>{STRINGS.viewing}</h3>
@@ -48,11 +47,68 @@ export function About({ conversation, me, watch }: Props) {
           </ul>
         </section>
       )}
-      {summary.session !== 'ended' && (
-        <button type="button" class="secondary" onClick={() => watch(conversation.end())}>{STRINGS.endSession}</button>
+      <Tickets items={items} />
+      <Past contact={summary.contact.id} open={summary.id} />
+      {summary.session !== 'ended' && whyNotChange(summary) === null && (
+        <button type="button" class="secondary" onClick={() => acting.run('end')}>{STRINGS.endSession}</button>
       )}
     </aside>
   );
+}
+
+/** Each fact that can be changed is a button to where it is changed. */
+function Ticket({ summary }: { summary: ConversationSummary }) {
+  const { workspace } = useConsole();
+  const now = useGatewayNow(30_000);
+  const { team, priority, waitingSince, snoozedUntil, tags } = factsOf(summary);
+  const { assignee } = summary;
+  return (
+    <section aria-label={STRINGS.ticketFacts}>
+      <h3>{STRINGS.ticketNumber(summary.ticket)}</h3>
+      <dl class="ticket-facts">
+        <Changed name={STRINGS.assignee} act="handOver">
+          {assignee ? <><Face id={assignee.id} name={assignee.name} />{assignee.name}</> : STRINGS.nobody}
+        </Changed>
+        {team !== '' && <Changed name={STRINGS.team} act="handOver">{teamName(workspace, team)}</Changed>}
+        <Changed name={STRINGS.priority} act="priority">
+          <PriorityMark priority={priority} always />{STRINGS.priorities[priorityOf(priority)]}
+        </Changed>
+        <Changed name={STRINGS.tags} act="tags">
+          {tags.length === 0 ? STRINGS.addTag : (
+            <span class="all-tags">{tags.map((tag) => <span key={tag} class="fact is-tag">{tag}</span>)}</span>
+          )}
+        </Changed>
+        <Changed name={STRINGS.snoozed} act="snooze">
+          {snoozedUntil > now ? until(snoozedUntil, now, LANGUAGE) : STRINGS.no}
+        </Changed>
+        {waitingSince > 0 && <Said name={STRINGS.waiting}>{brief(now - waitingSince, LANGUAGE)}</Said>}
+        <Said name={STRINGS.channel}>{summary.channel}</Said>
+        <Said name={STRINGS.style}>{STRINGS.styles[summary.style]}</Said>
+        <Said name={STRINGS.sessionState}>{STRINGS.sessionStates[summary.session]}</Said>
+      </dl>
+    </section>
+  );
+}
+
+function Changed({ name, act, children }: { name: string; act: ActId; children: ComponentChildren }) {
+  const { acting } = useConsole();
+  const why = acting.why(act) ?? null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {why === null ? (
+          <button type="button" class="changed" title={withKeys(STRINGS.acts[act], act)} onClick={() => acting.run(act)}>
+            {children}
+          </button>
+        ) : <span class="changed" title={why}>{children}</span>}
+      </dd>
+    </div>
+  );
+}
+
+function Said({ name, children }: { name: string; children: ComponentChildren }) {
+  return <div><dt>{name}</dt><dd><span class="changed">{children}</span></dd></div>;
 }
 
 function Tickets({ items }: { items: readonly Item[] }) {

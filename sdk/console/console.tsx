@@ -1,6 +1,7 @@
 /** The agents' console: signs in, then shows the desk. */
 import { render } from 'preact';
-import { createClient, indexedDb } from '../index.ts';
+import { createAgent } from '../agent.ts';
+import { indexedDb } from '../index.ts';
 import { Desk } from './desk.tsx';
 import { forget, getToken, signIn } from '../ui/session.ts';
 import { Door } from './door.tsx';
@@ -22,21 +23,21 @@ async function start() {
     return;
   }
   // A visitor of a page on this origin keeps their things under another name.
-  const client = createClient({ url: location.origin, getToken, storage: indexedDb('parley-console') });
+  const agent = createAgent({ url: location.origin, getToken, storage: indexedDb('parley-console') });
   const end = () => {
     forget();
     render(<Door because={STRINGS.signedOut} />, root);
   };
   const leave = async () => {
-    await client.signOut();
+    await agent.signOut();
     end();
   };
-  client.connection.subscribe((connection) => {
+  agent.connection.subscribe((connection) => {
     if (connection.status === 'stopped' && connection.code >= 4100 && connection.code < 4200) end();
   });
-  render(<Desk client={client} onLeave={leave} />, root);
+  render(<Desk agent={agent} onLeave={leave} />, root);
   addEventListener('pagehide', (event) => {
-    if (!event.persisted) client.close();
+    if (!event.persisted) agent.close();
   });
 }
 

@@ -1,124 +1,151 @@
-/** The whole console: list, thread and panel side by side, or one at a time on a phone; and what the keys do. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Client } from '../index.ts';
+/** The whole console: sidebar, list, thread and panel side by side, or one at a time on a phone; and what lies above. */
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { Agent } from '../agent.ts';
+import { Icon } from '../ui/icons.tsx';
 import { useValue } from '../ui/value.ts';
 import { About } from './about.tsx';
-import { belongs, FILTERS, matches, type Filter } from './filters.ts';
-import { KeysHelp } from './keys-help.tsx';
-import { actOf, type Act } from './keys.ts';
+import { createActing, useActs, type Acting, type Doings } from './acting.ts';
+import { Admin } from './admin/admin.tsx';
+import { useAlerts } from './alerts.ts';
+import { Board } from './board.tsx';
+import { Trouble } from './connection.tsx';
+import { ConsoleContext, useConsole, type Console, type Over } from './context.ts';
+import { Nothing } from './empty.tsx';
+import { actOf, focusOf } from './keys.ts';
 import { List } from './list.tsx';
-import { useOpen } from './route.ts';
-import { whyNotAccept, whyNotStatus } from './statuses.ts';
+import { OfferCards } from './offer-cards.tsx';
+import { Overlay } from './overlay.tsx';
+import { prefer, PREFERENCES } from './preferences.ts';
+import { usePlace } from './route.ts';
 import { STRINGS } from './strings.ts';
+import { Sidebar } from './sidebar.tsx';
 import { Thread } from './thread.tsx';
 import { Toasts, useToasts } from './toasts.tsx';
-import { Top } from './top.tsx';
+import { VIEWS } from './views.ts';
+import { workspaceOf, type Macro } from './workspace.ts';
 
-/** Reply or note, and how often the keyboard has asked for the field. */
-interface Writing { note: boolean; asked: number }
-const SILENT: Writing = { note: false, asked: 0 };
+export function Desk({ agent, onLeave }: { agent: Agent; onLeave(): void }) {
+  const settings = useValue(agent.settings.value);
+  const workspace = useMemo(() => workspaceOf(settings), [settings]);
+  const me = useValue(agent.me);
+  const offers = useValue(agent.desk.state)?.offers ?? NO_OFFERS;
+  const mine = useValue(agent.inbox.list('mine', 'newest').value);
+  const { about, sound } = useValue(PREFERENCES);
+  const [place, go] = usePlace();
+  const [over, show] = useState<Over | null>(null);
+  const [macro, setMacro] = useState<Macro | null>(null);
+  const [menu, setMenu] = useState(false);
+  const [words, find] = useState('');
+  const { toasts, watch, tell, dismiss } = useToasts();
+  const acting = useMemo(createActing, []);
+  const open = place.page === 'inbox' ? place.open : null;
+  const conversation = useMemo(() => (open === null ? null : agent.conversation(open)), [agent, open]);
+  useAlerts({
+    offers, mine, open, onOpen: (it) => go({ open: it }),
+    onCame: ({ id, contact }) => tell(STRINGS.givenToYou(contact.name || STRINGS.visitor), { is: 'open', run: () => go({ open: id }) }),
+  });
 
-export function Desk({ client, onLeave }: { client: Client; onLeave(): void }) {
-  const list = useValue(client.conversations);
-  const me = useValue(client.me);
-  const unread = useValue(client.unread);
-  const [openId, setOpen] = useOpen();
-  const [filter, setFilter] = useState<Filter>('open');
-  const [words, setWords] = useState('');
-  const [cursor, setCursor] = useState<string | null>(openId);
-  const [asking, setAsking] = useState<Writing & { id: string | null }>({ id: null, ...SILENT });
-  const [help, setHelp] = useState(false);
-  const { toasts, watch, dismiss } = useToasts();
-  const search = useRef<HTMLInputElement>(null);
-
-  const conversation = useMemo(() => (openId ? client.conversation(openId) : null), [client, openId]);
-  // The open one stays in sight even when its status has just left the tab; a search shows only what it found.
-  const shown = list.items.filter((item) => (words ? matches(item, words)
-    : belongs(item, filter, me) || item.id === openId));
-
-  useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) ${STRINGS.title}` : STRINGS.title;
-  }, [unread]);
-  useEffect(() => {
-    if (openId) setCursor(openId);
-  }, [openId]);
-
-  // What was asked for in one conversation says nothing about the next.
-  const writing: Writing = asking.id === openId ? asking : SILENT;
-  const write = (note: boolean) => setAsking({ id: openId, note, asked: writing.asked + 1 });
-  const move = (by: number) => {
-    const at = shown.findIndex((item) => item.id === cursor);
-    const to = shown[at === -1 ? 0 : Math.min(Math.max(at + by, 0), shown.length - 1)];
-    if (to) setCursor(to.id);
-  };
+  const openMenu = useCallback(() => setMenu(true), []);
+  const closeOver = useCallback(() => show(null), []);
+  const narrow = useNarrow();
+  const [sheet, setSheet] = useState(false);
+  // Where there is no room beside the thread the panel lies on it, and only when it is asked for.
+  const shown = narrow ? sheet : about;
+  const turnAbout = () => (narrow ? setSheet(!sheet) : prefer({ about: !about }));
+  useEffect(() => setSheet(false), [place.open]);
+  /** One step at a time: out of the field, then what lies above, then the page or the conversation. */
   const back = () => {
-    if (help) return setHelp(false);
-    const focused = document.activeElement;
-    if (focused instanceof HTMLElement && focused.matches('input, textarea')) {
-      if (focused === search.current) setWords('');
-      return focused.blur();
-    }
-    if (openId) setOpen(null);
+    if (leaveField()) return;
+    if (menu) setMenu(false);
+    else if (narrow && sheet) setSheet(false);
+    else if (place.page !== 'inbox') go({});
+    else if (place.open !== null) go({ open: null });
   };
+  const views = Object.fromEntries(VIEWS.map((list, i) => [`view${i + 1}`, () => go({ list })])) satisfies Doings;
+  useActs(acting, {
+    ...views,
+    back,
+    palette: () => show('palette'), keys: () => show('keys'), preferences: () => show('preferences'),
+    status: () => show('status'),
+    about: { run: turnAbout, why: () => (conversation ? null : STRINGS.choose) },
+    mute: () => prefer({ sound: !sound }),
+  });
+  useKeys(acting, tell);
 
-  const act = (what: Act) => {
-    const summary = conversation?.state.get() ?? null;
-    switch (what) {
-      case 'next': return move(1);
-      case 'previous': return move(-1);
-      case 'enter': return cursor !== null && setOpen(cursor);
-      case 'reply': return write(false);
-      case 'note': return write(true);
-      case 'accept':
-        return conversation && whyNotAccept(summary, me) === null && watch(conversation.accept());
-      case 'open': case 'pending': case 'onHold': case 'solved':
-        return conversation && whyNotStatus(summary, what) === null && watch(conversation.setStatus(what));
-      case 'filter': return search.current?.focus();
-      case 'help': return setHelp(!help);
-      case 'back': return back();
-      default: {
-        const tab = FILTERS[Number(what.slice(3)) - 1];
-        return tab && setFilter(tab);
-      }
-    }
-  };
-  const latest = useRef(act);
-  latest.current = act;
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const what = actOf(event);
-      if (!what) return;
-      event.preventDefault();
-      latest.current(what);
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, []);
-
+  const context = useMemo((): Console => ({ agent, me, workspace, acting, place, words, go, find, show, watch }),
+    [agent, me, workspace, place, words]);
+  const panel = shown && conversation !== null;
+  const classes = ['desk', `is-${place.page}`, conversation && 'has-open', panel && 'has-about', menu && 'has-menu'];
   return (
-    <div class={conversation ? 'desk has-open' : 'desk'}>
-      <Top client={client} onHelp={() => setHelp(true)} onLeave={onLeave} />
-      <List list={list} shown={shown} me={me} filter={filter} onFilter={setFilter} words={words}
-        onWords={setWords} search={search} cursor={cursor} openId={openId} onOpen={setOpen} />
-      {conversation ? (
-        <>
-          <Thread key={conversation.id} client={client} conversation={conversation} writing={writing}
-            onNote={write} watch={watch}
-            onBack={() => setOpen(null)} />
-          <About key={`about ${conversation.id}`} conversation={conversation} me={me} watch={watch} />
-        </>
-      ) : <Nothing />}
-      {help && <KeysHelp onClose={() => setHelp(false)} />}
-      <Toasts toasts={toasts} dismiss={dismiss} />
+    <ConsoleContext value={context}>
+      <div class={classes.filter(Boolean).join(' ')}>
+        <Sidebar onLeave={onLeave} onGone={() => setMenu(false)} />
+        {menu && <button type="button" class="veil" tabIndex={-1} aria-hidden="true" onClick={() => setMenu(false)} />}
+        {place.page === 'inbox' ? <List onMenu={openMenu} /> : <Page page={place.page} onMenu={openMenu} />}
+        {place.page === 'inbox' && (conversation ? (
+          <>
+            <Thread key={conversation.id} conversation={conversation} macro={macro} onMacroTaken={() => setMacro(null)} />
+            {panel && <About key={`about ${conversation.id}`} conversation={conversation} onClose={turnAbout} />}
+          </>
+        ) : <Nothing />)}
+        <Trouble />
+        <OfferCards />
+        <Overlay over={over} conversation={conversation} onClose={closeOver} onMacro={setMacro} />
+        <Toasts toasts={toasts} dismiss={dismiss} />
+      </div>
+    </ConsoleContext>
+  );
+}
+
+/** What is no conversation: the supervisors' board, and the settings of the workspace. */
+function Page({ page, onMenu }: { page: 'board' | 'admin'; onMenu(): void }) {
+  const { agent, watch } = useConsole();
+  return (
+    <div class="page">
+      <div class="page-bar">
+        <button type="button" class="plain" aria-label={STRINGS.places} onClick={onMenu}><Icon name="menu" /></button>
+      </div>
+      {page === 'board' ? <Board agent={agent} watch={watch} /> : <Admin agent={agent} watch={watch} />}
     </div>
   );
 }
 
-function Nothing() {
-  return (
-    <main class="nothing">
-      <h2>{STRINGS.choose}</h2>
-      <p>{STRINGS.chooseHow.map((key) => <kbd key={key}>{key}</kbd>)} {STRINGS.chooseMore}</p>
-    </main>
-  );
+const NO_OFFERS = [] as const;
+const NARROW = '(max-width: 1120px)';
+
+function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
+  useEffect(() => {
+    const query = matchMedia(NARROW);
+    const turned = () => setNarrow(query.matches);
+    query.addEventListener('change', turned);
+    return () => query.removeEventListener('change', turned);
+  }, []);
+  return narrow;
+}
+
+/** Escape first leaves the field that one is in. */
+function leaveField(): boolean {
+  const focused = document.activeElement;
+  if (!(focused instanceof HTMLElement) || !focused.matches('input, textarea')) return false;
+  focused.blur();
+  return true;
+}
+
+/** `tell`: why a key does nothing now. */
+function useKeys(acting: Acting, tell: (why: string) => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      // A dialog has the keyboard for itself.
+      if (event.target instanceof Element && event.target.closest('dialog')) return;
+      const act = actOf(event, focusOf(event.target));
+      const why = act && acting.why(act);
+      if (!act || why === undefined) return;
+      event.preventDefault();
+      if (why) tell(why);
+      else acting.run(act);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
 }

@@ -1,5 +1,5 @@
 /** A person as two letters on a colour of their own. */
-import { STRINGS } from './strings.ts';
+import { LANGUAGE, STRINGS } from './strings.ts';
 
 /** Hues that hold white letters at AA; see `.face` in the style sheet. */
 const HUES = 8;
@@ -11,6 +11,11 @@ export function Face({ id, name, you = false }: { id: string; name: string; you?
   const said = you ? `${name} (${STRINGS.you})` : name;
   const letters = (first + last).toUpperCase();
   return <span class={`face hue${hue(id)}`} role="img" aria-label={said} title={said}>{letters}</span>;
+}
+
+/** "Ada, Ben and Cleo". */
+export function namesOf(people: readonly { readonly name: string }[]): string {
+  return new Intl.ListFormat(LANGUAGE).format(people.map(({ name }) => name));
 }
 
 function hue(id: string): number {

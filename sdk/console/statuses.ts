@@ -20,7 +20,15 @@ export function whyNotStatus(summary: ConversationSummary | null, to: Settable):
 }
 
 export function whyNotAccept(summary: ConversationSummary | null, me: Me | null): string | null {
+  return whyNotChange(summary) ?? (summary?.assignee && summary.assignee.id === me?.id ? STRINGS.accepted : null);
+}
+
+export function whyNotUnassign(summary: ConversationSummary | null): string | null {
+  return whyNotChange(summary) ?? (summary?.assignee ? null : STRINGS.unassignedAlready);
+}
+
+/** For what may be done to any ticket that is not Closed: priority, team, hand-over, snooze. */
+export function whyNotChange(summary: ConversationSummary | null): string | null {
   if (!summary) return STRINGS.notYet;
-  if (summary.status === 'closed') return STRINGS.closedIsFinal;
-  return summary.assignee && summary.assignee.id === me?.id ? STRINGS.accepted : null;
+  return summary.status === 'closed' ? STRINGS.closedIsFinal : null;
 }

@@ -1,11 +1,10 @@
 /** The thinking part of the pages: what is clickable, how messages stand, what an agent may do, what is drawn. */
 import { describe, expect, it } from 'vitest';
-import type { ConversationSummary, Item, Me } from '../../sdk/index.ts';
-import { belongs, FILTERS, matches } from '../../sdk/console/filters.ts';
-import { line as told } from '../../sdk/console/lines.ts';
-import { openId } from '../../sdk/console/route.ts';
-import { whyNotAccept, whyNotStatus } from '../../sdk/console/statuses.ts';
+import type { Bodies, ConversationSummary, Item, Me } from '../../sdk/index.ts';
+import { line } from '../../sdk/console/lines.ts';
+import { whyNotAccept, whyNotChange, whyNotStatus, whyNotUnassign } from '../../sdk/console/statuses.ts';
 import { tickets } from '../../sdk/console/tickets.ts';
+import { workspaceOf } from '../../sdk/console/workspace.ts';
 import { drawn, STATE } from '../../sdk/demo/layout.ts';
 import { course, duration, lastSteps, left } from '../../sdk/demo/machine.ts';
 import { blocks, type Teller } from '../../sdk/ui/blocks.ts';
@@ -35,6 +34,7 @@ function log() {
     notes: (text: string) => add({ kind: 'note', body: { text }, author: agent }),
     ticket: (ticket: number, at?: number) =>
       add({ kind: 'ticket', body: { ticket, style: 'chat', previous: ticket - 1 }, author: parley }, at),
+    happens: <K extends Item['kind']>(kind: K, body: Bodies[K]) => add({ kind, body, author: agent } as Item),
     status: (status: ConversationSummary['status'], ticket = 1, at?: number) =>
       add({ kind: 'status', body: { status, ticket }, author: agent }, at),
   };
@@ -129,8 +129,14 @@ describe('a thread', () => {
   });
 
   it('tells an agent who did it', () => {
-    const { items } = log().status('pending');
-    expect(lines(items, told)).toEqual(['Status: Pending · Ada']);
+    const workspace = workspaceOf({ sections: { teams: [{ id: 'vip', name: 'VIP' }] } });
+    const { items } = log().status('pending').happens('team', { team: 'vip', ticket: 1 }).happens('priority', { priority: 0, ticket: 1 })
+      .happens('tags', { tags: ['tea', 'wet'], ticket: 1 }).happens('tags', { tags: [], ticket: 1 }).happens('snooze', { until: 0 })
+      .happens('routing', { state: 'handedOver', agent: { id: 'b', name: 'Ben' }, team: '', opensAt: 0 }).happens('assigned', { agent, ticket: 1 });
+    expect(lines(items, (item) => line(item, workspace))).toEqual([
+      'Status: Pending · Ada', 'In the queue of VIP · Ada', 'Priority: Urgent · Ada', 'Tags: tea, wet · Ada', 'No tags · Ada',
+      'Back from snooze · Ada', 'Handed over to Ben · Ada', 'Assigned to Ada',
+    ]);
   });
 
   it('marks a message by the furthest of the other side', () => {
@@ -198,25 +204,11 @@ describe('the console', () => {
     expect(whyNotAccept(summary({ assignee: { id: 'a', name: 'Ada' } }), me)).not.toBeNull();
   });
 
-  it('sorts conversations into the tabs', () => {
-    const tabs = (one: ConversationSummary) => FILTERS.filter((filter) => belongs(one, filter, me));
-    const assignee = { id: 'a', name: 'Ada' };
-    expect(tabs(summary({ assignee }))).toEqual(['open', 'mine']);
-    expect(tabs(summary({ status: 'new' }))).toEqual(['open', 'new']);
-    expect(tabs(summary({ status: 'closed', assignee }))).toEqual(['done']);
-    expect(belongs(summary({}), 'mine', null)).toBe(false);
-  });
-
-  it('finds by every word', () => {
-    expect(matches(summary({}), 'OOLONG mina')).toBe(true);
-    expect(matches(summary({}), 'oolong bo')).toBe(false);
-  });
-
-  it('takes only an id from the address', () => {
-    expect(openId('#/01J9ZZ00000000000000000001')).toBe('01J9ZZ00000000000000000001');
-    for (const hash of ['', '#/', '#/../x', '#/01J9ZZ0000000000000000000', '#code=01J9ZZ00000000000000000001']) {
-      expect(openId(hash)).toBeNull();
-    }
+  it('gives back only what somebody has, and changes nothing that is Closed', () => {
+    expect(whyNotUnassign(summary({}))).toMatch(/Nobody/);
+    expect(whyNotUnassign(summary({ assignee: { id: 'b', name: 'Ben' } }))).toBeNull();
+    expect(whyNotUnassign(summary({ status: 'closed', assignee: { id: 'b', name: 'Ben' } }))).toMatch(/Closed/);
+    expect(whyNotChange(summary({ status: 'solved' }))).toBeNull();
   });
 
   it('lists the tickets of a conversation, newest first, each as it ended', () => {

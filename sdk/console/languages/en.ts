@@ -20,28 +20,14 @@ export const en = {
   signOut: 'Sign out',
 
   conversations: 'Conversations',
-  filters: 'Which conversations',
-  filterNames: { open: 'All open', mine: 'Mine', new: 'New', done: 'Done' },
-  filterTitles: {
-    open: 'New, Open, Pending and On-hold', mine: 'Open ones that are assigned to you', new: 'Nobody has accepted yet',
-    done: 'Solved and Closed',
-  },
-  search: 'Filter by name or words',
-  nothing: {
-    open: 'No open conversations. When a customer writes, it appears here.',
-    mine: 'Nothing is yours yet. Accept a new conversation and it appears here.',
-    new: 'Nobody is waiting.',
-    done: 'Nothing solved or closed yet.',
-  },
-  noMatch: 'No conversation matches.',
+  search: 'Search messages, filter the list',
+  noMatch: 'Nothing matches.',
   loading: 'Loading…',
   unread: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
   visitor: 'Visitor',
   you: 'You',
 
   choose: 'Choose a conversation',
-  chooseHow: ['j', 'k', 'Enter'],
-  chooseMore: 'move and open; ? shows all keys.',
   thread: (name: string) => `Conversation with ${name}`,
   messages: 'Messages',
   back: 'Back to the list',
@@ -118,13 +104,6 @@ export const en = {
   keys: 'Keys',
   closeKeys: 'Close',
   dismiss: 'Dismiss',
-  keyNames: [
-    [['j', '↓'], 'Next conversation'], [['k', '↑'], 'Previous conversation'], [['Enter'], 'Open it'],
-    [['r'], 'Reply'], [['n'], 'Internal note'], [['Ctrl', 'Enter'], 'Send'],
-    [['a'], 'Accept'], [['o'], 'Open'], [['p'], 'Pending'], [['h'], 'On-hold'], [['s'], 'Solved'],
-    [['/'], 'Filter the list'], [['1', '2', '3', '4'], 'All open, Mine, New, Done'], [['Esc'], 'Back'],
-    [['?'], 'These keys'],
-  ],
 } as const;
 
 /** What every language must say. */

@@ -53,6 +53,7 @@ export const work = {
   searching: 'Searching…',
   nothingFound: 'Nothing was said that has all these words. Beginnings of words are enough; try fewer.',
   moreResults: 'More results',
+  newest: 'To the newest message',
 
   waits: (time: string) => `Waits ${time}`,
   over: 'over capacity',
@@ -114,6 +115,7 @@ export const work = {
   newOffer: 'New offer',
   offered: 'A new conversation for you',
   handedToYou: (name: string) => `${name} hands over to you`,
+  givenToYou: (contact: string) => `${contact} is yours now`,
   acceptOffer: 'Accept',
   decline: 'Decline',
   offersBehind: (count: number) => (count === 1 ? 'One more offer waits behind this' : `${count} more offers wait behind this`),
@@ -159,6 +161,7 @@ export const work = {
 
   palette: 'Go to or do',
   paletteHint: 'Type what you want to do, or where to go…',
+  searchFor: (words: string) => `Search messages for “${words}”`,
   noCommand: 'There is nothing like that here.',
   goTo: 'Go to',
   recent: 'Lately open',
@@ -194,7 +197,7 @@ export const work = {
     sendAnyway: 'Send the held reply anyway', editHeld: 'Edit the held reply', discardHeld: 'Discard the held reply',
     acceptOffer: 'Accept the offer', declineOffer: 'Decline the offer',
     palette: 'Go to or do anything', status: 'My status', about: 'Panel about the customer', mute: 'Sound on or off',
-    preferences: 'Preferences', keys: 'Keys',
+    undo: 'Undo the last act', preferences: 'Preferences', keys: 'Keys',
   },
   slashHelp: 'Insert a macro, in an empty reply',
   atHelp: 'Name a colleague, in a note',

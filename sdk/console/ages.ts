@@ -1,0 +1,41 @@
+/** How long a customer has waited, and how bad that is. */
+import type { Style } from '../index.ts';
+
+export type Tone = 'calm' | 'late' | 'urgent';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** From when a wait is late and from when urgent: in a chat somebody sits there, in social messaging nobody does. */
+const LIMITS: Readonly<Record<Style, readonly [number, number]>> = {
+  chat: [2 * MINUTE, 8 * MINUTE], repeat: [2 * MINUTE, 8 * MINUTE], social: [HOUR, 8 * HOUR],
+};
+
+export function tone(waitedMs: number, style: Style): Tone {
+  const [late, urgent] = LIMITS[style];
+  return waitedMs >= urgent ? 'urgent' : waitedMs >= late ? 'late' : 'calm';
+}
+
+/** "now", "12m", "3h", "2d": the largest unit alone, cut off. A clock that runs ahead of ours says "now". */
+export function brief(ms: number, language: string): string {
+  if (ms < MINUTE) return new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' }).format(0, 'second');
+  const [unit, size] = ms < HOUR ? ['minute', MINUTE] as const : ms < DAY ? ['hour', HOUR] as const : ['day', DAY] as const;
+  return formatter(language, unit).format(Math.floor(ms / size));
+}
+
+/** "3s ago", "5m ago". */
+export function justNow(ms: number, language: string): string {
+  const relative = new Intl.RelativeTimeFormat(language, { style: 'narrow' });
+  return ms < MINUTE ? relative.format(-Math.max(1, Math.round(ms / 1_000)), 'second')
+    : relative.format(-Math.floor(ms / MINUTE), 'minute');
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** Making one costs more than all else that a row does. */
+function formatter(language: string, unit: string): Intl.NumberFormat {
+  const key = `${language} ${unit}`;
+  const made = formatters.get(key) ?? new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow' });
+  formatters.set(key, made);
+  return made;
+}
