@@ -1,13 +1,13 @@
 /**
  * What refusals and closings mean: number, what went wrong, how to mend it, up to the first semicolon. Those that the
- * SDK sees to by itself, and those that only its own mistakes bring about, have no texts here. Derived from
- * protocol/codes.ts; `npx vitest run test/sdk/layout.test.ts -u` writes it anew.
+ * SDK sees to by itself, and those that only its own mistakes bring about, have no texts here; those that only agents
+ * meet are not here at all. Derived from protocol/codes.ts; `npx vitest run test/sdk/layout.test.ts -u` writes it anew.
  */
 import type { CodeName } from './protocol/codes.ts';
 
 export type Cause = readonly [code: number, what?: string, mend?: string];
 
-export const CAUSES: Readonly<Record<CodeName, Cause>> = {
+export const CAUSES: Readonly<Partial<Record<CodeName, Cause>>> = {
   rateLimited: [1001],
   overloaded: [1002],
   ownerChanging: [1003],
@@ -18,16 +18,9 @@ export const CAUSES: Readonly<Record<CodeName, Cause>> = {
   invalid: [1103, 'A field has a value that is not allowed.', 'Correct the field that the detail names.'],
   tooLarge: [1104, 'The message is longer than allowed.', 'Shorten or split it: at most 8000 characters.'],
   idReused: [1105],
-  ticketClosed: [1106, 'The ticket is closed and cannot change any more.', 'Write in the conversation: a new ticket opens. Notes are still possible.'],
-  wrongStatus: [1107, 'The ticket cannot go there from its status.', 'Reload the ticket.'],
   unknownCommand: [1108],
   quarantined: [1109, 'This conversation met an error in the server and is held back to keep its history safe.', 'The operator finds the report in the log of the node.'],
   damaged: [1110, 'A part of the log that holds this conversation is damaged.', 'The operator restores the log from a backup.'],
-  superseded: [1111],
-  conflict: [1112],
-  noCapacity: [1113],
-  offerGone: [1114],
-  inUse: [1115],
   epochChanged: [1201],
   unknownAlias: [1202],
   goingAway: [4000],

@@ -41,8 +41,6 @@ export interface Client {
   /** Null until the gateway has said who this is. */
   readonly me: Value<Me | null>;
   readonly conversations: Value<ConversationList>;
-  /** Agents who are online now; only agents learn that. */
-  readonly people: Value<readonly { id: string; name: string }[]>;
   /** Unread messages of all conversations. */
   readonly unread: Value<number>;
   /** Where this client keeps things; keys that begin with 'app/' are yours. */
@@ -69,14 +67,13 @@ const IDENTIFY_MS = 30_000;
 export const createClient = (options: ClientOptions): Client => openClient(createHouse(options));
 
 export function openClient(house: House): Client {
-  const { options, wire, list, outbox, reads, credentials, claims, me, people, storage, trace } = house;
+  const { options, wire, list, outbox, reads, credentials, claims, me, storage, trace } = house;
   let unwatch: (() => void) | null = null;
 
   const client: Client = {
     connection: wire.connection,
     me,
     conversations: list.value,
-    people,
     unread: list.unread,
     storage,
     conversation: (id = house.ids.next()) => house.talk(id),

@@ -52,9 +52,7 @@ export interface Conversation {
   /** Call it at each keystroke. `draft`: what stands in the composer, shown to agents. */
   typing(on?: boolean, draft?: string): void;
   readonly others: Value<readonly Other[]>;
-  /** These reject with `ParleyError`: refused, or unanswered for 30 s. */
-  accept(): Promise<void>;
-  setStatus(status: 'open' | 'pending' | 'onHold' | 'solved'): Promise<void>;
+  /** The session is over for this side. Rejects with `ParleyError`: refused, or unanswered for 30 s. */
   end(): Promise<void>;
 }
 
@@ -154,8 +152,6 @@ export function createTalk(id: string, house: House): Talk {
       if (last.seq > (markOf(summary, who)?.read ?? 0)) reads.read(id, { seq: last.seq, n });
     },
     typing: (on = true, draft = '') => void (follow.live() && typing.set(on, draft)),
-    accept: () => requests.command(id, 'accept', {}),
-    setStatus: (status) => requests.command(id, 'status', { status }),
     end: () => requests.command(id, 'end', {}),
     changed,
     lost() {

@@ -10,7 +10,7 @@ const OWN = {
   unauthorized: [4190, 'getToken gave no token.', 'Sign in again, then call identify.'],
   unknown: [0, 'This version does not know the code.', 'Update the SDK.'],
 } as const satisfies Record<string, Cause>;
-const ALL: Readonly<Record<string, Cause>> = { ...CAUSES, ...OWN };
+const ALL: Readonly<Partial<Record<string, Cause>>> = { ...CAUSES, ...OWN };
 
 export type ErrorName = CodeName | keyof typeof OWN;
 

@@ -50,7 +50,6 @@ export interface House {
   readonly trace: Trace;
   readonly claims: Claims;
   readonly me: Cell<Me | null>;
-  readonly people: Cell<readonly { id: string; name: string }[]>;
   /** How often a gateway has said who this is. */
   readonly greeted: Cell<number>;
   readonly talks: Map<string, Talk>;
@@ -89,7 +88,6 @@ export function createHouse(options: ClientOptions): House {
     trace: new Trace(clock),
     claims: createClaims(ids.next()),
     me: cell<Me | null>(null),
-    people: cell<readonly { id: string; name: string }[]>([]),
     greeted: cell(0),
     named: new Map<number, string>(),
     after: (ms, work) => clock.after(ms, work),

@@ -29,7 +29,6 @@ export function useValue<T>(value: Value<T>): T {
 export const useConnection = (): ConnectionState => useValue(useClient().connection);
 export const useMe = (): Me | null => useValue(useClient().me);
 export const useConversations = (): ConversationList => useValue(useClient().conversations);
-export const usePeople = (): readonly { id: string; name: string }[] => useValue(useClient().people);
 
 /** Follows the conversation while mounted; without an id a new one, the same until the component goes. */
 export function useConversation(id?: string): Conversation {

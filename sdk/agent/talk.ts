@@ -56,8 +56,9 @@ export function createAgentTalk(id: string, house: House): AgentTalk {
   function view(): void {
     viewing?.();
     viewing = null;
-    if (!follow.wanted()) return;
-    if (follow.live()) send({ t: 'signal', conversation: id, kind: 'viewing', value: '1' });
+    // The next connection begins again by itself.
+    if (!follow.wanted() || !follow.live()) return;
+    send({ t: 'signal', conversation: id, kind: 'viewing', value: '1' });
     viewing = after(wire.settings().typingMs / 2, view);
   }
 

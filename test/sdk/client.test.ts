@@ -130,12 +130,12 @@ test('a visitor becomes identified on the same socket', async () => {
 });
 
 test('commands go again after a lost connection and reject with what the server says', async () => {
-  const { clock, server, client } = setUp({ getToken: async () => 'ada' });
+  const { clock, server, client } = setUp();
   server.say(CONVERSATION, { text: 'hi', author: ADA });
   const talk = client().conversation(CONVERSATION);
   await settle();
   server.instead = (_, frame) => frame.t === 'command';
-  const done = talk.accept();
+  const done = talk.end();
   await settle();
   server.instead = () => false;
   server.socket.drop();
@@ -143,8 +143,8 @@ test('commands go again after a lost connection and reject with what the server 
   await expect(done).resolves.toBeUndefined();
   const [first, second] = server.saidOf('command');
   expect(second).toEqual(first);
-  server.instead = (socket, frame) => frame.t === 'command' && (server.nack(socket, frame.id, 'wrongStatus'), true);
-  await expect(talk.setStatus('solved')).rejects.toMatchObject({ name: 'wrongStatus', code: 1107, mend: expect.any(String) });
+  server.instead = (socket, frame) => frame.t === 'command' && (server.nack(socket, frame.id, 'quarantined'), true);
+  await expect(talk.end()).rejects.toMatchObject({ name: 'quarantined', code: 1109, mend: expect.any(String) });
 });
 
 test('an identified person\'s unsent messages are never sent by the next person on the device', async () => {
