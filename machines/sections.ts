@@ -72,8 +72,8 @@ export function configure(floor: Floor, check: Check, { who, section: name, valu
   if (section === undefined) return { refused: 'invalid', detail: `there is no section "${name}"; there are ${[...sections].map(([known]) => known).join(', ')}` };
   if (locked.includes(name)) return { refused: 'forbidden', detail: `the configuration file sets "${name}": change it there and start again` };
   if (rev !== section.rev) {
-    const who2 = section.by === '' ? 'it was changed' : `${section.by} changed it`;
-    return { refused: 'conflict', detail: `${who2} at ${new Date(section.at).toISOString()}: look at it again, then change it` };
+    const what = section.by === '' ? 'it was changed' : `${section.by} changed it`;
+    return { refused: 'conflict', detail: `${what} at ${new Date(section.at).toISOString()}: look at it again, then change it` };
   }
   const checked = check(name, value, valuesOf(sections));
   const problem = 'problem' in checked ? { refused: 'invalid', detail: checked.problem } as const : undefined;

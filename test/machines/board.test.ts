@@ -1,6 +1,6 @@
 /** How a desk stands, as supervisors and edges see it: queues, agents, the last day, and whom a change concerns. */
 import { describe, expect, it } from 'vitest';
-import { touched } from '../../machines/desk.ts';
+import { touched, type DeskCommand } from '../../machines/desk.ts';
 import { agent, member, Office, team } from './office.ts';
 import { HOUR, START } from './talk.ts';
 
@@ -62,6 +62,9 @@ describe('the board', () => {
     office.at += HOUR;
     office.writes('C1');
     office.byHand('ada', 'C1', 'priority', { priority: 0 });
+    const before = office.state;
+    office.tell({ type: 'stands', standing: before.tickets.get('C1')?.standing, heard: 9, from: 'c/demo/C1', n: before.tickets.get('C1')?.told } as DeskCommand);
+    expect(office.state).toEqual(before);
     expect(office.board().hours.map(([, , , , opened]) => opened).reduce((a, b) => a + b)).toBe(1);
   });
 });
