@@ -58,8 +58,8 @@ export class Choice {
     const member = this.staff.agents.find(({ id }) => `a_${id}` === a.id);
     const teams = member?.teams ?? [this.team('').id];
     const needs = [...c.standing.requires, ...c.prefer > 0 ? c.standing.prefers : []];
-    return a.nodes.length > 0 && this.takes(a) === 'all' && teams.includes(c.team) && this.spare(a.id, this.group(c)) > 0
-      && needs.every((skill) => member?.skills.includes(skill));
+    return a.nodes.length > 0 && this.takes(a) === 'all' && teams.includes(c.team) && needs.every((skill) => member?.skills.includes(skill))
+      && this.spare(a.id, this.group(c)) > 0;
   }
 
   /** Whom of those to ask, in the order of the team's method; a new round when all were asked and the ticket has rested. */

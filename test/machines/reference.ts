@@ -287,10 +287,12 @@ export class Reference extends Choice {
   // --- who gets what
 
   #match(): void {
-    for (;;) {
-      const first = this.ranked().map((c) => [c, this.askable(c)] as const).find(([, agent]) => agent !== undefined);
-      if (first?.[1] === undefined) break;
-      this.#offer(first[0], first[1]);
+    for (let again = true; again;) {
+      again = this.ranked().some((c) => {
+        const agent = this.askable(c);
+        if (agent !== undefined) this.#offer(c, agent);
+        return agent !== undefined;
+      });
     }
     for (const c of this.ranked()) if (c.news) this.#tell(c);
   }
