@@ -7,14 +7,14 @@
 import { done, perform, type Act } from './offers.ts';
 import type { ActorCommand, Effect, Kind, Refusal, Who } from './actor.ts';
 import { ring } from './dues.ts';
-import { emptyDesk, Floor, rosterOf, type DeskState, type Section } from './floor.ts';
+import { emptyDesk, Floor, type DeskState, type Section } from './floor.ts';
 import { lanesOf, type Desker, type Ticket } from './lanes.ts';
 import { match } from './matching.ts';
 import { gone, here, nodesGone } from './presence.ts';
 import type { Quarter } from './quarters.ts';
-import { padded } from './roster.ts';
+import { padded, Roster } from './roster.ts';
 import type { Stands } from './routing.ts';
-import { begin, configure, type Check } from './sections.ts';
+import { begin, configure, valuesOf, type Check } from './sections.ts';
 import { hear } from './standing.ts';
 import type { Agent } from './ticket.ts';
 import { Tree } from './tree.ts';
@@ -97,7 +97,7 @@ export function desk(check: Check): Kind<DeskState> {
       const agents = Tree.of(found.agents as [string, Desker][]);
       const sections = Tree.of(found.sections as [string, Section][]);
       const quarters = Tree.of(found.quarters as [string, Quarter][]);
-      const roster = rosterOf(sections);
+      const roster = new Roster(valuesOf(sections));
       return {
         ...JSON.parse(json) as DeskState, outbox: found.outbox.map(([, effect]) => effect as Effect),
         tickets, agents, sections, quarters, roster, lanes: lanesOf(tickets, agents, roster),

@@ -25,8 +25,8 @@ function agentDue(floor: Floor, id: string): void {
   const past = (moment: number): boolean => moment > 0 && moment <= at;
   if (past(agent.graceUntil)) return expire(floor, agent);
   if (past(agent.keepAt)) return letGo(floor, agent);
-  floor.place(id, { ...agent, lookAt: 0 });
-  floor.look('agents', id);
+  floor.putAgent(id, { ...agent, lookAt: 0 });
+  floor.looks.agents.add(id);
 }
 
 function ticketDue(floor: Floor, id: string): void {

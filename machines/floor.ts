@@ -59,10 +59,6 @@ export function emptyDesk(): DeskState {
   };
 }
 
-export function rosterOf(sections: Tree<Section>): Roster {
-  return new Roster(Object.fromEntries([...sections].map(([name, { value }]) => [name, value])));
-}
-
 export class Floor {
   state: DeskState;
   readonly at: number;
@@ -109,7 +105,7 @@ export class Floor {
   }
 
   /** `next` is null when the ticket leaves the desk. An agent who gets a place back by it is looked at. */
-  move(id: string, next: Ticket | null): void {
+  putTicket(id: string, next: Ticket | null): void {
     const { tickets } = this.state;
     const old = tickets.get(id);
     const was = old === undefined ? {} : keysOf(old, this.roster);
@@ -120,11 +116,11 @@ export class Floor {
     this.#reline(concerned, () => this.set({
       tickets: next === null ? tickets.delete(id) : tickets.set(id, next), lanes: moved(this.state.lanes, id, was, is),
     }));
-    if (before !== undefined && concerned.length > 0) this.look('agents', before);
+    if (before !== undefined && concerned.length > 0) this.looks.agents.add(before);
   }
 
   /** A change of an agent, or null for one whom the desk need not remember. */
-  place(id: string, next: Desker | null): void {
+  putAgent(id: string, next: Desker | null): void {
     const { agents } = this.state;
     const old = agents.get(id);
     const was = old === undefined ? 0 : dueOf(old);
@@ -135,18 +131,6 @@ export class Floor {
       if (was !== is && is > 0) due = due.set(`${padded(is)}a${id}`, `a${id}`);
       this.set({ agents: next === null ? agents.delete(id) : agents.set(id, next), lanes: { ...this.state.lanes, due } });
     });
-  }
-
-  /** An agent has just been given something, in a team's turn or otherwise: others are before them now. */
-  give(id: string, team?: string): void {
-    const agent = this.state.agents.get(id);
-    if (agent === undefined) return;
-    const last = this.turn();
-    this.place(id, { ...agent, last, turns: team === undefined ? agent.turns : { ...agent.turns, [team]: last } });
-  }
-
-  look(what: 'tickets' | 'agents', id: string): void {
-    this.looks[what].add(id);
   }
 
   /** An effect has been carried out. */
@@ -166,18 +150,6 @@ export class Floor {
 
   count(more: Partial<Tally>): void {
     this.set({ quarters: counted(this.state.quarters, this.at, this.#waiting, more) });
-  }
-
-  /** Settings have changed: everybody may stand elsewhere. */
-  restaff(): void {
-    const roster = rosterOf(this.state.sections);
-    let { tickets } = this.state;
-    for (const [id, ticket] of tickets) {
-      const team = roster.teamFor({ team: ticket.team, channel: ticket.standing.channel }).id;
-      if (team !== ticket.team) tickets = tickets.set(id, { ...ticket, team });
-    }
-    this.set({ roster, tickets, lanes: lanesOf(tickets, this.state.agents, roster) });
-    for (const [id, agent] of this.state.agents) if (takesTickets(agent, roster)) this.look('agents', id);
   }
 
   /** The state after the step: what it left undone is due at once, and there is one timer, for the earliest of all. */
@@ -207,11 +179,11 @@ export class Floor {
   #leave(): void {
     for (const id of this.looks.tickets) {
       const ticket = this.state.tickets.get(id);
-      if (ticket?.seat.at === 'queue' && ticket.lookAt === 0) this.move(id, { ...ticket, lookAt: this.at });
+      if (ticket?.seat.at === 'queue' && ticket.lookAt === 0) this.putTicket(id, { ...ticket, lookAt: this.at });
     }
     for (const id of this.looks.agents) {
       const agent = this.state.agents.get(id);
-      if (agent !== undefined && takesTickets(agent, this.roster) && agent.lookAt === 0) this.place(id, { ...agent, lookAt: this.at });
+      if (agent !== undefined && takesTickets(agent, this.roster) && agent.lookAt === 0) this.putAgent(id, { ...agent, lookAt: this.at });
     }
   }
 

@@ -6,7 +6,7 @@
  */
 import type { Floor } from './floor.ts';
 import { endOf, lane, needsOf, placesOf, takesTickets, teamOf, type Ticket } from './lanes.ts';
-import { assign, tellPlace } from './queue.ts';
+import { assign, give, tellPlace } from './queue.ts';
 import { rankOf } from './roster.ts';
 
 /** Finds pairs until nobody is left to be looked at, or the step has worked enough. The first in rank goes first. */
@@ -53,13 +53,13 @@ function settle(floor: Floor, ticket: Ticket, agent: string): string {
 /** To be accepted within the team's time, or at once theirs, as the team wants it. */
 function offer(floor: Floor, ticket: Ticket, agent: string): void {
   const { id, autoAccept, offerMs } = teamOf(ticket, floor.roster);
-  floor.give(agent, id);
+  give(floor, agent, id);
   // Somebody who is asked a second time begins a new round.
   const asked = ticket.asked.includes(agent) ? [] : ticket.asked;
   if (autoAccept) return assign(floor, ticket, { id: agent, name: floor.state.agents.get(agent)?.name ?? '' }, null, '', '');
   const offers = floor.state.offers + 1;
   floor.set({ offers });
-  floor.move(ticket.id, { ...ticket, asked, lookAt: 0, seat: { at: 'offered', agent, offer: offers, until: floor.at + offerMs } });
+  floor.putTicket(ticket.id, { ...ticket, asked, lookAt: 0, seat: { at: 'offered', agent, offer: offers, until: floor.at + offerMs } });
 }
 
 function sooner(floor: Floor, a: Ticket | undefined, b: Ticket): Ticket {
@@ -118,7 +118,7 @@ function* firsts(floor: Floor, prefix: string, agent: string): Generator<Ticket,
  */
 export function bestAgent(floor: Floor, ticket: Ticket): string | undefined {
   const { roster, state: { lanes: { free } } } = floor;
-  const prefix = lane(ticket.team, roster.group(ticket.standing.channel));
+  const prefix = lane(teamOf(ticket, roster).id, roster.group(ticket.standing.channel));
   const needs = needsOf(ticket);
   const last = ticket.asked.at(-1);
   let again: string | undefined;

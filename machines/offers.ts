@@ -5,7 +5,7 @@ import type { Refusal, Refused, Who } from './actor.ts';
 import type { Floor } from './floor.ts';
 import { agentOf, attends, placesOf, teamOf, type Desker, type Ticket } from './lanes.ts';
 import { met, setStatus } from './presence.ts';
-import { askedToo, assign, passOn, requeue } from './queue.ts';
+import { askedToo, assign, give, passOn, requeue } from './queue.ts';
 
 export interface Act {
   who: Who;
@@ -31,7 +31,7 @@ export function perform(floor: Floor, act: Act): Refusal | undefined {
   const refused = carryOut(floor, act, name);
   if (refused !== undefined) return refused;
   const agent = met(floor, who);
-  floor.place(who.id, { ...agent, acts: [...agent.acts, id].slice(-ACTS_MAX) });
+  floor.putAgent(who.id, { ...agent, acts: [...agent.acts, id].slice(-ACTS_MAX) });
   return undefined;
 }
 
@@ -61,7 +61,7 @@ function accept(floor: Floor, act: Act): Refusal | undefined {
   if (ticket === undefined) return gone(floor, act);
   const { who: { id, name } } = act;
   assign(floor, ticket, { id, name }, { id, name }, '', act.id);
-  floor.place(id, { ...met(floor, act.who), lapses: 0 });
+  floor.putAgent(id, { ...met(floor, act.who), lapses: 0 });
   return undefined;
 }
 
@@ -69,7 +69,7 @@ function decline(floor: Floor, act: Act): Refusal | undefined {
   const ticket = offered(floor, act);
   if (ticket === undefined) return gone(floor, act);
   passOn(floor, ticket, act.who.id, floor.at + teamOf(ticket, floor.roster).offerMs);
-  floor.place(act.who.id, { ...met(floor, act.who), lapses: 0 });
+  floor.putAgent(act.who.id, { ...met(floor, act.who), lapses: 0 });
   return undefined;
 }
 
@@ -98,7 +98,7 @@ function handOver(floor: Floor, act: Act): Refusal | undefined {
   if (ticket.seat.at === 'held' && ticket.seat.agent.id === to.id) return refuse('invalid', `${to.name} has it already`);
   const hindered = over === true ? undefined : hindrance(floor, ticket, to);
   if (hindered !== undefined) return refuse('noCapacity', `${hindered}: choose somebody else, or hand over all the same`);
-  floor.give(to.id);
+  give(floor, to.id);
   assign(floor, ticket, to, { id: who.id, name: who.name }, note, act.id);
   return undefined;
 }

@@ -10,7 +10,7 @@ import type { Agent } from './ticket.ts';
 
 const ONLINE = 'online';
 const OFFLINE = 'offline';
-export const AWAY = 'away';
+const AWAY = 'away';
 
 /** An agent as the desk knows them, or as somebody whom it has not met. */
 export function met(floor: Floor, { id, name }: Agent): Desker {
@@ -41,18 +41,28 @@ export function setStatus(floor: Floor, agent: Desker, status: string): void {
   become(floor, agent, { status, since: floor.at, lapses: 0 });
 }
 
-/** The grace is over. Whom the settings do not know and who has nothing here is forgotten. */
+/** The grace is over. */
 export function expire(floor: Floor, agent: Desker): void {
   become(floor, agent, { graceUntil: 0 });
-  if (floor.roster.member(agent.id) === undefined && ticketsOf(floor, agent.id).length === 0) floor.place(agent.id, null);
+  forget(floor, agent.id);
+}
+
+/** Whom the settings do not know, and who is neither here nor has anything, is not remembered. */
+export function forget(floor: Floor, id: string): void {
+  const agent = floor.state.agents.get(id);
+  if (agent === undefined || isHere(agent) || floor.roster.member(id) !== undefined) return;
+  if (ticketsOf(floor, id).length === 0) floor.putAgent(id, null);
 }
 
 /** What an agent who is gone has kept open goes back to its queue. */
 export function letGo(floor: Floor, agent: Desker): void {
-  floor.place(agent.id, { ...agent, keepAt: 0 });
+  floor.putAgent(agent.id, { ...agent, keepAt: 0 });
   for (const ticket of ticketsOf(floor, agent.id)) {
-    if (ticket.seat.at === 'held' && ticket.standing.status === 'open') requeue(floor, ticket, null, null, '', '');
+    // One that is New will be Open when its conversation has heard whose it is.
+    const open = ticket.standing.status === 'open' || ticket.standing.status === 'new';
+    if (ticket.seat.at === 'held' && open) requeue(floor, ticket, null, null, '', '');
   }
+  forget(floor, agent.id);
 }
 
 /** The setting has changed: for those who are gone already, the time begins now. */
@@ -60,7 +70,7 @@ export function keeping(floor: Floor): void {
   const { keepMs } = floor.roster.staff.routing;
   for (const [id, agent] of floor.state.agents) {
     const keepAt = keepMs !== null && isOff(agent) ? floor.at + keepMs : 0;
-    if (keepAt !== agent.keepAt) floor.place(id, { ...agent, keepAt });
+    if (keepAt !== agent.keepAt) floor.putAgent(id, { ...agent, keepAt });
   }
 }
 
@@ -70,7 +80,7 @@ export function lapse(floor: Floor, ticket: Ticket, agent: Desker): void {
   const most = floor.roster.staff.routing.lapses;
   const lapsed = { ...agent, lapses: agent.lapses + 1 };
   if (most > 0 && lapsed.lapses >= most) setStatus(floor, lapsed, AWAY);
-  else floor.place(agent.id, lapsed);
+  else floor.putAgent(agent.id, lapsed);
 }
 
 /** All that is with an agent or on offer to them. */
@@ -104,14 +114,14 @@ function become(floor: Floor, old: Desker, change: Partial<Desker>): void {
     // Somebody who comes has been idle only from now on.
     last: serves(changed, roster) && !serves(old, roster) ? floor.turn() : old.last,
   };
-  floor.place(next.id, next);
-  if (takesTickets(next, roster) && !takesTickets(old, roster)) floor.look('agents', next.id);
+  floor.putAgent(next.id, next);
+  if (takesTickets(next, roster) && !takesTickets(old, roster)) floor.looks.agents.add(next.id);
   const welcome = attends(next, roster) && !attends(old, roster);
   const parting = serves(old, roster) && !serves(next, roster);
   if (!welcome && !parting) return;
   for (const ticket of ticketsOf(floor, next.id)) {
     if (parting && ticket.seat.at === 'offered') passOn(floor, ticket, next.id, ticket.restUntil);
-    else if (welcome && ticket.returnAt > 0) floor.move(ticket.id, { ...ticket, returnAt: 0, place: '' });
+    else if (welcome && ticket.returnAt > 0) floor.putTicket(ticket.id, { ...ticket, returnAt: 0, place: '' });
   }
 }
 

@@ -16,11 +16,11 @@ export function enqueue(floor: Floor, ticket: Ticket, team: string): void {
   const { requires, prefers } = ticket.standing;
   const { id, preferMs, fallback } = roster.team(team) ?? roster.first;
   const picky = preferMs > 0 && prefers.some((skill) => !requires.includes(skill));
-  floor.move(ticket.id, {
+  floor.putTicket(ticket.id, {
     ...ticket, team: id, seat: { at: 'queue' }, preferUntil: picky ? at + preferMs : 0, fallAt: fallback === null ? 0 : at + fallback.afterMs,
     place: '', officeAt: 0, returnAt: 0, lookAt: 0,
   });
-  floor.look('tickets', ticket.id);
+  floor.looks.tickets.add(ticket.id);
 }
 
 /** This agent has let it go by: on to the next. Until `restUntil` nobody is asked twice. */
@@ -40,8 +40,8 @@ export function mature(floor: Floor, ticket: Ticket): void {
   if (roster.team(fallen) !== undefined && fallen !== ticket.team && !ticket.tried.includes(fallen)) {
     return requeue(floor, { ...next, tried: [...ticket.tried, ticket.team] }, fallen, null, '', '');
   }
-  floor.move(ticket.id, next);
-  floor.look('tickets', ticket.id);
+  floor.putTicket(ticket.id, next);
+  floor.looks.tickets.add(ticket.id);
 }
 
 export function askedToo({ asked }: Ticket, agent: string): string[] {
@@ -51,7 +51,7 @@ export function askedToo({ asked }: Ticket, agent: string): string[] {
 /** Decides that this agent has it now. */
 export function assign(floor: Floor, ticket: Ticket, { id, name }: Agent, by: By | null, note: string, act: string): void {
   const sent = decide(floor, ticket, { type: 'assign', ground: groundOf(ticket), agent: { id, name }, by, note, act });
-  floor.move(ticket.id, withAgent({ ...ticket, sent }, { id, name }));
+  floor.putTicket(ticket.id, withAgent({ ...ticket, sent }, { id, name }));
 }
 
 /** As it is while an agent has it: what concerned its queue is over. */
@@ -76,7 +76,7 @@ export function tellPlace(floor: Floor, ticket: Ticket): void {
   if (state !== ticket.place) {
     decide(floor, ticket, { type: 'place', ground: groundOf(ticket), state, agent: null, team: team.id, opensAt: open ? 0 : until });
   }
-  floor.move(ticket.id, { ...ticket, place: state, officeAt: until, lookAt: 0 });
+  floor.putTicket(ticket.id, { ...ticket, place: state, officeAt: until, lookAt: 0 });
 }
 
 /** A customer comes back to an agent who is away: they are told, and waited for. */
@@ -84,7 +84,15 @@ export function awaitAgent(floor: Floor, ticket: Ticket, agent: Agent): void {
   const { returnMs } = floor.roster.staff.routing;
   if (returnMs === 0) return requeue(floor, ticket, null, null, '', '');
   decide(floor, ticket, { type: 'place', ground: groundOf(ticket), state: 'away', agent, team: ticket.team, opensAt: 0 });
-  floor.move(ticket.id, { ...ticket, place: 'away', returnAt: returnMs === null ? 0 : floor.at + returnMs });
+  floor.putTicket(ticket.id, { ...ticket, place: 'away', returnAt: returnMs === null ? 0 : floor.at + returnMs });
+}
+
+/** An agent has just been given something, in a team's turn or otherwise: others are before them now. */
+export function give(floor: Floor, id: string, team?: string): void {
+  const agent = floor.state.agents.get(id);
+  if (agent === undefined) return;
+  const last = floor.turn();
+  floor.putAgent(id, { ...agent, last, turns: team === undefined ? agent.turns : { ...agent.turns, [team]: last } });
 }
 
 /** What the conversation will find when it hears of a decision: decisions arrive in order. */

@@ -5,6 +5,7 @@
 import type { Refusal, Who } from './actor.ts';
 import type { DeskState, Floor, Section } from './floor.ts';
 import { hindrance } from './inuse.ts';
+import { lanesOf, takesTickets } from './lanes.ts';
 import { keeping, nodesGone } from './presence.ts';
 import { Roster } from './roster.ts';
 import { Tree } from './tree.ts';
@@ -91,11 +92,26 @@ export function configure(floor: Floor, check: Check, { who, section: name, valu
 function apply(floor: Floor, sections: Tree<Section>, rev: number): void {
   const { keepMs } = floor.roster.staff.routing;
   floor.set({ sections, rev });
-  floor.restaff();
+  restaff(floor);
   if (floor.roster.staff.routing.keepMs !== keepMs) keeping(floor);
 }
 
-function valuesOf(sections: Tree<Section>): Values {
+/** Everybody may stand elsewhere; and customers whose team has other hours now may have to hear so. */
+function restaff(floor: Floor): void {
+  const { roster: old, sections, agents } = floor.state;
+  const roster = new Roster(valuesOf(sections));
+  const hours = new Set(roster.staff.teams.filter((team) => !same(team.hours, old.team(team.id)?.hours)).map(({ id }) => id));
+  let { tickets } = floor.state;
+  for (const [id, ticket] of tickets) {
+    const team = roster.teamFor({ team: ticket.team, channel: ticket.standing.channel }).id;
+    const officeAt = ticket.seat.at === 'queue' && hours.has(team) ? floor.at : ticket.officeAt;
+    if (team !== ticket.team || officeAt !== ticket.officeAt) tickets = tickets.set(id, { ...ticket, team, officeAt });
+  }
+  floor.set({ roster, tickets, lanes: lanesOf(tickets, agents, roster) });
+  for (const [id, agent] of agents) if (takesTickets(agent, roster)) floor.looks.agents.add(id);
+}
+
+export function valuesOf(sections: Tree<Section>): Values {
   return Object.fromEntries([...sections].map(([name, { value }]) => [name, value]));
 }
 

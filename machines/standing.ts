@@ -3,8 +3,9 @@
  * whose it is waits for the answer to the desk's newest decision.
  */
 import type { Floor } from './floor.ts';
-import { attends, teamOf, underWay, type Ticket } from './lanes.ts';
-import { askedToo, awaitAgent, enqueue, withAgent } from './queue.ts';
+import { agentOf, attends, teamOf, underWay, type Ticket } from './lanes.ts';
+import { forget } from './presence.ts';
+import { askedToo, awaitAgent, enqueue, give, withAgent } from './queue.ts';
 import type { Standing, Stands } from './routing.ts';
 import type { Agent } from './ticket.ts';
 
@@ -19,8 +20,7 @@ export function hear(floor: Floor, { standing, heard, from, n }: Stands): void {
   if (old !== undefined && standing.ticket === old.standing.ticket) return again(floor, { ...old, standing, heard, told: n }, old);
   if (old !== undefined) {
     // The earlier one has ended unheard.
-    floor.count({ solved: 1 });
-    floor.move(id, null);
+    leave(floor, old);
   }
   if (isOver(standing)) return;
   const { at, roster } = floor;
@@ -40,18 +40,22 @@ export function hear(floor: Floor, { standing, heard, from, n }: Stands): void {
 function again(floor: Floor, ticket: Ticket, old: Ticket): void {
   const { standing } = ticket;
   if (standing.answeredAt > 0 && old.standing.answeredAt === 0) answered(floor, standing);
-  if (ticket.seat.at === 'queue' && asks(standing) !== asks(old.standing)) floor.look('tickets', ticket.id);
+  if (ticket.seat.at === 'queue' && asks(standing) !== asks(old.standing)) floor.looks.tickets.add(ticket.id);
   // It does not know the newest decision yet: it will answer that too.
-  if (underWay(ticket)) return floor.move(ticket.id, ticket);
-  if (isOver(standing)) {
-    floor.count({ solved: 1 });
-    return floor.move(ticket.id, null);
-  }
+  if (underWay(ticket)) return floor.putTicket(ticket.id, ticket);
+  if (isOver(standing)) return leave(floor, old);
   const team = floor.roster.teamFor(standing).id;
   if (standing.agent === null) return free(floor, ticket, old, team);
   const back = old.seat.at === 'held' && old.seat.agent.id === standing.agent.id && old.standing.status !== 'new' && old.standing.status !== 'open';
   hold(floor, { ...ticket, team }, standing.agent);
   if (back && standing.status === 'open') comeBack(floor, ticket.id);
+}
+
+/** It is solved. If its customer comes back, the desk meets it anew. */
+function leave(floor: Floor, ticket: Ticket): void {
+  floor.count({ solved: 1 });
+  floor.putTicket(ticket.id, null);
+  forget(floor, agentOf(ticket) ?? '');
 }
 
 /** It has no agent. */
@@ -64,15 +68,15 @@ function free(floor: Floor, ticket: Ticket, old: Ticket, team: string): void {
     return enqueue(floor, { ...ticket, asked: letGo ? askedToo(ticket, seat.agent.id) : ticket.asked, restUntil }, team);
   }
   if (team !== ticket.team) return enqueue(floor, { ...ticket, asked: [], tried: [], restUntil: 0 }, team);
-  floor.move(ticket.id, ticket);
+  floor.putTicket(ticket.id, ticket);
 }
 
 /** It has this agent: by the desk's decision, or because somebody took it. */
 function hold(floor: Floor, ticket: Ticket, agent: Agent): void {
   const same = ticket.seat.at === 'held' && ticket.seat.agent.id === agent.id;
-  if (!same) floor.give(agent.id);
+  if (!same) give(floor, agent.id);
   const waits = same && ticket.standing.status === 'open';
-  floor.move(ticket.id, { ...withAgent(ticket, agent), ...waits ? { returnAt: ticket.returnAt, place: ticket.place } : {} });
+  floor.putTicket(ticket.id, { ...withAgent(ticket, agent), ...waits ? { returnAt: ticket.returnAt, place: ticket.place } : {} });
 }
 
 /** Its customer has come back to its agent, who may be away. */

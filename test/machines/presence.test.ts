@@ -76,9 +76,13 @@ describe('an agent', () => {
     office.here('zoe');
     office.writes('C1');
     expect([office.asked('C1'), office.view('zoe').right, office.view('zoe').lanes[0]]).toEqual(['zoe', 'agent', ['messaging', 1, 5]]);
+    const known = (): boolean => office.board().agents.some(({ id }) => id === 'a_zoe');
+    office.answer('zoe', 'accept', 'C1');
     office.gone('zoe');
-    office.wait(20_000);
-    expect(office.board().agents.some(({ id }) => id === 'a_zoe')).toBe(false);
+    office.wait(HOUR);
+    expect(known()).toBe(true);
+    office.byHand('ada', 'C1', 'status', { status: 'solved' });
+    expect(known()).toBe(false);
   });
 
   it('sets their own status; another\'s is set by a supervisor', () => {
@@ -156,6 +160,15 @@ describe('a customer who waits', () => {
     expect(office.told('C1')).toEqual(['closed nobody support', 'waiting nobody support']);
     office.wait(8 * HOUR);
     expect([office.told('C1').at(-1), office.talk('C1').state?.place?.opensAt]).toEqual(['closed nobody support', START + 24 * HOUR]);
+  });
+
+  it('hears of other hours as soon as somebody has set them', () => {
+    const office = new Office({ teams: [team('support', { hours: OFFICE_HOURS })] });
+    office.at = START - 2 * HOUR;
+    office.writes('C1');
+    office.configure('teams', [team('support', { hours: { ...OFFICE_HOURS, zone: 'Asia/Dubai' } })]);
+    office.wait(0);
+    expect(office.told('C1')).toEqual(['closed nobody support', 'waiting nobody support']);
   });
 
   it('outside those hours still meets whoever is at work', () => {

@@ -93,13 +93,18 @@ export class Reference extends Choice {
   #agentDue(agent: Colleague): void {
     if (agent.grace > 0 && agent.grace <= this.at) {
       this.#change(agent, { grace: 0 });
-      const member = this.staff.agents.some(({ id }) => `a_${id}` === agent.id);
-      const busy = this.cases.some((c) => c.with?.id === agent.id || c.offer?.agent === agent.id);
-      if (!member && !busy) this.agents = this.agents.filter((a) => a !== agent);
-      return;
+      return this.#forget(agent.id);
     }
     agent.keep = 0;
-    for (const c of this.#sorted()) if (c.with?.id === agent.id && c.standing.status === 'open') this.#requeue(c, null, '-');
+    for (const c of this.#sorted()) if (c.with?.id === agent.id && ['open', 'new'].includes(c.standing.status)) this.#requeue(c, null, '-');
+    this.#forget(agent.id);
+  }
+
+  /** Who is no member, not here and has nothing is as good as never seen. */
+  #forget(id: string): void {
+    const member = (a: Colleague): boolean => this.staff.agents.some(({ id }) => `a_${id}` === a.id);
+    const busy = (a: Colleague): boolean => this.cases.some((c) => c.with?.id === a.id || c.offer?.agent === a.id);
+    this.agents = this.agents.filter((a) => a.id !== id || member(a) || busy(a) || this.present(a));
   }
 
   #caseDue(c: Case): void {
@@ -168,7 +173,10 @@ export class Reference extends Choice {
     const over = standing.status === 'solved' || standing.status === 'closed';
     let c = this.cases.find((one) => one.id === id);
     if (c !== undefined && (told <= c.told || standing.ticket < c.standing.ticket)) return;
-    const leave = (): void => { this.cases = this.cases.filter((one) => one !== c); };
+    const leave = (): void => {
+      this.cases = this.cases.filter((one) => one !== c);
+      if (c !== undefined) this.#forget(c.with?.id ?? c.offer?.agent ?? '');
+    };
     if (c === undefined || standing.ticket > c.standing.ticket) {
       leave();
       if (over) return;
