@@ -1,6 +1,6 @@
 /**
  * Every word that the console says, in the language that was settled when the page loaded. English words stand in
- * `languages/en.ts`; a word that another language does not have yet is said in English.
+ * `languages/en*.ts`; the other languages must have the same, or nothing is built.
  */
 import { SPOKEN } from './languages/choice.ts';
 import { csAdmin } from './languages/cs.admin.ts';
@@ -11,7 +11,6 @@ import { enAdmin, type AdminWords } from './languages/en.admin.ts';
 import { enBoard, type BoardWords } from './languages/en.board.ts';
 import { enFields, type FieldWords } from './languages/en.fields.ts';
 import { en, type Words } from './languages/en.ts';
-import { filled } from './languages/fallback.ts';
 import { itAdmin } from './languages/it.admin.ts';
 import { itBoard } from './languages/it.board.ts';
 import { itFields } from './languages/it.fields.ts';
@@ -25,7 +24,7 @@ const { language, locale } = SPOKEN;
 /** For dates and numbers: language and place, `pt-PT`. */
 export const LANGUAGE = locale;
 
-export const STRINGS: Words = filled<Words>(en, { en: {}, it, pt, cs }[language]);
-export const BOARD: BoardWords = filled<BoardWords>(enBoard, { en: {}, it: itBoard, pt: ptBoard, cs: csBoard }[language]);
-export const ADMIN: AdminWords = filled<AdminWords>(enAdmin, { en: {}, it: itAdmin, pt: ptAdmin, cs: csAdmin }[language]);
-export const FIELDS: FieldWords = filled<FieldWords>(enFields, { en: {}, it: itFields, pt: ptFields, cs: csFields }[language]);
+export const STRINGS: Words = { en, it, pt, cs }[language];
+export const BOARD: BoardWords = { en: enBoard, it: itBoard, pt: ptBoard, cs: csBoard }[language];
+export const ADMIN: AdminWords = { en: enAdmin, it: itAdmin, pt: ptAdmin, cs: csAdmin }[language];
+export const FIELDS: FieldWords = { en: enFields, it: itFields, pt: ptFields, cs: csFields }[language];

@@ -2,11 +2,10 @@
 import { counted } from '../../ui/language.ts';
 import { csWork } from './cs.work.ts';
 import type { Words } from './en.ts';
-import type { Some } from './fallback.ts';
 
 const count = counted('cs');
 
-export const cs: Some<Words> = {
+export const cs: Words = {
   ...csWork,
 
   title: 'Parley',
@@ -90,7 +89,6 @@ export const cs: Some<Words> = {
   customerAway: 'Teď tu není',
   channel: 'Kanál',
   style: 'Styl',
-  ticket: 'Tiket',
   assignee: 'Přiděleno',
   nobody: 'Zatím nikomu',
   sessionState: 'Relace',

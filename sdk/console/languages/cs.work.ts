@@ -1,11 +1,10 @@
 /** Czech words of the working day. */
 import { counted, type Widened } from '../../ui/language.ts';
 import type { work } from './en.work.ts';
-import type { Some } from './fallback.ts';
 
 const count = counted('cs');
 
-export const csWork: Some<Widened<typeof work>> = {
+export const csWork: Widened<typeof work> = {
   places: 'Pohledy a týmy',
   views: 'Pohledy',
   viewNames: {
@@ -60,6 +59,7 @@ export const csWork: Some<Widened<typeof work>> = {
   searching: 'Hledání…',
   nothingFound: 'Nic, co zaznělo, nemá všechna tato slova. Stačí začátky slov; zkuste jich méně.',
   moreResults: 'Další výsledky',
+  newest: 'K nejnovější zprávě',
 
   waits: (time) => `Čeká ${time}`,
   over: 'nad kapacitu',
@@ -121,6 +121,7 @@ export const csWork: Some<Widened<typeof work>> = {
   newOffer: 'Nová nabídka',
   offered: 'Nová konverzace pro vás',
   handedToYou: (name) => `${name} vám předává konverzaci`,
+  givenToYou: (contact) => `Teď máte na starosti: ${contact}`,
   acceptOffer: 'Přijmout',
   decline: 'Odmítnout',
   offersBehind: (offers) =>
@@ -169,6 +170,7 @@ export const csWork: Some<Widened<typeof work>> = {
   palette: 'Přejít nebo udělat',
   paletteHint: 'Napište, co chcete udělat nebo kam jít…',
   noCommand: 'Nic takového tu není.',
+  searchFor: (words) => `Hledat ve zprávách „${words}“`,
   goTo: 'Přejít na',
   recent: 'Nedávno otevřené',
   listOf: (name) => `Otevřené tikety: ${name}`,
@@ -209,7 +211,7 @@ export const csWork: Some<Widened<typeof work>> = {
     acceptOffer: 'Přijmout nabídku', declineOffer: 'Odmítnout nabídku',
     palette: 'Přejít kamkoli, udělat cokoli', status: 'Můj stav', about: 'Panel o zákazníkovi',
     mute: 'Zvuk zapnout nebo vypnout',
-    preferences: 'Předvolby', keys: 'Klávesy',
+    undo: 'Vrátit poslední krok', preferences: 'Předvolby', keys: 'Klávesy',
   },
   slashHelp: 'Vložit makro, v prázdné odpovědi',
   atHelp: 'Jmenovat kolegu, v poznámce',

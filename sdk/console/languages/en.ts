@@ -84,7 +84,6 @@ export const en = {
   customerAway: 'Not here now',
   channel: 'Channel',
   style: 'Style',
-  ticket: 'Ticket',
   assignee: 'Assignee',
   nobody: 'Nobody yet',
   sessionState: 'Session',

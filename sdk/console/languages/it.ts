@@ -1,12 +1,11 @@
 /** Italian. */
 import { counted } from '../../ui/language.ts';
 import type { Words } from './en.ts';
-import type { Some } from './fallback.ts';
 import { itWork } from './it.work.ts';
 
 const count = counted('it');
 
-export const it: Some<Words> = {
+export const it: Words = {
   ...itWork,
 
   title: 'Parley',
@@ -90,7 +89,6 @@ export const it: Some<Words> = {
   customerAway: 'Ora non è qui',
   channel: 'Canale',
   style: 'Stile',
-  ticket: 'Ticket',
   assignee: 'Assegnatario',
   nobody: 'Ancora nessuno',
   sessionState: 'Sessione',

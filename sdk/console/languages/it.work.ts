@@ -1,11 +1,10 @@
 /** Italian words of the working day. */
 import { counted, type Widened } from '../../ui/language.ts';
 import type { work } from './en.work.ts';
-import type { Some } from './fallback.ts';
 
 const count = counted('it');
 
-export const itWork: Some<Widened<typeof work>> = {
+export const itWork: Widened<typeof work> = {
   places: 'Viste e team',
   views: 'Viste',
   viewNames: {
@@ -63,6 +62,7 @@ export const itWork: Some<Widened<typeof work>> = {
   searching: 'Ricerca in corso…',
   nothingFound: 'Nessun messaggio contiene tutte queste parole. Basta l\'inizio delle parole; prova con meno.',
   moreResults: 'Altri risultati',
+  newest: 'Al messaggio più recente',
 
   waits: (time) => `Attende da ${time}`,
   over: 'oltre la capacità',
@@ -125,6 +125,7 @@ export const itWork: Some<Widened<typeof work>> = {
   newOffer: 'Nuova proposta',
   offered: 'Una nuova conversazione per te',
   handedToYou: (name) => `${name} ti passa una conversazione`,
+  givenToYou: (contact) => `Ora segui tu: ${contact}`,
   acceptOffer: 'Accetta',
   decline: 'Rifiuta',
   offersBehind: (offers) =>
@@ -173,6 +174,7 @@ export const itWork: Some<Widened<typeof work>> = {
   palette: 'Vai o fai',
   paletteHint: 'Scrivi che cosa vuoi fare o dove andare…',
   noCommand: 'Qui non c\'è niente di simile.',
+  searchFor: (words) => `Cerca nei messaggi “${words}”`,
   goTo: 'Vai a',
   recent: 'Aperte di recente',
   listOf: (name) => `Ticket aperti di ${name}`,
@@ -214,7 +216,7 @@ export const itWork: Some<Widened<typeof work>> = {
     acceptOffer: 'Accetta la proposta', declineOffer: 'Rifiuta la proposta',
     palette: 'Vai ovunque o fai qualcosa', status: 'Il mio stato', about: 'Pannello sul cliente',
     mute: 'Suono sì o no',
-    preferences: 'Preferenze', keys: 'Tasti',
+    undo: 'Annulla l\'ultima azione', preferences: 'Preferenze', keys: 'Tasti',
   },
   slashHelp: 'Inserisci una macro, in una risposta vuota',
   atHelp: 'Nomina un collega, in una nota',

@@ -1,12 +1,11 @@
 /** Portuguese, as in Portugal. */
 import { counted } from '../../ui/language.ts';
 import type { Words } from './en.ts';
-import type { Some } from './fallback.ts';
 import { ptWork } from './pt.work.ts';
 
 const count = counted('pt-PT');
 
-export const pt: Some<Words> = {
+export const pt: Words = {
   ...ptWork,
 
   title: 'Parley',
@@ -89,7 +88,6 @@ export const pt: Some<Words> = {
   customerAway: 'Não está aqui agora',
   channel: 'Canal',
   style: 'Estilo',
-  ticket: 'Ticket',
   assignee: 'Atribuído a',
   nobody: 'Ainda ninguém',
   sessionState: 'Sessão',

@@ -1,11 +1,10 @@
 /** Portuguese words of the working day. */
 import { counted, type Widened } from '../../ui/language.ts';
 import type { work } from './en.work.ts';
-import type { Some } from './fallback.ts';
 
 const count = counted('pt-PT');
 
-export const ptWork: Some<Widened<typeof work>> = {
+export const ptWork: Widened<typeof work> = {
   places: 'Vistas e equipas',
   views: 'Vistas',
   viewNames: {
@@ -64,6 +63,7 @@ export const ptWork: Some<Widened<typeof work>> = {
   searching: 'A pesquisar…',
   nothingFound: 'Nada do que foi dito tem todas estas palavras. Basta o início das palavras; experimente com menos.',
   moreResults: 'Mais resultados',
+  newest: 'Para a mensagem mais recente',
 
   waits: (time) => `Espera há ${time}`,
   over: 'acima da capacidade',
@@ -126,6 +126,7 @@ export const ptWork: Some<Widened<typeof work>> = {
   newOffer: 'Nova proposta',
   offered: 'Uma nova conversa para si',
   handedToYou: (name) => `${name} passa-lhe uma conversa`,
+  givenToYou: (contact) => `${contact} está agora consigo`,
   acceptOffer: 'Aceitar',
   decline: 'Recusar',
   offersBehind: (offers) =>
@@ -174,6 +175,7 @@ export const ptWork: Some<Widened<typeof work>> = {
   palette: 'Ir ou fazer',
   paletteHint: 'Escreva o que quer fazer ou aonde quer ir…',
   noCommand: 'Não há nada assim aqui.',
+  searchFor: (words) => `Pesquisar “${words}” nas mensagens`,
   goTo: 'Ir para',
   recent: 'Abertas há pouco',
   listOf: (name) => `Tickets abertos de ${name}`,
@@ -214,7 +216,7 @@ export const ptWork: Some<Widened<typeof work>> = {
     acceptOffer: 'Aceitar a proposta', declineOffer: 'Recusar a proposta',
     palette: 'Ir ou fazer qualquer coisa', status: 'O meu estado', about: 'Painel sobre o cliente',
     mute: 'Som ligado ou desligado',
-    preferences: 'Preferências', keys: 'Teclas',
+    undo: 'Anular a última ação', preferences: 'Preferências', keys: 'Teclas',
   },
   slashHelp: 'Inserir uma macro, numa resposta vazia',
   atHelp: 'Nomear um colega, numa nota',
