@@ -145,6 +145,7 @@ function create(file: string, shards: number): void {
   put.run('version', VERSION);
   put.run('store', randomUUID());
   put.run('feed', '0');
+  put.run('words', '0');
   const place = db.prepare('insert into position values (?, ?, ?)');
   for (let shard = 0; shard < shards; shard++) place.run(shard, NO_PLACE.seq, NO_PLACE.hash);
   db.exec('commit');

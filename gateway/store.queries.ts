@@ -5,7 +5,8 @@ import { entriesIn, lineIn } from './chunk.ts';
 import { PART } from './record.ts';
 import type { Rank, Sort } from './lists.ts';
 import { countOf, listed, newest, tallies } from './store.lists.ts';
-import type { FeedRow, Listed, Range, StoredEntry } from './store.ts';
+import { search } from './store.search.ts';
+import type { FeedRow, FoundPage, Listed, Range, StoredEntry } from './store.ts';
 import { readFeed, type Db } from './tables.ts';
 
 /** No answer is longer than this, whatever is asked. */
@@ -111,6 +112,10 @@ export class Queries {
   changed(workspace: string, after: number, limit: number): string[] {
     return this.#rows<[string]>('select id from actor where workspace = ? and n > ? order by n limit ?', workspace, after, Math.min(limit, LIMIT))
       .map(([id]) => id);
+  }
+
+  search(workspace: string, query: string, before: string | null, limit: number): Omit<FoundPage, 'whole'> {
+    return search(this.#ask, workspace, query, before, limit);
   }
 
   /** One transaction, so that what is read and the feed number are of the same moment. */

@@ -9,12 +9,12 @@ import { systemClock, type Clock } from './clock.ts';
 import { LogRefusal, type Log } from './log.ts';
 import { hashOf } from './record.ts';
 import type { Report } from './report.ts';
-import type { MovedRow, Store, StoredEntry } from './store.ts';
+import type { FoundPage, MovedRow, Store, StoredEntry } from './store.ts';
 import { Feeder } from './store.feeder.ts';
 import type { Head } from './store.file.ts';
 import { unpack } from './store.parcel.ts';
 import type { Queries } from './store.queries.ts';
-import { Asker, endThread, firstNews, order, startThread } from './store.thread.ts';
+import { endThread, firstNews, order, Reader, startThread } from './store.thread.ts';
 import type { Lines, News } from './store.worker.ts';
 import { NO_PLACE } from './tables.ts';
 
@@ -40,43 +40,52 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const folder = temporary ? mkdtempSync(join(tmpdir(), 'parley-store-')) : options.folder;
   const place = { file: join(folder, STORE_FILE), shards: log.shards };
   const writer = startThread({ ...place, role: 'writer', heads: await headsOf(log) });
-  const reader = startThread({ ...place, role: 'reader', heads: [] });
+  const broke = (error: Error): void => {
+    report('error', 'A thread of the store has failed. Start again; nothing is lost.', { why: String(error) });
+    end(new Error('The store has failed.', { cause: error }));
+  };
+  const aReader = (): Reader => new Reader(place, (news) => feeder.failed(news), broke);
+  const reader = aReader();
   const opened = await firstNews(writer);
   if (opened.t !== 'open') {
     await Promise.all([writer.terminate(), reader.terminate()]);
     throw new Error(opened.t === 'foreign' ? opened.what : 'The store did not open.');
   }
   if (opened.rebuilt !== '') report('warn', 'The store is made anew from the log.', { why: opened.rebuilt });
-  order(reader, { t: 'open' });
-  await firstNews(reader);
+  const { asker } = await reader.open();
 
   const listeners = new Set<(feed: readonly MovedRow[]) => void>();
-  const asker = new Asker(reader);
+  const indexing: ((whole: boolean) => void)[] = [];
   const feeder = new Feeder({
     positions: opened.positions, log, clock, report, queueBytes,
     send: (batch) => order(writer, { t: 'apply', batch }, [batch.records.bytes.buffer]),
   });
   writer.on('message', (news: News) => {
     if (news.t === 'failed') return feeder.failed(news);
+    if (news.t === 'indexed') return indexing.shift()?.(news.whole);
     if (news.t !== 'applied') return;
     feeder.applied(news.positions, news.took);
     for (const listener of listeners) listener(news.feed);
   });
-  reader.on('message', (news: News) => {
-    if (news.t === 'answers') asker.answered(news.answers);
-    else if (news.t === 'failed') feeder.failed(news);
+  writer.on('error', broke);
+  /** Nobody who wakes an actor waits behind a search. Few houses search at once, so its thread is started by the first. */
+  let searching: Promise<Reader> | undefined;
+  let ended: Error | undefined;
+  const end = (error: Error): void => {
+    ended ??= error;
+    feeder.end(error);
+    asker.end(error);
+    for (const done of indexing.splice(0)) done(false);
+    void searching?.then((searcher) => searcher.asker.end(error));
+  };
+  const indexed = (): Promise<boolean> => new Promise((resolve) => {
+    indexing.push(resolve);
+    order(writer, { t: 'index' });
   });
-  const end = (error: Error): void => { feeder.end(error); asker.end(error); };
-  for (const thread of [writer, reader]) {
-    thread.on('error', (error) => {
-      report('error', 'A thread of the store has failed. Start again; nothing is lost.', { why: String(error) });
-      end(new Error('The store has failed.', { cause: error }));
-    });
-  }
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     end(new Error('The store is closed.'));
-    await endThread(reader);
+    for (const each of [reader, await searching]) await each?.close();
     await endThread(writer);
     if (temporary) rmSync(folder, { recursive: true, force: true });
   };
@@ -104,6 +113,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     list: (workspace, list, sort, after, limit) => asker.ask({ ask: 'list', workspace, list, sort, after, limit }),
     tallies: (workspace) => asker.ask({ ask: 'tallies', workspace }),
     changed: (workspace, after, limit) => asker.ask({ ask: 'changed', workspace, after, limit }),
+    async search(workspace, query, before, limit) {
+      if (ended !== undefined) throw ended;
+      const [whole, searcher] = await Promise.all([indexed(), searching ??= aReader().open()]);
+      const page = await searcher.asker.ask<Omit<FoundPage, 'whole'>>({ ask: 'search', workspace, query, before, limit });
+      return { ...page, whole };
+    },
     close: () => (closing ??= close()),
   };
 }

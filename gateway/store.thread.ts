@@ -83,3 +83,34 @@ export class Asker {
     if (!this.#ended) order(this.#thread, { t: 'questions', questions });
   }
 }
+
+/** A thread that answers questions, from a connection of its own. */
+export class Reader {
+  readonly asker: Asker;
+  readonly #thread: Worker;
+
+  constructor(place: Pick<Role, 'file' | 'shards'>, failed: (news: News & { t: 'failed' }) => void, broke: (error: Error) => void) {
+    this.#thread = startThread({ ...place, role: 'reader', heads: [] });
+    this.asker = new Asker(this.#thread);
+    this.#thread.on('message', (news: News) => {
+      if (news.t === 'answers') this.asker.answered(news.answers);
+      else if (news.t === 'failed') failed(news);
+    });
+    this.#thread.on('error', broke);
+  }
+
+  /** To be called when the writing thread has made sure that the file is there. */
+  async open(): Promise<this> {
+    order(this.#thread, { t: 'open' });
+    await firstNews(this.#thread);
+    return this;
+  }
+
+  async close(): Promise<void> {
+    await endThread(this.#thread);
+  }
+
+  async terminate(): Promise<void> {
+    await this.#thread.terminate();
+  }
+}

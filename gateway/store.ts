@@ -45,6 +45,13 @@ export interface Store {
   /** Conversations of a workspace that changed after a feed number, oldest change first. At most 1,000. */
   changed(workspace: string, after: number, limit: number): Promise<string[]>;
 
+  /**
+   * Messages and notes of a workspace that have all of these words, newest first as the tables got them, at most 100.
+   * Words in quotes follow each other, the last word may be only begun; case and accents do not count. Whatever is asked,
+   * it is an answer. `before`: the `next` of an earlier page.
+   */
+  search(workspace: string, query: string, before: string | null, limit: number): Promise<FoundPage>;
+
   close(): Promise<void>;
 }
 
@@ -82,4 +89,24 @@ export interface Listed {
 export interface MovedRow extends FeedRow {
   joined: readonly string[];
   left: readonly string[];
+}
+
+/** A line that search has found. */
+export interface Found {
+  conversation: string;
+  seq: number;
+  at: number;
+  author: { role: 'customer' | 'agent' | 'system'; id: string; name: string };
+  kind: 'message' | 'note';
+  /** A part of its text around the words, of which every second piece is one. */
+  pieces: string[];
+  contact: { id: string; name: string };
+}
+
+export interface FoundPage {
+  found: Found[];
+  /** Goes on from here; null at the end. A page may be short, or empty, before the end. */
+  next: string | null;
+  /** Whether all that the tables have has been looked at: after a rebuild the index follows for a while. */
+  whole: boolean;
 }

@@ -8,6 +8,7 @@ import type { Stored } from './log.ts';
 import type { MovedRow, Range } from './store.ts';
 import { connect, ForeignFile, isBroken, markDamaged, openFile, type Head } from './store.file.ts';
 import { pack, unpack, type Parcel } from './store.parcel.ts';
+import { Indexing, WordIndex } from './store.index.ts';
 import { Queries } from './store.queries.ts';
 import { readMeta, RecordFault, Tables, type Db } from './tables.ts';
 
@@ -24,10 +25,13 @@ export type Question =
   | { ask: 'feed' | 'newest'; workspace: string; contact: string | null; after: number; limit: number }
   | { ask: 'list'; workspace: string; list: string; sort: Sort; after: Rank | null; limit: number }
   | { ask: 'tallies'; workspace: string }
-  | { ask: 'changed'; workspace: string; after: number; limit: number };
+  | { ask: 'changed'; workspace: string; after: number; limit: number }
+  | { ask: 'search'; workspace: string; query: string; before: string | null; limit: number };
 export type Order =
   | { t: 'apply'; batch: Batch }
   | { t: 'open' }
+  /** Takes what the index of words lacks, as far as that is done at once. */
+  | { t: 'index' }
   | { t: 'questions'; questions: { n: number; question: Question }[] }
   | { t: 'close' };
 
@@ -41,6 +45,8 @@ export type News =
   | { t: 'applied'; positions: [shard: number, seq: number][]; feed: MovedRow[]; took: number }
   /** `fault`: this record never; `later`: no room or no access, try again; `damaged`: the file is broken. */
   | { t: 'failed'; kind: 'fault' | 'later' | 'damaged'; shard: number; seq: number; what: string }
+  /** `whole`: the index has all that the tables have. */
+  | { t: 'indexed'; whole: boolean }
   | { t: 'answers'; answers: Answer[] };
 export type Answer = { n: number; value: unknown } | { n: number; error: string };
 
@@ -55,10 +61,16 @@ else read();
 function write(): void {
   let db: Db;
   let tables: Tables;
+  let index: Indexing;
   try {
     const opened = openFile(file, shards, heads);
     db = opened.db;
     tables = new Tables(db);
+    index = new Indexing(new WordIndex(db), (error) => {
+      const failure = failureOf(error);
+      // A full disk is tried again; what is applied does not depend on it.
+      if (failure.kind === 'damaged') tell({ t: 'failed', ...failure });
+    });
     tell({ t: 'open', id: readMeta(db, 'store') ?? '', positions: tables.positions, rebuilt: opened.rebuilt });
   } catch (error) {
     if (!(error instanceof ForeignFile)) throw error;
@@ -67,12 +79,16 @@ function write(): void {
   }
   port?.on('message', (order: Order) => {
     if (order.t === 'close') {
+      index.stop();
       finish(db);
+    } else if (order.t === 'index') {
+      tell({ t: 'indexed', whole: index.now() });
     } else if (order.t === 'apply') {
       try {
         const begun = performance.now();
         const applied = tables.apply(recordsOf(order.batch));
         tell({ t: 'applied', ...applied, took: performance.now() - begun });
+        index.soon();
       } catch (error) {
         tell({ t: 'failed', ...failureOf(error) });
       }
@@ -120,6 +136,7 @@ function answer(queries: Queries, question: Question): unknown {
     case 'list': return queries.list(question.workspace, question.list, question.sort, question.after, question.limit);
     case 'tallies': return queries.tallies(question.workspace);
     case 'changed': return queries.changed(question.workspace, question.after, question.limit);
+    case 'search': return queries.search(question.workspace, question.query, question.before, question.limit);
     case 'newest': return queries.newest(question.workspace, question.contact, question.limit);
   }
 }

@@ -15,14 +15,15 @@ import { Tally } from './tables.tally.ts';
 export type Db = Database.Database;
 
 /** A store of another version is rebuilt, never migrated: it is derived. */
-export const VERSION = '3';
+export const VERSION = '4';
 
 /**
  * Only conversations have the columns of an actor from `workspace` on; those from `shelf` on say which lists it is in
  * (see lists.ts). Nearly every change moves a conversation in each list that has it, so an index holds few of them.
  *
  * Chunks of lines lie in the order in which they came, so that what is written together lies together. Their index is
- * not unique: a double line would be a fault of an actor, and must show in the log, not stop the tables.
+ * not unique: a double line would be a fault of an actor, and must show in the log, not stop the tables. `word` says which
+ * chunks have a word (see store.index.ts); it keeps no text, and its words are letters and digits, made in words.ts.
  */
 export const SCHEMA = `
   create table meta(key text primary key, value text not null) without rowid;
@@ -40,8 +41,9 @@ export const SCHEMA = `
   create index conversation_mentions on actor(workspace, at) where mentions is not null;
   create index conversation_waiting on actor(workspace, waiting, shelf, agent, team) where waiting > 0;
   create table tally(workspace text, list text, count integer not null, primary key(workspace, list)) without rowid;
-  create table chunk(actor text not null, first integer not null, least blob, greatest blob, bytes blob not null);
+  create table chunk(id integer primary key, actor text not null, first integer not null, least blob, greatest blob, bytes blob not null);
   create index chunk_first on chunk(actor, first);
+  create virtual table word using fts5(scope, said, content='', columnsize=0, tokenize='ascii');
 `;
 
 /** A record that the tables cannot take. Its shard stops there; trying again would not help. */
@@ -192,7 +194,7 @@ export function readMeta(db: Db, key: string): string | undefined {
 
 function statements(db: Db) {
   return {
-    putChunk: db.prepare('insert into chunk values (?, ?, ?, ?, ?)'),
+    putChunk: db.prepare('insert into chunk(actor, first, least, greatest, bytes) values (?, ?, ?, ?, ?)'),
     putPosition: db.prepare('update position set seq = ?2, hash = ?3 where shard = ?1'),
     putFeed: db.prepare(`update meta set value = ? where key = 'feed'`),
   };

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { catchUp } from '../../gateway/catchup.ts';
 import { openStore, STORE_FILE } from '../../gateway/store.sqlite.ts';
+import { foundAll } from './store.stage.ts';
 import { story, tablesOf } from './store.story.ts';
 
 const MESSAGES = 3000;
@@ -56,11 +57,14 @@ test('a process that is killed again and again leaves tables that catch up to wh
   }
   const store = await openStore({ folder, log, report: () => {} });
   expect(await catchUp(log, store)).toBeGreaterThan(0);
+  const found = await foundAll(store, 'line');
   await store.close();
 
   const fresh = aFolder();
   const rebuilt = await openStore({ folder: fresh, log, report: () => {} });
   await catchUp(log, rebuilt);
+  expect(found).toEqual(await foundAll(rebuilt, 'line'));
+  expect(found).toHaveLength(MESSAGES);
   await rebuilt.close();
   expect(tablesOf(file)).toEqual(tablesOf(join(fresh, STORE_FILE)));
 }, 60_000);

@@ -44,3 +44,15 @@ export async function opened(log: Log, more: Partial<StoreOptions> & { folder?: 
 
 export const range = (more: Partial<Range> = {}): Range =>
   ({ after: 0, before: 0, limit: 1000, newest: false, audience: 'agents', ...more });
+
+/** All that search finds in the demo workspace, when its index has everything. */
+export async function foundAll(store: Store, query: string): Promise<string[]> {
+  while (!(await store.search('demo', query, null, 1)).whole);
+  const lines: string[] = [];
+  for (let next: string | null = null; ;) {
+    const page = await store.search('demo', query, next, 100);
+    lines.push(...page.found.map(({ conversation, seq, kind, pieces }) => `${conversation} ${seq} ${kind} ${pieces.join('|')}`));
+    if (page.next === null) return lines.sort();
+    next = page.next;
+  }
+}
