@@ -68,6 +68,7 @@ export const csFields: FieldWords = {
     silenceMs: 'podle stylu',
     'policies.repeat.windowMs': 'výchozí: 1 hodina', 'policies.social.windowMs': 'výchozí: 4 dny',
     'policies.repeat.clock': 'Výchozí: provozní doba', 'policies.social.clock': 'Výchozí: všechny hodiny',
+    'rules.contains': 'Cokoli',
     'rules.channel': 'Kterýkoli', 'rules.identified': 'Nezáleží', 'rules.style': 'Neměnit', 'rules.team': 'Neměnit',
     'rules.priority': 'Neměnit',
     'macros.status': 'Neměnit', 'macros.priority': 'Neměnit',

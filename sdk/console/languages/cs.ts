@@ -23,7 +23,7 @@ export const cs: Words = {
   signOut: 'Odhlásit se',
 
   conversations: 'Konverzace',
-  search: 'Hledat ve zprávách, filtrovat seznam',
+  search: 'Hledat, filtrovat seznam',
   noMatch: 'Nic neodpovídá.',
   loading: 'Načítání…',
   unread: (messages) =>

@@ -9,7 +9,7 @@ export const csWork: Widened<typeof work> = {
   views: 'Pohledy',
   viewNames: {
     mine: 'Moje', unassigned: 'Nepřidělené', waiting: 'Nejdéle čekající', mentions: 'Zmínky',
-    open: 'Všechny otevřené',
+    open: 'Otevřené',
     snoozed: 'Odložené', done: 'Hotové',
   },
   viewTitles: {
@@ -22,7 +22,7 @@ export const csWork: Widened<typeof work> = {
   house: 'Pracovní prostor',
   board: 'Přehled',
   administration: 'Správa',
-  jump: 'Přejít nebo udělat',
+  jump: 'Příkazy',
   sort: 'Řazení: nejnovější, nebo nejdéle čekající',
   sorts: { newest: 'Nejnovější', waiting: 'Nejdéle čekající' },
 
@@ -198,7 +198,7 @@ export const csWork: Widened<typeof work> = {
   acts: {
     next: 'Další konverzace', previous: 'Předchozí konverzace', enter: 'Otevřít ji', back: 'Zpět', search: 'Hledat',
     sort: 'Seřadit seznam', view1: 'Moje', view2: 'Nepřidělené', view3: 'Nejdéle čekající', view4: 'Zmínky',
-    view5: 'Všechny otevřené',
+    view5: 'Otevřené',
     view6: 'Odložené', view7: 'Hotové',
     accept: 'Vzít si tiket', handOver: 'Předat', unassign: 'Vrátit do fronty', open: 'Nastavit Otevřený',
     pending: 'Nastavit Čekající',

@@ -73,6 +73,7 @@ export const enFields = {
     silenceMs: 'as the style',
     'policies.repeat.windowMs': 'default: 1 hour', 'policies.social.windowMs': 'default: 4 days',
     'policies.repeat.clock': 'Default: business hours', 'policies.social.clock': 'Default: all hours',
+    'rules.contains': 'Anything',
     'rules.channel': 'Any', 'rules.identified': 'Any', 'rules.style': 'Leave it', 'rules.team': 'Leave it',
     'rules.priority': 'Leave it',
     'macros.status': 'Leave it', 'macros.priority': 'Leave it',

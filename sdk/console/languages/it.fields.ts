@@ -72,6 +72,7 @@ export const itFields: FieldWords = {
     silenceMs: 'come lo stile',
     'policies.repeat.windowMs': 'predefinito: 1 ora', 'policies.social.windowMs': 'predefinito: 4 giorni',
     'policies.repeat.clock': 'Predefinito: orari di apertura', 'policies.social.clock': 'Predefinito: tutte le ore',
+    'rules.contains': 'Qualsiasi testo',
     'rules.channel': 'Qualsiasi', 'rules.identified': 'Indifferente', 'rules.style': 'Non cambiare',
     'rules.team': 'Non cambiare', 'rules.priority': 'Non cambiare',
     'macros.status': 'Non cambiare', 'macros.priority': 'Non cambiare',

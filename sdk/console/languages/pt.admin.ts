@@ -12,7 +12,7 @@ export const ptAdmin: AdminWords = {
   pages: {
     teams: 'Equipas', agents: 'Agentes', skills: 'Competências', statuses: 'Estados', capacity: 'Capacidade',
     channels: 'Canais', styles: 'Estilos',
-    hours: 'Horário de funcionamento', rules: 'Regras', routing: 'Encaminhamento', macros: 'Macros',
+    hours: 'Horário', rules: 'Regras', routing: 'Encaminhamento', macros: 'Macros',
     tags: 'Etiquetas', workspace: 'Nome',
   },
   about: {

@@ -73,6 +73,7 @@ export const ptFields: FieldWords = {
     'policies.repeat.windowMs': 'predefinição: 1 hora', 'policies.social.windowMs': 'predefinição: 4 dias',
     'policies.repeat.clock': 'Predefinição: horário de funcionamento',
     'policies.social.clock': 'Predefinição: todas as horas',
+    'rules.contains': 'Qualquer texto',
     'rules.channel': 'Qualquer', 'rules.identified': 'Tanto faz', 'rules.style': 'Não alterar',
     'rules.team': 'Não alterar', 'rules.priority': 'Não alterar',
     'macros.status': 'Não alterar', 'macros.priority': 'Não alterar',
