@@ -50,8 +50,10 @@ export function deskView({ agents, tickets, roster, lanes }: DeskState, agent: s
 }
 
 /** Teams in the order of the settings; members and whoever else is here or has something, by name. */
-export function boardView({ agents, roster, lanes, tickets, quarters }: DeskState, at: number): BoardView {
-  const names = new Map([...holders(lanes, tickets), ...[...roster.members].map(([id, { name }]) => [id, name] as const), ...[...agents].map(([id, { name }]) => [id, name] as const)]);
+export function boardView(state: DeskState, at: number): BoardView {
+  const { agents, roster, lanes, tickets, quarters } = state;
+  const named = ([id, { name }]: readonly [string, { name: string }]): [string, string] => [id, name];
+  const names = new Map([...holders(state), ...[...roster.members].map(named), ...[...agents].map(named)]);
   return {
     at,
     teams: roster.staff.teams.map(({ id: team }) => {
@@ -70,7 +72,8 @@ export function boardView({ agents, roster, lanes, tickets, quarters }: DeskStat
         held: groups.reduce((sum, [held]) => sum + held, 0), limit: groups.reduce((sum, [, limit]) => sum + limit, 0),
       };
     }).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1)).slice(0, AGENTS_MAX),
-    hours: lastDay(quarters, at, lanes.queue.size).map((q) => [q.from, q.waiting, q.answered, q.responseMs, q.opened, q.solved]),
+    hours: lastDay(quarters, at, lanes.queue.size)
+      .map(({ from, waiting, answered, responseMs, opened, solved }) => [from, waiting, answered, responseMs, opened, solved]),
   };
 }
 
@@ -90,7 +93,7 @@ export function touched(before: DeskState | undefined, after: DeskState): string
 }
 
 /** Agents who have something, also such as the desk has not met: they took it by hand. */
-function* holders({ held }: DeskState['lanes'], tickets: DeskState['tickets']): Generator<readonly [id: string, name: string], undefined> {
+function* holders({ lanes: { held }, tickets }: DeskState): Generator<readonly [id: string, name: string], undefined> {
   for (let entry = held.next(''); entry !== undefined;) {
     const [key, ticket] = entry;
     const agent = key.slice(0, key.indexOf('\0'));

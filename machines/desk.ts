@@ -40,6 +40,7 @@ export type DeskCommand =
 
 /** The parts of a state, by the beginning of their keys. */
 const PARTS = { tickets: 't/', agents: 'a/', sections: 's/', quarters: 'q/' } as const;
+type PartName = keyof typeof PARTS;
 const OUTBOX = 'e/';
 
 /** @param check whether a section may be what an administrator wants. */
@@ -76,9 +77,11 @@ export function desk(check: Check): Kind<DeskState> {
       return JSON.stringify({ v, effects, carried, paused, offers, turns, gen, timers, rev, locked });
     },
     *parts(state, before) {
-      for (const [name, prefix] of Object.entries(PARTS) as [keyof typeof PARTS, string][]) {
+      for (const [name, prefix] of Object.entries(PARTS) as [PartName, string][]) {
         const is: Tree<unknown> = state[name];
-        for (const [key, value] of is.since(before?.[name] ?? Tree.of())) yield [prefix + key, value === undefined ? null : JSON.stringify(value)];
+        for (const [key, value] of is.since(before?.[name] ?? Tree.of())) {
+          yield [prefix + key, value === undefined ? null : JSON.stringify(value)];
+        }
       }
       if (state.outbox === before?.outbox) return;
       const was = new Set(before?.outbox);
@@ -88,9 +91,9 @@ export function desk(check: Check): Kind<DeskState> {
       for (const { n } of was) yield [OUTBOX + padded(n), null];
     },
     thaw(json, parts = new Map()) {
-      const found = { tickets: [], agents: [], sections: [], quarters: [], outbox: [] } as Record<keyof typeof PARTS | 'outbox', [string, unknown][]>;
+      const found: Record<PartName | 'outbox', [string, unknown][]> = { tickets: [], agents: [], sections: [], quarters: [], outbox: [] };
       for (const [key, part] of [...parts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        const name = (Object.keys(PARTS) as (keyof typeof PARTS)[]).find((one) => key.startsWith(PARTS[one])) ?? 'outbox';
+        const name = (Object.keys(PARTS) as PartName[]).find((one) => key.startsWith(PARTS[one])) ?? 'outbox';
         found[name].push([key.slice(OUTBOX.length), JSON.parse(part)]);
       }
       const tickets = Tree.of(found.tickets as [string, Ticket][]);

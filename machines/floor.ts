@@ -3,7 +3,9 @@
  * the lanes by which they find each other.
  */
 import type { ActorCommand, ActorState, Effect } from './actor.ts';
-import { agentOf, dueOf, freeKeys, keysOf, lanesOf, takesTickets, type Desker, type Lanes, type Ticket, type TicketKeys } from './lanes.ts';
+import {
+  agentOf, dueOf, freeKeys, keysOf, lanesOf, takesTickets, type Desker, type Lanes, type Ticket, type TicketKeys,
+} from './lanes.ts';
 import { counted, type Quarter, type Tally } from './quarters.ts';
 import { padded, Roster } from './roster.ts';
 import { Tree } from './tree.ts';
@@ -54,8 +56,8 @@ export function emptyDesk(): DeskState {
   const none = Tree.of<never>();
   const roster = new Roster({});
   return {
-    v: 1, effects: 0, offers: 0, turns: 0, gen: 0, rev: 0, locked: [], carried: 0, paused: false, timers: [], outbox: [], tickets: none, agents: none,
-    sections: none, quarters: none, roster, lanes: lanesOf(none, none, roster),
+    v: 1, effects: 0, offers: 0, turns: 0, gen: 0, rev: 0, locked: [], carried: 0, paused: false, timers: [], outbox: [],
+    tickets: none, agents: none, sections: none, quarters: none, roster, lanes: lanesOf(none, none, roster),
   };
 }
 
@@ -183,15 +185,17 @@ export class Floor {
     }
     for (const id of this.looks.agents) {
       const agent = this.state.agents.get(id);
-      if (agent !== undefined && takesTickets(agent, this.roster) && agent.lookAt === 0) this.putAgent(id, { ...agent, lookAt: this.at });
+      if (agent === undefined || !takesTickets(agent, this.roster) || agent.lookAt > 0) continue;
+      this.putAgent(id, { ...agent, lookAt: this.at });
     }
   }
 
   /** After a change these agents stand where they belong in the lines of those who are free. */
   #reline(agents: readonly (string | undefined)[], change: () => void): void {
-    const keysOfAll = (): [key: string, agent: string][] => agents.flatMap((id) => {
+    const keysOfAll = (): (readonly [key: string, agent: string])[] => agents.flatMap((id) => {
       const agent = id === undefined ? undefined : this.state.agents.get(id);
-      return agent === undefined ? [] : freeKeys(agent, this.roster, this.state.lanes).map((key): [string, string] => [key, agent.id]);
+      if (agent === undefined) return [];
+      return freeKeys(agent, this.roster, this.state.lanes).map((key) => [key, agent.id] as const);
     });
     const was = keysOfAll();
     change();

@@ -4,9 +4,12 @@ import { lane, placesOf, within } from './lanes.ts';
 import type { Roster } from './roster.ts';
 import type { TicketRule } from './workspace.ts';
 
+type Values = Readonly<Record<string, unknown>>;
+
 /** One sentence; undefined when nothing hinders. */
-export function hindrance(state: DeskState, next: Roster, sections: Readonly<Record<string, unknown>>): string | undefined {
-  return teamGone(state, next) ?? agentGone(state, next) ?? placesGone(state, next) ?? skillGone(state, next, sections) ?? statusGone(state, next) ?? adminGone(state, next);
+export function hindrance(state: DeskState, next: Roster, values: Values): string | undefined {
+  return teamGone(state, next) ?? agentGone(state, next) ?? placesGone(state, next) ?? skillGone(state, next, values)
+    ?? statusGone(state, next) ?? adminGone(state, next);
 }
 
 function teamGone({ roster, lanes }: DeskState, next: Roster): string | undefined {
@@ -14,7 +17,10 @@ function teamGone({ roster, lanes }: DeskState, next: Roster): string | undefine
     if (next.team(id) !== undefined) continue;
     const waiting = within(lanes.queue, lane(id));
     const open = within(lanes.open, lane(id));
-    if (waiting + open > 0) return `${name} has ${count(waiting, 'waiting conversation')} and ${open} with agents: finish them or move them to another team first`;
+    if (waiting + open > 0) {
+      return `${name} has ${count(waiting, 'waiting conversation')} and ${open} with agents: `
+        + 'finish them or move them to another team first';
+    }
     const members = next.staff.agents.filter(({ teams }) => teams.includes(id)).map((member) => member.name);
     if (members.length > 0) return `${name} has the members ${list(members)}: take them out of the team first`;
   }
@@ -33,28 +39,31 @@ function placesGone({ roster, lanes }: DeskState, next: Roster): string | undefi
   for (const [id, { name }] of next.members) {
     for (const group of roster.groups) {
       const limit = next.limit(id, group);
+      // A limit that stays is no reason, whatever somebody holds above it.
       const held = limit < roster.limit(id, group) ? placesOf(lanes, id, group) : 0;
-      if (held > limit) return `${name} holds ${count(held, 'conversation')} in ${group}, more than ${limit}: hand some over first, or leave the capacity at ${held}`;
+      if (held <= limit) continue;
+      return `${name} holds ${count(held, 'conversation')} in ${group}, more than ${limit}: `
+        + `hand some over first, or leave the capacity at ${held}`;
     }
   }
   return undefined;
 }
 
-function skillGone({ roster, tickets }: DeskState, next: Roster, sections: Readonly<Record<string, unknown>>): string | undefined {
+function skillGone({ roster, tickets }: DeskState, next: Roster, { rules }: Values): string | undefined {
   const { agents, channels, skills } = next.staff;
-  const kept = new Set(skills.map(({ id }) => id));
   for (const { id, name } of roster.staff.skills) {
-    if (kept.has(id)) continue;
-    const uses = ({ requires, prefers }: Pick<TicketRule, 'requires' | 'prefers'>): boolean => requires?.includes(id) === true || prefers?.includes(id) === true;
+    if (skills.some((kept) => kept.id === id)) continue;
+    const uses = ({ requires = [], prefers = [] }: Pick<TicketRule, 'requires' | 'prefers'>): boolean =>
+      requires.includes(id) || prefers.includes(id);
     const having = agents.filter((agent) => agent.skills.includes(id)).map((agent) => agent.name);
     if (having.length > 0) return `${list(having)} ${having.length === 1 ? 'has' : 'have'} the skill ${name}: take it from them first`;
     const channel = Object.entries(channels).find(([, settings]) => uses(settings))?.[0];
     if (channel !== undefined) return `the channel ${channel} asks for the skill ${name}: change the channel first`;
-    const rules = Array.isArray(sections.rules) ? sections.rules as TicketRule[] : [];
-    if (rules.some(uses)) return `a rule asks for the skill ${name}: change the rule first`;
+    if (Array.isArray(rules) && (rules as TicketRule[]).some(uses)) return `a rule asks for the skill ${name}: change the rule first`;
     let waiting = 0;
     for (const [, { standing, seat }] of tickets) if (seat.at !== 'held' && standing.requires.includes(id)) waiting += 1;
-    if (waiting > 0) return `${count(waiting, 'waiting conversation')} ${waiting === 1 ? 'asks' : 'ask'} for the skill ${name}: take ${waiting === 1 ? 'it' : 'them'} first`;
+    if (waiting === 1) return `1 waiting conversation asks for the skill ${name}: take it first`;
+    if (waiting > 1) return `${waiting} waiting conversations ask for the skill ${name}: take them first`;
   }
   return undefined;
 }
@@ -71,9 +80,11 @@ function statusGone({ roster, agents }: DeskState, next: Roster): string | undef
 
 function adminGone({ roster }: DeskState, next: Roster): string | undefined {
   const admins = (of: Roster): number => of.staff.agents.filter(({ right }) => right === 'admin').length;
-  return admins(roster) > 0 && admins(next) === 0 ? 'nobody would be left who may change the settings: make somebody else an administrator first' : undefined;
+  if (admins(roster) === 0 || admins(next) > 0) return undefined;
+  return 'nobody would be left who may change the settings: make somebody else an administrator first';
 }
 
 const LISTED = 5;
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-const list = (names: readonly string[]): string => (names.length > LISTED ? `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more` : names.join(', '));
+const list = (names: readonly string[]): string =>
+  (names.length > LISTED ? `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more` : names.join(', '));

@@ -19,7 +19,7 @@ export type Seat =
 export interface Ticket {
   /** The conversation's. */
   readonly id: string;
-  /** As its conversation has told last, by its effect `told`; `heard` is the newest effect of the desk that it knew then. */
+  /** As its conversation has told last, by its effect `told`. `heard`: the newest effect of the desk that it knew then. */
   readonly standing: Standing;
   readonly told: number;
   readonly heard: number;
@@ -112,7 +112,9 @@ export function dueOf(what: Ticket | Desker): number {
   }
 }
 
-const first = (...moments: readonly number[]): number => moments.reduce((min, at) => (at > 0 && (min === 0 || at < min) ? at : min), 0);
+function first(...moments: readonly number[]): number {
+  return moments.reduce((min, at) => (at > 0 && (min === 0 || at < min) ? at : min), 0);
+}
 
 /** Whom it is with, or on offer to. */
 export function agentOf({ seat }: Ticket): string | undefined {
@@ -152,7 +154,10 @@ function keysFor(ticket: Ticket, roster: Roster): TicketKeys {
   if (agent !== undefined && holds(ticket, roster)) keys.places = lane(agent, group) + id;
   if (seat.at === 'held') keys.open = lane(team.id) + id;
   else keys.queue = `${lane(team.id)}${padded(since)}${id}`;
-  if (seat.at === 'queue') keys.waiting = lane(team.id, group, [...new Set(needsOf(ticket))].sort().join(',')) + rankOf(team, { priority, since, id });
+  if (seat.at === 'queue') {
+    const needs = [...new Set(needsOf(ticket))].sort().join(',');
+    keys.waiting = lane(team.id, group, needs) + rankOf(team, { priority, since, id });
+  }
   return keys;
 }
 
@@ -189,9 +194,11 @@ export function freeKeys(agent: Desker, roster: Roster, lanes: Pick<Lanes, 'plac
 
 /** All lanes anew: after a restart, and when settings have changed. */
 export function lanesOf(tickets: Tree<Ticket>, agents: Tree<Desker>, roster: Roster): Lanes {
-  const found = { waiting: [], free: [], held: [], places: [], queue: [], open: [], due: [] } as Record<keyof Lanes, [string, string][]>;
+  const found: Record<keyof Lanes, [string, string][]> = { waiting: [], free: [], held: [], places: [], queue: [], open: [], due: [] };
   for (const [id, ticket] of tickets) {
-    for (const [name, key] of Object.entries(keysOf(ticket, roster))) found[name as keyof Lanes].push([key, name === 'due' ? `t${id}` : id]);
+    for (const [name, key] of Object.entries(keysOf(ticket, roster)) as [keyof Lanes, string][]) {
+      found[name].push([key, name === 'due' ? `t${id}` : id]);
+    }
   }
   const places = Tree.of(sorted(found.places));
   for (const [id, agent] of agents) {

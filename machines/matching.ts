@@ -56,10 +56,12 @@ function offer(floor: Floor, ticket: Ticket, agent: string): void {
   give(floor, agent, id);
   // Somebody who is asked a second time begins a new round.
   const asked = ticket.asked.includes(agent) ? [] : ticket.asked;
-  if (autoAccept) return assign(floor, ticket, { id: agent, name: floor.state.agents.get(agent)?.name ?? '' }, null, '', '');
+  const name = floor.state.agents.get(agent)?.name ?? '';
+  if (autoAccept) return assign(floor, ticket, { id: agent, name }, null, '', '');
   const offers = floor.state.offers + 1;
   floor.set({ offers });
-  floor.putTicket(ticket.id, { ...ticket, asked, lookAt: 0, seat: { at: 'offered', agent, offer: offers, until: floor.at + offerMs } });
+  const seat = { at: 'offered', agent, offer: offers, until: floor.at + offerMs } as const;
+  floor.putTicket(ticket.id, { ...ticket, asked, lookAt: 0, seat });
 }
 
 function sooner(floor: Floor, a: Ticket | undefined, b: Ticket): Ticket {

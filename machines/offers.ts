@@ -5,7 +5,7 @@ import type { Refusal, Refused, Who } from './actor.ts';
 import type { Floor } from './floor.ts';
 import { agentOf, attends, placesOf, teamOf, type Desker, type Ticket } from './lanes.ts';
 import { met, setStatus } from './presence.ts';
-import { askedToo, assign, give, passOn, requeue } from './queue.ts';
+import { assign, give, passOn, requeue } from './queue.ts';
 
 export interface Act {
   who: Who;
@@ -19,6 +19,7 @@ const ACTS_MAX = 16;
 const NOTE_CHARS = 8_000;
 
 const refuse = (refused: Refused, detail: string): Refusal => ({ refused, detail });
+const nobody = (agent: unknown): Refusal => refuse('invalid', `there is no agent "${String(agent)}": take an id from the list of agents`);
 
 /** Whether this act has been carried out already. */
 export function done(floor: Floor, { who, id }: Act): boolean {
@@ -48,10 +49,14 @@ function carryOut(floor: Floor, act: Act, name: string): Refusal | undefined {
 function chooseStatus(floor: Floor, { who, args: { status, agent = who.id } }: Act): Refusal | undefined {
   const { roster } = floor;
   const known = [...roster.statuses];
-  if (typeof status !== 'string' || !known.includes(status)) return refuse('invalid', `args.status is one of ${known.join(', ')}`);
-  if (agent !== who.id && roster.right(who.id) === 'agent') return refuse('forbidden', 'another agent\'s status is set by a supervisor: ask one');
+  if (typeof status !== 'string' || !known.includes(status)) {
+    return refuse('invalid', `args.status is one of ${known.join(', ')}`);
+  }
+  if (agent !== who.id && roster.right(who.id) === 'agent') {
+    return refuse('forbidden', 'another agent\'s status is set by a supervisor: ask one');
+  }
   const whose = typeof agent === 'string' ? person(floor, agent, who) : undefined;
-  if (whose === undefined) return refuse('invalid', `there is no agent "${String(agent)}": take an id from the list of agents`);
+  if (whose === undefined) return nobody(agent);
   if (whose.status !== status) setStatus(floor, whose, status);
   return undefined;
 }
@@ -80,21 +85,27 @@ function offered(floor: Floor, { who, args: { conversation, offer } }: Act): Tic
 }
 
 function gone(floor: Floor, { who, args: { conversation, offer } }: Act): Refusal {
-  if (typeof conversation !== 'string' || typeof offer !== 'number') return refuse('invalid', 'args are the conversation and the number of its offer');
+  if (typeof conversation !== 'string' || typeof offer !== 'number') {
+    return refuse('invalid', 'args are the conversation and the number of its offer');
+  }
   const seat = floor.state.tickets.get(conversation)?.seat;
-  if (seat?.at === 'held') return refuse('offerGone', seat.agent.id === who.id ? 'you have it already' : `${seat.agent.name} has it now`);
-  return refuse('offerGone', 'it has moved on: wait for the next offer, or take it from the list');
+  if (seat?.at !== 'held') return refuse('offerGone', 'it has moved on: wait for the next offer, or take it from the list');
+  return refuse('offerGone', seat.agent.id === who.id ? 'you have it already' : `${seat.agent.name} has it now`);
 }
 
 function handOver(floor: Floor, act: Act): Refusal | undefined {
   const { who, args: { conversation, agent, team, note = '', over = false } } = act;
-  if ((typeof agent === 'string') === (typeof team === 'string')) return refuse('invalid', 'args name either an agent or a team');
-  if (typeof note !== 'string' || note.length > NOTE_CHARS) return refuse('invalid', `args.note is text of at most ${NOTE_CHARS} characters`);
+  if ((typeof agent === 'string') === (typeof team === 'string')) {
+    return refuse('invalid', 'args name either an agent or a team');
+  }
+  if (typeof note !== 'string' || note.length > NOTE_CHARS) {
+    return refuse('invalid', `args.note is text of at most ${NOTE_CHARS} characters`);
+  }
   const ticket = typeof conversation === 'string' ? floor.state.tickets.get(conversation) : undefined;
   if (ticket === undefined) return refuse('notFound', 'the desk has no open ticket of this conversation: reopen it first');
   if (typeof team === 'string') return toTeam(floor, ticket, team, note, act);
   const to = person(floor, String(agent), who);
-  if (to === undefined) return refuse('invalid', `there is no agent "${String(agent)}": take an id from the list of agents`);
+  if (to === undefined) return nobody(agent);
   if (ticket.seat.at === 'held' && ticket.seat.agent.id === to.id) return refuse('invalid', `${to.name} has it already`);
   const hindered = over === true ? undefined : hindrance(floor, ticket, to);
   if (hindered !== undefined) return refuse('noCapacity', `${hindered}: choose somebody else, or hand over all the same`);
@@ -104,13 +115,15 @@ function handOver(floor: Floor, act: Act): Refusal | undefined {
 }
 
 function toTeam(floor: Floor, ticket: Ticket, team: string, note: string, { who, id }: Act): Refusal | undefined {
-  const { roster } = floor;
-  if (roster.team(team) === undefined) {
-    return refuse('invalid', `there is no team "${team}"; there are ${roster.staff.teams.map((known) => known.id).join(', ')}`);
+  const { roster, at } = floor;
+  const to = roster.team(team);
+  if (to === undefined) {
+    const teams = roster.staff.teams.map((known) => known.id).join(', ');
+    return refuse('invalid', `there is no team "${team}"; there are ${teams}`);
   }
   // Who hands it over does not get it back at once.
-  const rested: Ticket = { ...ticket, asked: askedToo({ ...ticket, asked: [] }, who.id), restUntil: floor.at + (roster.team(team)?.offerMs ?? 0), tried: [] };
-  requeue(floor, { ...rested, from: who.name, note }, team, { id: who.id, name: who.name }, note, id);
+  const handed: Ticket = { ...ticket, asked: [who.id], restUntil: at + to.offerMs, tried: [], from: who.name, note };
+  requeue(floor, handed, team, { id: who.id, name: who.name }, note, id);
   return undefined;
 }
 

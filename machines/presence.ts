@@ -15,7 +15,8 @@ const AWAY = 'away';
 /** An agent as the desk knows them, or as somebody whom it has not met. */
 export function met(floor: Floor, { id, name }: Agent): Desker {
   return floor.state.agents.get(id) ?? {
-    id, name, status: ONLINE, since: floor.at, nodes: [], graceUntil: 0, keepAt: 0, lookAt: 0, lapses: 0, last: 0, turns: {}, acts: [],
+    id, name, status: ONLINE, since: floor.at, nodes: [], graceUntil: 0, keepAt: 0, lookAt: 0, lapses: 0, last: 0, turns: {},
+    acts: [],
   };
 }
 

@@ -17,6 +17,7 @@ export type Tally = Pick<Quarter, 'waiting' | 'answered' | 'responseMs' | 'opene
 
 const QUARTER_MS = 900_000;
 const KEPT = 96;
+const NOTHING = { answered: 0, responseMs: 0, opened: 0, solved: 0 };
 
 export const quarterOf = (at: number): number => at - at % QUARTER_MS;
 
@@ -28,15 +29,17 @@ export function counted(quarters: Tree<Quarter>, at: number, began: number, more
   const from = quarterOf(at);
   const key = padded(from);
   const old = quarters.get(key);
-  const now = old ?? { from, began, waiting: began, answered: 0, responseMs: 0, opened: 0, solved: 0 };
+  const now = old ?? { ...NOTHING, from, began, waiting: began };
   const { waiting = 0, answered = 0, responseMs = 0, opened = 0, solved = 0 } = more;
   if (old !== undefined && waiting <= old.waiting && answered + opened + solved === 0) return quarters;
   let kept = quarters.set(key, {
-    ...now, waiting: Math.max(now.waiting, waiting), answered: now.answered + answered, responseMs: now.responseMs + responseMs,
-    opened: now.opened + opened, solved: now.solved + solved,
+    ...now, waiting: Math.max(now.waiting, waiting), answered: now.answered + answered,
+    responseMs: now.responseMs + responseMs, opened: now.opened + opened, solved: now.solved + solved,
   });
-  if (old === undefined) {
-    for (let first = kept.next(''); first !== undefined && first[1].from <= from - KEPT * QUARTER_MS; first = kept.next('')) kept = kept.delete(first[0]);
+  if (old !== undefined) return kept;
+  for (const [past] of quarters) {
+    if (past > padded(from - KEPT * QUARTER_MS)) break;
+    kept = kept.delete(past);
   }
   return kept;
 }
@@ -47,7 +50,7 @@ export function lastDay(quarters: Tree<Quarter>, at: number, waiting: number): Q
   for (let from = quarterOf(at) - (KEPT - 1) * QUARTER_MS; from <= at; from += QUARTER_MS) {
     const next = quarters.next(padded(from))?.[1];
     const still = next?.began ?? waiting;
-    day.push(next?.from === from ? next : { from, began: still, waiting: still, answered: 0, responseMs: 0, opened: 0, solved: 0 });
+    day.push(next?.from === from ? next : { ...NOTHING, from, began: still, waiting: still });
   }
   return day;
 }

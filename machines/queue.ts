@@ -10,6 +10,11 @@ import type { Agent } from './ticket.ts';
 /** Of the agents who let a ticket go by, so many are remembered. */
 const ASKED_MAX = 200;
 
+/** A ticket of which nobody has been asked, and nothing told. */
+export const AFRESH = {
+  asked: [], tried: [], restUntil: 0, preferUntil: 0, fallAt: 0, officeAt: 0, returnAt: 0, lookAt: 0, place: '', from: '', note: '',
+} as const satisfies Partial<Ticket>;
+
 /** Into a team's queue, by its first waiting time; a team that is not there is the first. */
 export function enqueue(floor: Floor, ticket: Ticket, team: string): void {
   const { at, roster } = floor;
@@ -17,8 +22,8 @@ export function enqueue(floor: Floor, ticket: Ticket, team: string): void {
   const { id, preferMs, fallback } = roster.team(team) ?? roster.first;
   const picky = preferMs > 0 && prefers.some((skill) => !requires.includes(skill));
   floor.putTicket(ticket.id, {
-    ...ticket, team: id, seat: { at: 'queue' }, preferUntil: picky ? at + preferMs : 0, fallAt: fallback === null ? 0 : at + fallback.afterMs,
-    place: '', officeAt: 0, returnAt: 0, lookAt: 0,
+    ...ticket, team: id, seat: { at: 'queue' }, place: '', officeAt: 0, returnAt: 0, lookAt: 0,
+    preferUntil: picky ? at + preferMs : 0, fallAt: fallback === null ? 0 : at + fallback.afterMs,
   });
   floor.looks.tickets.add(ticket.id);
 }
@@ -28,13 +33,13 @@ export function passOn(floor: Floor, ticket: Ticket, agent: string, restUntil: n
   mature(floor, { ...ticket, asked: askedToo(ticket, agent), restUntil, seat: { at: 'queue' } });
 }
 
-/** What time has done to a ticket in its queue: preferences are dropped, others may be asked again, another team may have it. */
+/** What time has done to a ticket in its queue: preferences are dropped, all may be asked again, or another team. */
 export function mature(floor: Floor, ticket: Ticket): void {
   const { at, roster } = floor;
   const toCome = (moment: number): number => (moment > at ? moment : 0);
   const next: Ticket = {
-    ...ticket, lookAt: 0, preferUntil: toCome(ticket.preferUntil), fallAt: toCome(ticket.fallAt), restUntil: toCome(ticket.restUntil),
-    officeAt: toCome(ticket.officeAt),
+    ...ticket, lookAt: 0, preferUntil: toCome(ticket.preferUntil), fallAt: toCome(ticket.fallAt),
+    restUntil: toCome(ticket.restUntil), officeAt: toCome(ticket.officeAt),
   };
   const fallen = ticket.fallAt > 0 && next.fallAt === 0 ? roster.team(ticket.team)?.fallback?.team ?? '' : '';
   if (roster.team(fallen) !== undefined && fallen !== ticket.team && !ticket.tried.includes(fallen)) {
@@ -56,10 +61,7 @@ export function assign(floor: Floor, ticket: Ticket, { id, name }: Agent, by: By
 
 /** As it is while an agent has it: what concerned its queue is over. */
 export function withAgent(ticket: Ticket, agent: Agent): Ticket {
-  return {
-    ...ticket, seat: { at: 'held', agent }, asked: [], tried: [], restUntil: 0, preferUntil: 0, fallAt: 0, officeAt: 0, returnAt: 0, lookAt: 0,
-    place: '', from: '', note: '',
-  };
+  return { ...ticket, ...AFRESH, seat: { at: 'held', agent } };
 }
 
 /** Decides that it goes back to a queue; `team` null leaves it where it is. */
@@ -73,8 +75,9 @@ export function tellPlace(floor: Floor, ticket: Ticket): void {
   const team = teamOf(ticket, floor.roster);
   const { open, until } = team.hours === null ? { open: true, until: 0 } : office(team.hours, floor.at);
   const state = open ? 'waiting' : 'closed';
+  const opensAt = open ? 0 : until;
   if (state !== ticket.place) {
-    decide(floor, ticket, { type: 'place', ground: groundOf(ticket), state, agent: null, team: team.id, opensAt: open ? 0 : until });
+    decide(floor, ticket, { type: 'place', ground: groundOf(ticket), state, agent: null, team: team.id, opensAt });
   }
   floor.putTicket(ticket.id, { ...ticket, place: state, officeAt: until, lookAt: 0 });
 }

@@ -2,7 +2,9 @@
  * Who is who in a workspace, as its settings say: teams and their members, rights, skills, places and statuses.
  */
 import type { Priority } from './routing.ts';
-import { PLACES, STATUSES_ALWAYS, type AgentStatus, type Member, type Right, type Staff, type Takes, type Team } from './workspace.ts';
+import {
+  PLACES, STATUSES_ALWAYS, type AgentStatus, type Member, type Right, type Staff, type Takes, type Team,
+} from './workspace.ts';
 
 /** The gateway's prefix of agents' ids. */
 const AGENT = 'a_';
@@ -94,7 +96,8 @@ export class Roster {
 
   /** The team of a ticket: the one it names, its channel's, or the first. */
   teamFor(standing: { team: string; channel: string }): Team {
-    return this.#teams.get(standing.team) ?? this.#teams.get(own(this.staff.channels, standing.channel)?.team ?? '') ?? this.first;
+    const byChannel = own(this.staff.channels, standing.channel)?.team ?? '';
+    return this.#teams.get(standing.team) ?? this.#teams.get(byChannel) ?? this.first;
   }
 
   group(channel: string): string {

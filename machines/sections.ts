@@ -43,10 +43,10 @@ export function begin(floor: Floor, node: string, file: Values, defaults: Values
   let sections = old;
   const put = (name: string, value: unknown, source: Section['source']): void => {
     const was = sections.get(name);
-    if (was?.source === source && same(was.value, value)) return;
+    const stays = was !== undefined && same(was.value, value);
+    if (stays && was.source === source) return;
     const by = source === 'file' ? 'the configuration file' : '';
-    if (was === undefined || !same(was.value, value)) rev += 1;
-    sections = sections.set(name, { value, source, by, at: floor.at, rev: was !== undefined && same(was.value, value) ? was.rev : rev });
+    sections = sections.set(name, { value, source, by, at: floor.at, rev: stays ? was.rev : ++rev });
   };
   for (const [name, value] of Object.entries(file)) put(name, value, 'file');
   for (const [name, value] of Object.entries(defaults)) {
@@ -55,7 +55,8 @@ export function begin(floor: Floor, node: string, file: Values, defaults: Values
   const locked = Object.keys(file).sort();
   // What the file named once stays as it was; now it may be changed.
   for (const [name, section] of sections) {
-    if (section.source === 'file' && !Object.hasOwn(file, name)) sections = sections.set(name, { ...section, source: 'console' });
+    const freed = section.source === 'file' && !Object.hasOwn(file, name);
+    if (freed) sections = sections.set(name, { ...section, source: 'console' });
   }
   if (!same(locked, floor.state.locked)) floor.set({ locked });
   if (sections !== old) apply(floor, sections, rev);
@@ -70,22 +71,29 @@ export function configure(floor: Floor, check: Check, { who, section: name, valu
     return { refused: 'forbidden', detail: 'settings are changed by administrators: ask one of them' };
   }
   const section = sections.get(name);
-  if (section === undefined) return { refused: 'invalid', detail: `there is no section "${name}"; there are ${[...sections].map(([known]) => known).join(', ')}` };
-  if (locked.includes(name)) return { refused: 'forbidden', detail: `the configuration file sets "${name}": change it there and start again` };
+  if (section === undefined) {
+    const known = [...sections].map(([one]) => one).join(', ');
+    return { refused: 'invalid', detail: `there is no section "${name}"; there are ${known}` };
+  }
+  if (locked.includes(name)) {
+    return { refused: 'forbidden', detail: `the configuration file sets "${name}": change it there and start again` };
+  }
   if (rev !== section.rev) {
     const what = section.by === '' ? 'it was changed' : `${section.by} changed it`;
-    return { refused: 'conflict', detail: `${what} at ${new Date(section.at).toISOString()}: look at it again, then change it` };
+    const when = new Date(section.at).toISOString();
+    return { refused: 'conflict', detail: `${what} at ${when}: look at it again, then change it` };
   }
   const checked = check(name, value, valuesOf(sections));
   const problem = 'problem' in checked ? { refused: 'invalid', detail: checked.problem } as const : undefined;
   if (checked.value === undefined) return problem;
   if (same(checked.value, section.value)) return undefined;
-  const next = sections.set(name, { value: checked.value, rev: floor.state.rev + 1, source: 'console', by: who.name, at: floor.at });
+  const changed = { value: checked.value, rev: floor.state.rev + 1, source: 'console', by: who.name, at: floor.at } as const;
+  const next = sections.set(name, changed);
   // What names something that goes away is better told by who has it than by where it stands.
   const hindered = hindrance(floor.state, new Roster(valuesOf(next)), valuesOf(next));
   if (hindered !== undefined) return { refused: 'inUse', detail: hindered };
   if (problem !== undefined) return problem;
-  apply(floor, next, floor.state.rev + 1);
+  apply(floor, next, changed.rev);
   return undefined;
 }
 
@@ -100,7 +108,8 @@ function apply(floor: Floor, sections: Tree<Section>, rev: number): void {
 function restaff(floor: Floor): void {
   const { roster: old, sections, agents } = floor.state;
   const roster = new Roster(valuesOf(sections));
-  const hours = new Set(roster.staff.teams.filter((team) => !same(team.hours, old.team(team.id)?.hours)).map(({ id }) => id));
+  const otherHours = roster.staff.teams.filter((team) => !same(team.hours, old.team(team.id)?.hours));
+  const hours = new Set(otherHours.map(({ id }) => id));
   let { tickets } = floor.state;
   for (const [id, ticket] of tickets) {
     const team = roster.teamFor({ team: ticket.team, channel: ticket.standing.channel }).id;

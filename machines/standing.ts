@@ -5,11 +5,11 @@
 import type { Floor } from './floor.ts';
 import { agentOf, attends, teamOf, underWay, type Ticket } from './lanes.ts';
 import { forget } from './presence.ts';
-import { askedToo, awaitAgent, enqueue, give, withAgent } from './queue.ts';
+import { AFRESH, askedToo, awaitAgent, enqueue, give, withAgent } from './queue.ts';
 import type { Standing, Stands } from './routing.ts';
 import type { Agent } from './ticket.ts';
 
-/** A ticket that the desk meets when it has an agent already is a new one if it is younger than this; else it has come back. */
+/** A ticket that the desk meets when it has an agent already is new if it is younger than this; else it has come back. */
 const YOUNG_MS = 60_000;
 
 export function hear(floor: Floor, { standing, heard, from, n }: Stands): void {
@@ -17,20 +17,16 @@ export function hear(floor: Floor, { standing, heard, from, n }: Stands): void {
   const old = floor.state.tickets.get(id);
   // A repeat, or of a ticket that has ended long ago.
   if (old !== undefined && (n <= old.told || standing.ticket < old.standing.ticket)) return;
-  if (old !== undefined && standing.ticket === old.standing.ticket) return again(floor, { ...old, standing, heard, told: n }, old);
-  if (old !== undefined) {
-    // The earlier one has ended unheard.
-    leave(floor, old);
-  }
+  const told = { standing, heard, told: n };
+  if (old !== undefined && standing.ticket === old.standing.ticket) return again(floor, { ...old, ...told }, old);
+  // The earlier one has ended unheard.
+  if (old !== undefined) leave(floor, old);
   if (isOver(standing)) return;
   const { at, roster } = floor;
   const young = standing.status === 'new' || at - standing.since < YOUNG_MS;
   if (young) floor.count({ opened: 1 });
   if (young && standing.answeredAt > 0) answered(floor, standing);
-  const fresh: Ticket = {
-    id, standing, told: n, heard, sent: 0, team: roster.teamFor(standing).id, seat: { at: 'queue' }, asked: [], restUntil: 0, tried: [],
-    preferUntil: 0, fallAt: 0, place: '', officeAt: 0, returnAt: 0, lookAt: 0, from: '', note: '',
-  };
+  const fresh: Ticket = { ...AFRESH, ...told, id, sent: 0, team: roster.teamFor(standing).id, seat: { at: 'queue' } };
   if (standing.agent === null) return enqueue(floor, fresh, fresh.team);
   hold(floor, fresh, standing.agent);
   if (!young && standing.status === 'open') comeBack(floor, id);
@@ -46,7 +42,8 @@ function again(floor: Floor, ticket: Ticket, old: Ticket): void {
   if (isOver(standing)) return leave(floor, old);
   const team = floor.roster.teamFor(standing).id;
   if (standing.agent === null) return free(floor, ticket, old, team);
-  const back = old.seat.at === 'held' && old.seat.agent.id === standing.agent.id && old.standing.status !== 'new' && old.standing.status !== 'open';
+  const waited = old.standing.status !== 'new' && old.standing.status !== 'open';
+  const back = waited && old.seat.at === 'held' && old.seat.agent.id === standing.agent.id;
   hold(floor, { ...ticket, team }, standing.agent);
   if (back && standing.status === 'open') comeBack(floor, ticket.id);
 }
@@ -75,8 +72,9 @@ function free(floor: Floor, ticket: Ticket, old: Ticket, team: string): void {
 function hold(floor: Floor, ticket: Ticket, agent: Agent): void {
   const same = ticket.seat.at === 'held' && ticket.seat.agent.id === agent.id;
   if (!same) give(floor, agent.id);
-  const waits = same && ticket.standing.status === 'open';
-  floor.putTicket(ticket.id, { ...withAgent(ticket, agent), ...waits ? { returnAt: ticket.returnAt, place: ticket.place } : {} });
+  const { returnAt, place } = ticket;
+  const waits = same && ticket.standing.status === 'open' ? { returnAt, place } : {};
+  floor.putTicket(ticket.id, { ...withAgent(ticket, agent), ...waits });
 }
 
 /** Its customer has come back to its agent, who may be away. */

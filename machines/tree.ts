@@ -14,7 +14,7 @@ interface Node<V> {
 }
 type Side<V> = Node<V> | null;
 
-/** No side is heavier than three times the other, and a single rotation serves while the inner part weighs less than twice the outer. */
+/** No side is heavier than three times the other; one rotation serves while the inner part weighs less than twice the outer. */
 const HEAVIER = 3;
 const INNER = 2;
 
@@ -188,14 +188,16 @@ function balanced<V>(key: string, value: V, left: Side<V>, right: Side<V>): Node
     if (inner === null || sizeOf(inner) + 1 < INNER * (sizeOf(right.right) + 1)) {
       return node(right.key, right.value, node(key, value, left, inner), right.right);
     }
-    return node(inner.key, inner.value, node(key, value, left, inner.left), node(right.key, right.value, inner.right, right.right));
+    const outer = node(right.key, right.value, inner.right, right.right);
+    return node(inner.key, inner.value, node(key, value, left, inner.left), outer);
   }
   if (left !== null && l > HEAVIER * r) {
     const inner = left.right;
     if (inner === null || sizeOf(inner) + 1 < INNER * (sizeOf(left.left) + 1)) {
       return node(left.key, left.value, left.left, node(key, value, inner, right));
     }
-    return node(inner.key, inner.value, node(left.key, left.value, left.left, inner.left), node(key, value, inner.right, right));
+    const outer = node(left.key, left.value, left.left, inner.left);
+    return node(inner.key, inner.value, outer, node(key, value, inner.right, right));
   }
   return node(key, value, left, right);
 }
