@@ -32,16 +32,25 @@ export function Results({ words, here, onOpen }: Props) {
   const now = useNow(60_000);
   const [state, setState] = useState<State | null>(null);
   const [busy, setBusy] = useState(false);
+  /** The words to which the gateway had no answer; why, a toast says. */
+  const [failed, fail] = useState('');
   const asked = useRef(0);
 
   const ask = (from?: string) => {
     const turn = ++asked.current;
     setBusy(true);
+    fail('');
     const answer = agent.search(words, from).then((page) => {
       // An answer to what was typed before is nobody's any more.
       if (turn !== asked.current) return;
       setState((known) => ({ words, next: page.next, found: from && known ? [...known.found, ...page.found] : page.found }));
-    }).finally(() => turn === asked.current && setBusy(false));
+    });
+    const over = (without: string) => {
+      if (turn !== asked.current) return;
+      setBusy(false);
+      fail(without);
+    };
+    answer.then(() => over(''), () => over(words));
     watch(answer);
   };
   useEffect(() => {
@@ -79,7 +88,10 @@ export function Results({ words, here, onOpen }: Props) {
           </Result>
         ))}
       </ul>
-      {found.length === 0 && (
+      {failed === words && (
+        <p class="empty"><button type="button" class="secondary" onClick={() => ask()}>{STRINGS.retry}</button></p>
+      )}
+      {found.length === 0 && failed !== words && (
         <p class="empty" role="status">{busy || state?.words !== words ? STRINGS.searching : STRINGS.nothingFound}</p>
       )}
       {next !== null && <button type="button" class="secondary" onClick={() => ask(next)}>{STRINGS.moreResults}</button>}

@@ -4,6 +4,7 @@ import type { ConversationSummary } from '../index.ts';
 import { useValue } from '../ui/value.ts';
 import { useActs } from './acting.ts';
 import { useConsole, useGatewayNow } from './context.ts';
+import { focusOf } from './keys.ts';
 import { PREFERENCES, type Density } from './preferences.ts';
 import { Row } from './row.tsx';
 import { drawnRows, nearsEnd, topFor, type Sight } from './rows-window.ts';
@@ -59,10 +60,11 @@ export function Rows({ items, total, more }: Props) {
     const item = items[next];
     if (!item || !box.current) return;
     const element = box.current;
-    const focused = element.contains(document.activeElement);
+    // A button elsewhere, for instance that of the list, would keep Enter for itself.
+    const focused = focusOf(document.activeElement) === 'button';
     mark(item.id);
     element.scrollTop = topFor(sight, next);
-    // A row that has the focus gives it on; it may have to be drawn first.
+    // The row may have to be drawn first.
     const give = () => element.querySelector<HTMLElement>('.row.is-marked')?.focus({ preventScroll: true });
     if (focused) requestAnimationFrame(give);
   };

@@ -238,6 +238,31 @@ describe('finding', () => {
     await ada.keys('Control+k', 'list comfort', 'Enter');
     await ada.page.locator('.rows.is-comfortable').waitFor();
   }, 60_000);
+
+  it('the next conversation by keys, also right after a click into the sidebar', async () => {
+    await customer('Found by j and Enter');
+    await ada.keys('Escape', 'Escape', 'Escape');
+    await ada.page.locator('.entry').filter({ hasText: 'All open' }).click();
+    await ada.page.waitForURL('**/console#/open');
+    await ada.sees('Found by j and Enter');
+    await ada.keys('j', 'Enter');
+    await ada.page.waitForURL(/#\/open\/\w{26}$/);
+  }, 60_000);
+
+  it('a search that fails says so and can be tried again', async () => {
+    const broken = '**/api/search?*';
+    await ada.page.route(broken, (route) => route.fulfill({ status: 500, json: { error: 'The server failed on this request.' } }));
+    await ada.keys('Escape', 'Escape', '/', 'oolong');
+    const again = ada.page.locator('.results').getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    expect(await ada.page.getByText('Searching…').count()).toBe(0);
+    await ada.page.unroute(broken);
+    await ada.page.route(broken, (route) => route.fulfill({ json: { found: [], next: null } }));
+    await again.click();
+    await ada.sees(/^Nothing was said/);
+    await ada.page.unroute(broken);
+    await ada.keys('Escape', 'Escape');
+  }, 60_000);
 });
 
 describe('a conversation of ten thousand messages', () => {
