@@ -1,4 +1,4 @@
-/** What agents ask over HTTP: settings, links for colleagues, contacts. Rights are the desk's to know. */
+/** What agents ask over HTTP: settings, links for colleagues, search, contacts. Rights are the desk's to know. */
 import type { ActorCommand } from '../machines/actor.ts';
 import type { ContactCommand, ContactState } from '../machines/contact.ts';
 import type { DeskCommand, Sections as Said } from '../machines/desk.ts';
@@ -11,9 +11,11 @@ import type { Host } from './host.ts';
 import type { Identities, Identity } from './identity.ts';
 import { Json, type AgentRoute, type Asked, type Routes } from './routes.ts';
 import { schemas } from './settings.sections.ts';
+import type { Store } from './store.ts';
 
 export interface ApiParts {
   host: Host;
+  store: Store;
   desks: Desks;
   identities: Identities;
   /** Where this node is, for links, when whoever asks does not say under which name they know it. */
@@ -23,7 +25,11 @@ export interface ApiParts {
 /** As the gateway gives them out: visitors and customers. */
 const CONTACT = /^[uv]_[A-Za-z0-9_.@:+-]{1,60}$/;
 
-export function apiRoutes({ host, desks, identities, url }: ApiParts): Routes {
+const QUERY_CHARS = 200;
+/** Lines on a page. */
+const FOUND = 20;
+
+export function apiRoutes({ host, store, desks, identities, url }: ApiParts): Routes {
   const schema = schemas();
   const route = (answer: (request: Asked, identity: Identity, desk: Desk) => unknown): AgentRoute => ({
     async agent(request, identity) {
@@ -52,6 +58,13 @@ export function apiRoutes({ host, desks, identities, url }: ApiParts): Routes {
       if (member === undefined) throw new Refusal('notFound', 'there is no such agent in the settings: add them first');
       const code = identities.code(workspace, { id: member.id, name: member.name });
       return { url: `${home ?? url()}/console#code=${code}` };
+    }),
+
+    // All agents see all of their workspace, and nothing of another.
+    'GET /api/search': route(async ({ query }, { workspace }) => {
+      const words = query.get('q') ?? '';
+      if (words.length > QUERY_CHARS) throw new Refusal('invalid', `q is at most ${QUERY_CHARS} characters`);
+      return store.search(workspace, words, query.get('next'), FOUND);
     }),
 
     'GET /api/contacts/:contact': route(async ({ at: { contact = '' } }, { workspace }) => {

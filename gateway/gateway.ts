@@ -89,7 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = serve({
     routes: {
       ...authRoutes({ host, desks, identities, settings, clock, demo: options.demo }),
-      ...apiRoutes({ host, desks, identities, url: () => url }),
+      ...apiRoutes({ host, store, desks, identities, url: () => url }),
     },
     pages: await readPages(WEB, options.demo),
     admit: (token, origin) => admitAgent(token, origin, { identities, desks, persons, clock: socketClock }),

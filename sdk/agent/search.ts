@@ -11,10 +11,12 @@ export interface Found {
   readonly pieces: readonly string[];
   readonly contact: { readonly id: string; readonly name: string };
 }
-/** Newest first. `next` goes on from here; null at the end. */
+/** Newest first, at most 20. `next` goes on from here; null at the end. A page may be short before the end. */
 export interface FoundPage {
   readonly found: readonly Found[];
   readonly next: string | null;
+  /** False while the gateway's index follows what was said, after it was made anew: later there may be more. */
+  readonly whole: boolean;
 }
 
 /** A contact, and how many conversations they have had; those are the list `contact:<id>`. */

@@ -251,3 +251,47 @@ async function quiet(): Promise<void> {
   await house.store.settled();
   for (const actor of await house.store.pending()) await house.gateway.host.quiet(actor);
 }
+
+describe('search', () => {
+  const found = async (query: string, token?: string): Promise<{ found: { pieces: string[]; kind: string }[]; next: string | null; whole: boolean }> =>
+    (await ask('GET', `/api/search?${query}`, undefined, token)).body as never;
+  const said = async (peer: Peer, conversation: string, text: string, kind: 'message' | 'note' = 'message'): Promise<void> => {
+    peer.say({ ...message(conversation, text), kind } as ReturnType<typeof message>);
+    await peer.hear('ack');
+    await house.store.settled();
+  };
+
+  it('finds what customers, agents and notes said, with who and where, and nothing of another workspace', async () => {
+    const [customer, ada] = [await house.customer(), await house.agent('ada')];
+    const conversation = ulid();
+    await said(customer, conversation, 'Dov’è il mio Pacco?');
+    await said(ada, conversation, 'a note: the pacco is lost', 'note');
+    expect(await found('q=pacco')).toEqual({
+      found: [
+        { conversation, seq: expect.any(Number), at: expect.any(Number), author: { role: 'agent', id: 'a_ada', name: 'ada' }, kind: 'note', pieces: ['a note: the ', 'pacco', ' is lost'], contact: expect.any(Object) },
+        expect.objectContaining({ conversation, kind: 'message', author: expect.objectContaining({ role: 'customer' }), pieces: ['Dov’è il mio ', 'Pacco', '?'] }),
+      ],
+      next: null, whole: true,
+    });
+    expect(await found('q=pacco', await tokenOf('eve', 'bank'))).toEqual({ found: [], next: null, whole: true });
+  });
+
+  it('goes on page by page to the end', async () => {
+    const customer = await house.customer();
+    const conversation = ulid();
+    for (let i = 0; i < 45; i++) await said(customer, conversation, `needle ${i}`);
+    const texts: string[] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const page = await found(`q=needle${next === '' ? '' : `&next=${next}`}`);
+      texts.push(...page.found.map(({ pieces }) => pieces.join('')));
+      next = page.next;
+    }
+    expect(texts).toEqual(Array.from({ length: 45 }, (_, i) => `needle ${44 - i}`));
+  });
+
+  it('is for agents, and for words of a reasonable length', async () => {
+    expect(await ask('GET', '/api/search?q=x', undefined, '')).toMatchObject({ status: 401 });
+    expect(await ask('GET', `/api/search?q=${'x'.repeat(201)}`)).toEqual(refused('invalid', 400, 'q is at most 200 characters'));
+    for (const query of ['', 'q=', 'q=%22', 'q=%00', 'q=x&next=nowhere']) expect(await found(query)).toEqual({ found: [], next: null, whole: true });
+  });
+});
