@@ -1,6 +1,6 @@
 /** Why settings may not become what somebody wants: what still depends on them, and what to do first. */
 import type { DeskState } from './floor.ts';
-import { lane, placesOf, within } from './lanes.ts';
+import { agentOf, lane, placesOf, within } from './lanes.ts';
 import type { Roster } from './roster.ts';
 import type { TicketRule } from './workspace.ts';
 
@@ -35,15 +35,20 @@ function agentGone({ roster, lanes }: DeskState, next: Roster): string | undefin
   return undefined;
 }
 
-function placesGone({ roster, lanes }: DeskState, next: Roster): string | undefined {
+function placesGone({ roster, lanes, tickets }: DeskState, next: Roster): string | undefined {
+  // A channel that moves to another group takes its conversations along.
+  const places = new Map<string, number>();
+  for (const [, id] of lanes.places) {
+    const ticket = tickets.get(id);
+    const key = ticket === undefined ? '' : lane(agentOf(ticket) ?? '', next.group(ticket.standing.channel));
+    places.set(key, (places.get(key) ?? 0) + 1);
+  }
   for (const [id, { name }] of next.members) {
-    for (const group of roster.groups) {
+    for (const group of next.groups) {
       const limit = next.limit(id, group);
-      // A limit that stays is no reason, whatever somebody holds above it.
-      const held = limit < roster.limit(id, group) ? placesOf(lanes, id, group) : 0;
-      if (held <= limit) continue;
-      return `${name} holds ${count(held, 'conversation')} in ${group}, more than ${limit}: `
-        + `hand some over first, or leave the capacity at ${held}`;
+      const held = places.get(lane(id, group)) ?? 0;
+      const worse = limit < roster.limit(id, group) || held > placesOf(lanes, id, group);
+      if (worse && held > limit) return `${name} holds ${count(held, 'conversation')} in ${group}, more than ${limit}: hand some over first, or leave the capacity at ${held}`;
     }
   }
   return undefined;

@@ -98,6 +98,20 @@ describe('what is in use stays', () => {
   const BEN = member('ben', { skills: ['it'] });
   const CID = member('cid', { teams: [] });
 
+  it('a channel does not take its conversations into a group where an agent has no places for them', () => {
+    const office = new Office({ capacity: { messaging: 5, voice: 1 } });
+    office.here('ben');
+    for (const id of ['C1', 'C2']) {
+      office.writes(id);
+      office.byHand('ben', id, 'accept');
+    }
+    const web = (group: string) => ({ web: { group, requires: [], prefers: [] } });
+    expect([office.configure('channels', web('voice')), office.detail])
+      .toEqual(['inUse', 'Ben holds 2 conversations in voice, more than 1: hand some over first, or leave the capacity at 2']);
+    office.configure('capacity', { messaging: 5, voice: 2 });
+    expect([office.configure('channels', web('voice')), office.detail]).toEqual(['done', '']);
+  });
+
   it.each([
     ['a team whose tickets wait', ['teams', [team('support')]], 'sales has 1 waiting conversation and 0 with agents: finish them or move them to another team first'],
     ['a team with conversations', ['teams', [team('sales')]], 'support has 0 waiting conversations and 2 with agents: finish them or move them to another team first'],
