@@ -47,6 +47,7 @@ export function Thread({ conversation, macro, onMacroTaken }: Props) {
   const far = lastOurs?.seq == null ? null : receipt(lastOurs.seq, others, 'customer');
   const name = summary?.contact.name || STRINGS.visitor;
   const first = items[0]?.seq ?? 0;
+  const nowhere = live && !loading && summary === null && items.length === 0;
 
   useEffect(() => {
     if (summary) opened({ id: summary.id, name });
@@ -68,7 +69,7 @@ export function Thread({ conversation, macro, onMacroTaken }: Props) {
       <Scroll label={STRINGS.messages} newer={STRINGS.newer} newest={STRINGS.newest} first={items[0]?.key ?? ''} last={items.at(-1)?.key ?? ''}
         busy={loading} atStart={atStart} ahead={AHEAD_PX} aim={place.at > 0 ? `m${place.at}` : null}
         older={() => watch(conversation.older(PAGE))} seen={seen}>
-        {!atStart && <p class="line older">{STRINGS.older}</p>}
+        {nowhere ? <p class="line">{STRINGS.notThere}</p> : !atStart && <p class="line older">{STRINGS.older}</p>}
         {groups.map((group) => {
           const ours = lastOurs !== undefined && group.keys.has(lastOurs.key);
           return (

@@ -101,6 +101,8 @@ export const work = {
   woke: 'Back from snooze',
   wake: 'End the snooze now',
 
+  notThere: 'There is no such conversation, or it is not for you to see.',
+
   held: 'Your reply was held back',
   answered: (name: string, ago: string) => `${name} answered ${ago}. Your reply was held back.`,
   heldPlain: 'A colleague has answered meanwhile. Your reply was held back.',
@@ -113,7 +115,7 @@ export const work = {
   colleagues: 'Colleagues',
 
   newOffer: 'New offer',
-  offered: 'A new conversation for you',
+  offered: 'New conversation',
   handedToYou: (name: string) => `${name} hands over to you`,
   givenToYou: (contact: string) => `${contact} is yours now`,
   acceptOffer: 'Accept',
