@@ -1,5 +1,5 @@
 /** The customer: who they are, and what is known of them, each field to be changed where it stands. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ContactView } from '../agent.ts';
 import type { ConversationSummary } from '../index.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -64,8 +64,14 @@ function FieldOf({ name, value, onChange }: { name: string; value: string; onCha
   const [editing, setEditing] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  /** Whoever leaves by a key wants the focus back where it was. */
+  const byKey = useRef(false);
   const label = labelOf(name);
-  useEffect(() => { if (editing) input.current?.select(); }, [editing]);
+  useLayoutEffect(() => {
+    if (editing) input.current?.select();
+    else if (byKey.current) button.current?.focus();
+    byKey.current = false;
+  }, [editing]);
   const done = (next: string | null) => {
     setEditing(false);
     if (next !== null && next.trim() !== value) onChange(next.trim());
@@ -73,8 +79,8 @@ function FieldOf({ name, value, onChange }: { name: string; value: string; onCha
   const onKey = (event: KeyboardEvent) => {
     if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
     event.preventDefault();
+    byKey.current = true;
     done(event.key === 'Enter' ? input.current?.value ?? null : null);
-    requestAnimationFrame(() => button.current?.focus());
   };
   return (
     <div>
@@ -97,7 +103,7 @@ function FieldOf({ name, value, onChange }: { name: string; value: string; onCha
 function NewField({ onAdd, onClose }: { onAdd(field: string, value: string): void; onClose(): void }) {
   const field = useRef<HTMLInputElement>(null);
   const value = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const add = (event: Event) => {
     event.preventDefault();
     const name = field.current?.value.trim() ?? '';

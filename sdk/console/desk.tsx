@@ -136,8 +136,8 @@ function leaveField(): boolean {
 function useKeys(acting: Acting, tell: (why: string) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      // A dialog has the keyboard for itself.
-      if (event.target instanceof Element && event.target.closest('dialog')) return;
+      // A card above the page has the keyboard for itself, also while the focus is on its way.
+      if (document.querySelector('dialog[open]')) return;
       const act = actOf(event, focusOf(event.target));
       const why = act && acting.why(act);
       if (!act || why === undefined) return;

@@ -1,5 +1,5 @@
 /** Hands a ticket over to a colleague or a team, with a note for them; to somebody who is full only deliberately. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AgentConversation, Board } from '../agent.ts';
 import { ParleyError } from '../index.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -72,7 +72,8 @@ function Note({ to, conversation, onBack, onClose }: NoteProps) {
   const [refused, setRefused] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const full = to.is === 'agent' && (refused !== null || to.full || to.absent);
-  useEffect(() => note.current?.focus(), []);
+  // Before the next key: what is typed at once belongs into the note.
+  useLayoutEffect(() => note.current?.focus(), []);
   const submit = () => {
     if (busy || (full && !over)) return;
     setBusy(true);

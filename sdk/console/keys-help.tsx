@@ -1,18 +1,15 @@
 /** All keys on one card. */
-import { useEffect, useRef } from 'preact/hooks';
 import { Dialog } from '../ui/dialog.tsx';
 import { ACTS, actsOf, GROUPS } from './acts.ts';
 import { capsOf } from './caps.tsx';
 import { STRINGS } from './strings.ts';
 
 export function KeysHelp({ onClose }: { onClose(): void }) {
-  const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => close.current?.focus(), []);
   return (
     <Dialog label={STRINGS.keys} kind="is-keys" onClose={onClose}>
       <header>
         <h2>{STRINGS.keys}</h2>
-        <button ref={close} type="button" class="secondary" onClick={onClose}>{STRINGS.closeKeys}</button>
+        <button type="button" class="secondary" onClick={onClose}>{STRINGS.closeKeys}</button>
       </header>
       <div class="key-groups">
         {GROUPS.map((group) => (

@@ -1,5 +1,5 @@
 /** Puts a conversation out of sight until a time, or brings it back. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { factsOf, type AgentConversation } from '../agent.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -44,7 +44,7 @@ export function SnoozePicker({ conversation, onClose }: { conversation: AgentCon
 /** A day and a time of one's own. */
 function Dated({ now, onSnooze }: { now: number; onSnooze(at: number): void }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const submit = (event: Event) => {
     event.preventDefault();
     const at = new Date(field.current?.value ?? '').getTime();

@@ -1,6 +1,6 @@
 /** A list that one chooses from by typing: arrows move, Enter chooses, the best match stands first. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fuzzy, ranked } from './fuzzy.ts';
 import { Icon } from './icons.tsx';
 
@@ -49,7 +49,7 @@ export function Picker({ label, hint, choices, none, free, onChoose, preview, st
   const at = Math.min(index, shown.length - 1);
   const marked = shown[at];
 
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   useLayoutEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [at, typed]);
