@@ -16,7 +16,7 @@ import { List } from './list.tsx';
 import { OfferCards } from './offer-cards.tsx';
 import { Overlay } from './overlay.tsx';
 import { prefer, PREFERENCES } from './preferences.ts';
-import { usePlace } from './route.ts';
+import { usePlace, type Place } from './route.ts';
 import { STRINGS } from './strings.ts';
 import { Sidebar } from './sidebar.tsx';
 import { Thread } from './thread.tsx';
@@ -31,11 +31,16 @@ export function Desk({ agent, onLeave }: { agent: Agent; onLeave(): void }) {
   const offers = useValue(agent.desk.state)?.offers ?? NO_OFFERS;
   const mine = useValue(agent.inbox.list('mine', 'newest').value);
   const { about, sound } = useValue(PREFERENCES);
-  const [place, go] = usePlace();
+  const [place, goOn] = usePlace();
   const [over, show] = useState<Over | null>(null);
   const [macro, setMacro] = useState<Macro | null>(null);
   const [menu, setMenu] = useState(false);
   const [words, find] = useState('');
+  const go = useCallback((to: Partial<Place>) => {
+    // Who goes to a list wants to see it, not what was searched for.
+    if (to.list !== undefined && to.open === undefined) find('');
+    goOn(to);
+  }, []);
   const { toasts, watch, tell, dismiss } = useToasts();
   const acting = useMemo(createActing, []);
   const open = place.page === 'inbox' ? place.open : null;
@@ -60,6 +65,7 @@ export function Desk({ agent, onLeave }: { agent: Agent; onLeave(): void }) {
     else if (narrow && sheet) setSheet(false);
     else if (place.page !== 'inbox') go({});
     else if (place.open !== null) go({ open: null });
+    else find('');
   };
   const views = Object.fromEntries(VIEWS.map((list, i) => [`view${i + 1}`, () => go({ list })])) satisfies Doings;
   useActs(acting, {

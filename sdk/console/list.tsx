@@ -25,7 +25,6 @@ export function List({ onMenu }: { onMenu(): void }) {
 
   useEffect(() => {
     chooseSort(sortOf(place.list));
-    return () => find('');
   }, [place.list]);
   const turn = () => {
     const next = sort === 'newest' ? 'waiting' : 'newest';

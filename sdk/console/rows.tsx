@@ -31,6 +31,7 @@ export function Rows({ items, total, more }: Props) {
   const [view, setView] = useState({ top: 0, height: USUAL_HEIGHT });
   const [marked, mark] = useState(place.open);
   const last = useRef(0);
+  const takesFocus = useRef(false);
   const sight: Sight = { ...view, row };
   const { from, to } = drawnRows(sight, items.length);
   // One that has left the list hands the mark to whoever stands in its place.
@@ -61,13 +62,17 @@ export function Rows({ items, total, more }: Props) {
     if (!item || !box.current) return;
     const element = box.current;
     // A button elsewhere, for instance that of the list, would keep Enter for itself.
-    const focused = focusOf(document.activeElement) === 'button';
+    takesFocus.current = focusOf(document.activeElement) === 'button';
     mark(item.id);
     element.scrollTop = topFor(sight, next);
-    // The row may have to be drawn first.
-    const give = () => element.querySelector<HTMLElement>('.row.is-marked')?.focus({ preventScroll: true });
-    if (focused) requestAnimationFrame(give);
   };
+  // Before the next key, which may be Enter already.
+  useLayoutEffect(() => {
+    const element = takesFocus.current && box.current?.querySelector<HTMLElement>('.row.is-marked');
+    if (!element) return;
+    takesFocus.current = false;
+    element.focus({ preventScroll: true });
+  });
   useActs(acting, {
     next: () => move(1), previous: () => move(-1),
     enter: () => { const item = items[index]; if (item) go({ open: item.id }); },

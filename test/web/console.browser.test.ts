@@ -232,6 +232,21 @@ describe('the ticket', () => {
 });
 
 describe('finding', () => {
+  it('what was said long ago, at the place where it was said', async () => {
+    const talk = await customer('The zephyr teapot came first');
+    for (let i = 0; i < 400; i++) talk.send({ text: `and then number ${i}` });
+    await talk.send({ text: 'and nothing more' }).committed;
+    await ada.keys('Escape', '5', '/', 'zephyr', 'ArrowDown');
+    const result = ada.page.getByRole('button').filter({ has: ada.page.locator('mark', { hasText: 'zephyr' }) });
+    await result.click();
+    const said = ada.thread.getByText('The zephyr teapot came first');
+    await said.waitFor();
+    await expect.poll(() => said.evaluate((it) => {
+      const { top, bottom } = it.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    })).toBe(true);
+  }, 60_000);
+
   it('a command by a few letters, and its key beside it', async () => {
     await ada.keys('Escape', 'Escape', 'Control+k', 'compact');
     await ada.keys('Enter');

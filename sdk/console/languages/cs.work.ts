@@ -107,6 +107,8 @@ export const csWork: Widened<typeof work> = {
   woke: 'Zpět z odložení',
   wake: 'Ukončit odložení',
 
+  notThere: 'Taková konverzace neexistuje, nebo ji nesmíte vidět.',
+
   held: 'Vaše odpověď byla zadržena',
   answered: (name, ago) => `Odpověď od kolegy (${name}, ${ago}). Vaše odpověď byla zadržena.`,
   heldPlain: 'Mezitím odpověděl kolega. Vaše odpověď byla zadržena.',

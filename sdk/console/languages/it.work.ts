@@ -111,6 +111,8 @@ export const itWork: Widened<typeof work> = {
   woke: 'Di nuovo attiva',
   wake: 'Riattiva subito',
 
+  notThere: 'Questa conversazione non esiste, o non puoi vederla.',
+
   held: 'La tua risposta è stata trattenuta',
   answered: (name, ago) => `${name} ha risposto ${ago}. La tua risposta è stata trattenuta.`,
   heldPlain: 'Nel frattempo un collega ha risposto. La tua risposta è stata trattenuta.',

@@ -112,6 +112,8 @@ export const ptWork: Widened<typeof work> = {
   woke: 'De volta do adiamento',
   wake: 'Terminar já o adiamento',
 
+  notThere: 'Esta conversa não existe, ou não a pode ver.',
+
   held: 'A sua resposta foi retida',
   answered: (name, ago) => `${name} respondeu ${ago}. A sua resposta foi retida.`,
   heldPlain: 'Entretanto um colega respondeu. A sua resposta foi retida.',
