@@ -126,6 +126,21 @@ describe('who goes away', () => {
       expect([office.talk('C1').agent, office.talk('C2').agent, office.offers('ben')]).toEqual([null, 'a_ada', ['C1']]);
     });
 
+  it('before anybody has set such a time has it from then on', () => {
+    const office = new Office();
+    const { routing } = office.state.roster.staff;
+    office.here('ada');
+    office.writes('C1');
+    office.answer('ada', 'accept', 'C1');
+    office.gone('ada');
+    office.wait(HOUR);
+    office.configure('routing', { ...routing, keepMs: 60_000 });
+    office.wait(59_999);
+    expect(office.talk('C1').agent).toBe('a_ada');
+    office.wait(1);
+    expect(office.talk('C1').agent).toBeNull();
+  });
+
   it('and is back in time keeps all of it', () => {
     const office = new Office({ routing: { keepMs: 60_000 } });
     office.here('ada');
