@@ -1,5 +1,5 @@
 /** Agents' apps and a real gateway, over real sockets: two agents who get into each other's way. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../gateway/clock.ts';
 import { createAgent, factsOf, type Agent, type AgentConversation, type LiveList, type Offer } from '../../sdk/agent.ts';
 import type { Client, Conversation, Value } from '../../sdk/index.ts';
@@ -182,4 +182,20 @@ test('lists are live, and exact after a time away', async () => {
     await until(lists[i]!.value, (now) => now.total === total && JSON.stringify(now.items.map(({ id }) => id)) === JSON.stringify(shown(value)));
     if (name !== 'mine') await until(ada.inbox.tallies, (tallies) => (tallies[name] ?? 0) === total);
   }
+});
+
+test('what was said is found, and only by its words', async () => {
+  const ada = agent('ada');
+  const { id } = await customer('Der Päckchenwurm frisst Karton');
+  const talk = await opened(ada, id);
+  await talk.send({ text: 'the Päckchenwurm again', note: true }).committed;
+  // The index follows at its own pace.
+  await vi.waitFor(async () => {
+    const { found, next } = await ada.search('PÄCKCHENWURM');
+    expect(found.map(({ conversation, kind, author, pieces }) => [conversation, kind, author.role, pieces])).toEqual([
+      [id, 'note', 'agent', ['the ', 'Päckchenwurm', ' again']], [id, 'message', 'customer', ['Der ', 'Päckchenwurm', ' frisst Karton']],
+    ]);
+    expect(next).toBe(null);
+  }, { timeout: 10_000 });
+  expect((await ada.search('päckchenwurm banana')).found).toEqual([]);
 });
