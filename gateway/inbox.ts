@@ -25,6 +25,8 @@ export interface InboxParts {
 /** What only adds up is told at most this often. */
 const BEAT_MS = 500;
 const RETRY_MS = 1_000;
+/** So long a list that nobody watches is kept level, while anybody is here. */
+const LINGER_MS = 20_000;
 
 export class Inbox {
   readonly workspace: string;
@@ -76,13 +78,18 @@ export class Inbox {
     return watched;
   }
 
+  /** Whoever leaves a list often comes back to it: it is kept for a while. */
   unwatch(watched: Watched, seer: Seer): void {
     watched.remove(seer);
-    if (watched.seers > 0) return;
+    if (watched.seers === 0) this.#parts.clock.after(LINGER_MS, () => { if (watched.seers === 0) this.#drop(watched); });
+  }
+
+  #drop(watched: Watched): void {
     const { list, sort, limit } = watched.window;
     const same = this.#watched.get(list);
-    same?.delete(keyOf(sort, limit));
-    if (same?.size === 0) this.#watched.delete(list);
+    if (same?.get(keyOf(sort, limit)) !== watched) return;
+    same.delete(keyOf(sort, limit));
+    if (same.size === 0) this.#watched.delete(list);
   }
 
   /** Adds every actor that changes from now on, until `forget`. */

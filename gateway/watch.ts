@@ -92,7 +92,9 @@ export class Watch implements Seer {
   filled(): void {
     if (this.#next?.window.full === true) this.#switch(this.#next);
     if (this.#answered) return this.drained();
-    if (!this.#watched.window.full || (this.#returning !== undefined && this.#returning.known === undefined)) return;
+    const { window } = this.#watched;
+    const known = this.#returning === undefined ? window.full : window.ample && this.#returning.known !== undefined;
+    if (!known) return;
     this.#answered = true;
     const lack = this.#lack();
     if (lack === undefined) this.#owed = 'all';

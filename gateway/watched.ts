@@ -12,7 +12,7 @@ import { Window, type Difference, type Moved } from './window.ts';
 
 /** Who watches it. */
 export interface Seer {
-  /** All of the window is known. */
+  /** More of the window is known. */
   filled(): void;
   changed(change: Change, of: Watched): void;
 }
@@ -92,13 +92,12 @@ export class Watched {
     const { workspace, store, clock, report } = this.#parts;
     const { window } = this;
     store.list(workspace, window.list, window.sort, asked.after, asked.limit).then(({ rows, total, n }) => {
-      const before = window.full;
       const known = Array.from(rowsOf(rows.map((row) => new Fed(row)), report), ([row]) => row);
       window.extend({ rows: known, total, n, whole: rows.length < asked.limit });
       if (this.#n === 0) this.#n = n;
       this.upTo(this.#n);
-      if (before || !window.full) return;
-      this.#said = { total, n: this.#n };
+      // The tables may know already what nobody has heard.
+      this.beat();
       for (const seer of this.#seers) seer.filled();
     }, () => {
       // The tables do not answer now; who waits goes on waiting.

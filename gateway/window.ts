@@ -82,6 +82,11 @@ export class Window<R extends Ranked> {
     return this.#whole || this.#rows.length >= this.limit;
   }
 
+  /** Whether what lies right behind it is known too, as far as there is any. */
+  get ample(): boolean {
+    return this.#whole || this.#rows.length >= Math.min(this.limit + SPARE_MIN, this.total);
+  }
+
   /** Whether the list goes on behind what is shown. */
   get more(): boolean {
     return this.total > this.#shown.size;

@@ -13,6 +13,8 @@ export interface At {
 export class Peer {
   hear: (told: Told) => void = () => {};
   refused: (nack: Extract<Told, { t: 'nack' }>) => void = ({ code, detail }) => this.#ear.failed(`Refused with ${code}: ${detail}`);
+  /** Bytes of what it was told. */
+  bytes = 0;
   readonly #wire: Wire;
   readonly #ear: At['ear'];
 
@@ -21,14 +23,16 @@ export class Peer {
     this.#ear = ear;
     wire.onEnd = (why) => ear.failed(why);
     wire.onMessage = (bytes) => {
+      this.bytes += bytes.length;
       for (const told of msgpack.decodeTold(bytes)) this.#told(told);
     };
   }
 
-  static async open({ port, turn, ear }: At, device: string, token: string): Promise<Peer> {
+  /** @param feed a position in the changes of all conversations, to follow them all. */
+  static async open({ port, turn, ear }: At, device: string, token: string, feed: { store: string; n: number } | null = null): Promise<Peer> {
     const wire = await Wire.open(turn, { port, path: '/connect', protocol: msgpack.subprotocol, form: 'binary' });
     const peer = new Peer(wire, ear);
-    peer.say({ t: 'hello', version: 0, sdk: 'bench', device, token, cursors: [], feed: null });
+    peer.say({ t: 'hello', version: 0, sdk: 'bench', device, token, cursors: [], feed });
     await peer.next('welcome');
     return peer;
   }

@@ -22,6 +22,8 @@ export class Desk {
   readonly #looked: Question[] = [];
   readonly clock = handClock(0);
   id = 'store';
+  /** How often a list was asked for. */
+  lists = 0;
   n = 1000;
   inboxes = this.#open();
 
@@ -90,6 +92,7 @@ export class Desk {
     const part: Partial<Store> = {
       id: this.id,
       list: (_workspace, list, sort, after, limit) => ask((): Listed => {
+        this.lists += 1;
         const all = this.wanted(list, sort);
         const rank = (talk: Talk): Rank => ({ actor: talk.actor, at: talk.at, waiting: talk.waitingSince });
         const behind = all.filter((talk) => after === null || compare(sort, rank(talk), after) > 0).slice(0, limit);

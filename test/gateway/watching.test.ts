@@ -137,17 +137,38 @@ test('a position says no more than what the client has, also while its list is b
   check(desk, client);
 });
 
-test('whoever comes back with one position hears of what has changed, whatever their list is long', async () => {
-  const { desk, client } = await aClient(3000, 3000);
+test.each([3000, 3030])('whoever comes back with one position hears of what has changed, and little else: of %i conversations', async (count) => {
+  const { desk, client } = await aClient(count, 3000);
   client.disconnect();
-  desk.change([nth(5, { at: START + 9_000 }), nth(6, { status: 'closed' }), nth(3001, { agent: 'a_ada' })]);
+  desk.change([nth(1005, { at: START + 9_000 }), nth(1006, { status: 'closed' }), nth(4001, { agent: 'a_ada' })]);
   desk.feed(Infinity);
   const before = { rows: client.rowsHeard, bytes: client.heard };
   client.connect();
   await desk.settle();
   check(desk, client);
-  expect(client.rowsHeard - before.rows).toBeLessThanOrEqual(5);
+  expect(client.rowsHeard - before.rows).toBeLessThanOrEqual(6);
   expect(client.heard - before.bytes).toBeLessThan(1_500);
+});
+
+test('a list that was left a moment ago is still there; after a while the tables are asked again', async () => {
+  const { desk, client } = await aClient(300, 200);
+  const colleague = new Client(desk, json, 'a_bob');
+  colleague.connect();
+  const asked = async (): Promise<number> => {
+    const before = desk.lists;
+    client.connect();
+    await desk.settle();
+    check(desk, client);
+    return desk.lists - before;
+  };
+  client.disconnect();
+  desk.change([nth(250, { status: 'closed' }), nth(301)]);
+  desk.feed(Infinity);
+  desk.clock.advance(15_000);
+  expect(await asked()).toBe(0);
+  client.disconnect();
+  desk.clock.advance(20_000);
+  expect(await asked()).toBe(1);
 });
 
 test('whoever was away for a thousand changes, or comes from other tables, gets their lists anew', async () => {
