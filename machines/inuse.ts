@@ -48,7 +48,8 @@ function placesGone({ roster, lanes, tickets }: DeskState, next: Roster): string
       const limit = next.limit(id, group);
       const held = places.get(lane(id, group)) ?? 0;
       const worse = limit < roster.limit(id, group) || held > placesOf(lanes, id, group);
-      if (worse && held > limit) return `${name} holds ${count(held, 'conversation')} in ${group}, more than ${limit}: hand some over first, or leave the capacity at ${held}`;
+      if (!worse || held <= limit) continue;
+      return `${name} holds ${count(held, 'conversation')} in ${group}, more than ${limit}: hand some over first, or leave the capacity at ${held}`;
     }
   }
   return undefined;

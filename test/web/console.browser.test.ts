@@ -266,17 +266,12 @@ describe('finding', () => {
   }, 60_000);
 
   it('a search that fails says so and can be tried again', async () => {
-    const broken = '**/api/search?*';
-    await ada.page.route(broken, (route) => route.fulfill({ status: 500, json: { error: 'The server failed on this request.' } }));
+    await ada.page.route('**/api/search?*', (route) => route.fulfill({ status: 500, json: { error: 'The server failed on this request.' } }), { times: 1 });
     await ada.keys('Escape', 'Escape', '/', 'oolong');
     const again = ada.page.locator('.results').getByRole('button', { name: 'Try again' });
     await again.waitFor();
-    expect(await ada.page.getByText('Searching…').count()).toBe(0);
-    await ada.page.unroute(broken);
-    await ada.page.route(broken, (route) => route.fulfill({ json: { found: [], next: null } }));
     await again.click();
-    await ada.sees(/^Nothing was said/);
-    await ada.page.unroute(broken);
+    await again.waitFor({ state: 'detached' });
     await ada.keys('Escape', 'Escape');
   }, 60_000);
 });
