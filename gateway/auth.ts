@@ -46,7 +46,7 @@ export function authRoutes({ host, desks, identities, settings, clock, demo }: A
     },
     'POST /auth/renew': async ({ body: { token } }) => {
       if (typeof token !== 'string') throw new Refusal('invalid', 'token is the one to renew');
-      return { token: await identities.renew(token, (workspace, agent) => desks.of(workspace)?.employs(agent) === true) };
+      return { token: await identities.renew(token, (workspace, agent) => desks.employs(workspace, agent)) };
     },
     'GET /machines/ticket': ({ query }) => {
       const style = query.get('style') ?? 'chat';

@@ -49,9 +49,9 @@ export class Desk {
     return this.#said;
   }
 
-  /** Whether the settings name this agent, by the id in their token. */
-  employs(subject: string): boolean {
-    return this.#sections.agents.some(({ id }) => id === subject);
+  /** Whether the settings name this agent, by the id that they have inside. */
+  employs(agent: string): boolean {
+    return this.#sections.agents.some(({ id }) => `a_${id}` === agent);
   }
 
   /** Who signs in first, and invites the others. */

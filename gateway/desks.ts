@@ -81,6 +81,11 @@ export class Desks {
     return [...this.#desks.values()].some(({ origins }) => origins.has(origin));
   }
 
+  /** Whether the settings name this agent, by the id that they have inside. */
+  employs(workspace: string, agent: string): boolean {
+    return this.#desks.get(workspace)?.employs(agent) === true;
+  }
+
   /** @param origin undefined for the gateway's own pages and for apps, which may always embed */
   allows(workspace: string, origin: string | undefined): boolean {
     return origin === undefined || this.#desks.get(workspace)?.origins.has(origin) === true;

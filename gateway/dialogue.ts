@@ -13,7 +13,7 @@ import { Following } from './following.ts';
 import { contactOf, refOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Fed, Hub, Listener, SignalKind } from './hub.ts';
-import type { Identity } from './identity.ts';
+import { employed, type Identity } from './identity.ts';
 import type { Inboxes } from './inbox.ts';
 import type { Intake } from './intake.ts';
 import type { Bytes, Outgoing } from './outgoing.ts';
@@ -164,7 +164,12 @@ export class Dialogue implements Listener {
   }
 
   configured(rev: number): void {
-    this.#seat?.configured(rev);
+    try {
+      employed(this.#identity, (workspace, agent) => this.#parts.desks.employs(workspace, agent));
+      this.#seat?.configured(rev);
+    } catch (error) {
+      this.#parts.broke(error);
+    }
   }
 
   shown(kind: string, bytes: Bytes): void {

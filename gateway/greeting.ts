@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import type { Desks } from './desks.ts';
 import { contactOf } from './hear.ts';
 import type { Host } from './host.ts';
-import type { Identities, Identity } from './identity.ts';
+import { employed, type Identities, type Identity } from './identity.ts';
 import { hasBecome } from './renewal.ts';
 import { tellMe } from './tell.ts';
 
@@ -32,6 +32,7 @@ export async function admit(
   const identity = await identities.verify(token, device);
   const { who, workspace } = identity;
   if (!desks.allows(workspace, origin)) throw new Refusal('originRefused');
+  employed(identity, (of, agent) => desks.employs(of, agent));
   if (!who.identified && await hasBecome(host, workspace, who.id)) {
     throw new Refusal('tokenInvalid', 'this visitor has signed in: ask for another visitor\'s token');
   }
@@ -47,6 +48,7 @@ export async function admitAgent(
   const { who, workspace } = identity;
   if (who.role !== 'agent') throw new Refusal('forbidden', 'this is for agents');
   if (!desks.allows(workspace, origin)) throw new Refusal('originRefused');
+  employed(identity, (of, agent) => desks.employs(of, agent));
   const now = clock.now();
   const wait = persons.of(contactOf(workspace, who.id), now).take(now);
   if (wait > 0) throw new Refusal('rateLimited', '', wait);

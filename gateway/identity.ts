@@ -15,6 +15,8 @@ export interface Identity {
   workspace: string;
   /** Milliseconds since 1970. */
   expires: number;
+  /** An agent whom this gateway itself signed in: only for as long as the settings name them. */
+  vouched: boolean;
 }
 
 interface Key {
@@ -87,7 +89,7 @@ export class Identities {
           role, id: visitor ? sub : `${role === 'agent' ? 'a' : 'u'}_${sub}`, identified: !visitor,
           name: typeof name === 'string' && name.length > 0 ? wellFormed(name) : visitor ? `Visitor ${sub.slice(-4)}` : sub,
         },
-        workspace: known.workspace, expires: exp * 1000,
+        workspace: known.workspace, expires: exp * 1000, vouched: known.own && role === 'agent',
       };
     } catch (error) {
       if (error instanceof Refusal) throw error;
@@ -135,17 +137,13 @@ export class Identities {
     return this.agent(known.workspace, known.agent);
   }
 
-  /**
-   * A fresh token for an agent whose own-key token is still valid.
-   *
-   * @param employed whether they still work there: for whom this gateway vouches, it does so no longer than that.
-   */
-  async renew(token: string, employed: (workspace: string, subject: string) => boolean): Promise<string> {
-    const { who, workspace } = await this.verify(token, null);
-    if (who.role !== 'agent' || this.#keys.get(String(decodeProtectedHeader(token).kid))?.own !== true) throw new Refusal('tokenInvalid');
-    const subject = who.id.slice(2);
-    if (!employed(workspace, subject)) throw new Refusal('tokenInvalid', 'this agent is not in the settings any more: ask an administrator');
-    return this.agent(workspace, { id: subject, name: who.name });
+  /** A fresh token for an agent whose own-key token is still valid. @throws Refusal `tokenInvalid` */
+  async renew(token: string, employs: (workspace: string, agent: string) => boolean): Promise<string> {
+    const identity = await this.verify(token, null);
+    const { who, workspace, vouched } = identity;
+    if (!vouched) throw new Refusal('tokenInvalid');
+    employed(identity, employs);
+    return this.agent(workspace, { id: who.id.slice(2), name: who.name });
   }
 
   #sign(workspace: string, claims: Record<string, unknown>, seconds: number): Promise<string> {
@@ -153,6 +151,11 @@ export class Identities {
     return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: `${OWN}-${workspace}` }).setIssuer(OWN)
       .setAudience(`${OWN}:${workspace}`).setIssuedAt(now).setExpirationTime(now + seconds).sign(this.#secret);
   }
+}
+
+/** @throws Refusal `tokenInvalid` for whom this gateway has vouched, and who does not work there any more */
+export function employed({ who: { id }, workspace, vouched }: Identity, employs: (workspace: string, agent: string) => boolean): void {
+  if (vouched && !employs(workspace, id)) throw new Refusal('tokenInvalid', 'this agent is not in the settings any more: ask an administrator');
 }
 
 /** A name that the wire can say: half characters are replaced, and its end is not cut through one. */

@@ -18,7 +18,7 @@ afterEach(async () => { await house.close(); });
 
 interface Answer { status: number; body: Record<string, unknown> & { name?: CodeName; detail?: string } }
 
-const tokenOf = (id = 'ada', workspace = 'demo'): Promise<string> => house.gateway.identities.agent(workspace, { id, name: id });
+const tokenOf = (id = 'ada', workspace = 'demo'): Promise<string> => house.token(id, workspace);
 async function ask(method: string, path: string, body?: unknown, token?: string, headers: Record<string, string> = {}): Promise<Answer> {
   const auth: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token ?? await tokenOf()}` };
   const response = await fetch(house.gateway.url + path, { method, headers: { ...auth, ...headers }, ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }) });
@@ -162,13 +162,20 @@ describe('a link for a colleague', () => {
     for (const id of ['eve', 'a_ada', 'ADA', '__proto__']) expect(await ask('POST', `/api/agents/${id}/link`, {})).toMatchObject({ status: 404, body: { name: 'notFound' } });
   });
 
-  it('whoever has been removed from the settings cannot go on with a link of theirs', async () => {
-    const token = await tokenOf('ben');
+  it('whoever has been removed from the settings is shown out at once, and their link and token open nothing', async () => {
+    const token = await house.gateway.identities.agent('demo', { id: 'ben', name: 'Ben' });
     await put('agents', [agent('ada', { right: 'admin' }), agent('ben')]);
+    const [own, outsider] = [await hello(token), await house.agent('ben')];
     const { status, body: { token: fresh } } = await ask('POST', '/auth/renew', { token }, '');
-    expect(status).toBe(200);
+    expect([status, (await ask('GET', '/api/settings', undefined, token)).status]).toEqual([200, 200]);
     await put('agents', [agent('ada', { right: 'admin' })]);
-    expect(await ask('POST', '/auth/renew', { token: fresh }, '')).toMatchObject({ status: 401, body: { detail: expect.stringContaining('not in the settings any more') } });
+    const gone = { status: 401, body: { name: 'tokenInvalid', detail: expect.stringContaining('not in the settings any more') } };
+    expect(await own.closed).toMatchObject({ code: CODES.tokenInvalid.code });
+    expect(await ask('POST', '/auth/renew', { token: fresh }, '')).toMatchObject(gone);
+    expect(await ask('GET', '/api/settings', undefined, token)).toMatchObject(gone);
+    expect(await (await hello(token)).closed).toMatchObject({ code: CODES.tokenInvalid.code });
+    // Who is signed in by the workspace's own back end is its affair.
+    await outsider.hear('configured', ({ rev }) => rev === house.gateway.desks.of('demo')?.said?.rev);
   });
 });
 

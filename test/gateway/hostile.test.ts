@@ -268,7 +268,7 @@ describe('values', () => {
 
   it('a message whose beginning ends within a character can be listed, followed and answered', async () => {
     const agent = await dial(house.gateway);
-    const token = await house.gateway.identities.agent('demo', { id: 'eve', name: 'Eve' });
+    const token = await house.token('eve');
     agent.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token, cursors: [], feed: { store: '', n: 0 } });
     await agent.hear('feed');
     const customer = await house.customer();

@@ -1,5 +1,6 @@
 /** A gateway in this process with real sockets, and plain protocol clients to talk to it. The clock is moved by hand. */
 import { once } from 'node:events';
+import { SignJWT } from 'jose';
 import { ulid } from 'ulid';
 import { WebSocket } from 'ws';
 import type { ActorState, Kind } from '../../machines/actor.ts';
@@ -9,7 +10,7 @@ import { handClock, type Clock } from '../../gateway/clock.ts';
 import { startGateway, type Gateway } from '../../gateway/gateway.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
 import type { Log } from '../../gateway/log.ts';
-import { parseSettings } from '../../gateway/settings.ts';
+import { parseSettings, type Settings } from '../../gateway/settings.ts';
 import type { Store } from '../../gateway/store.ts';
 import { openStore } from '../../gateway/store.sqlite.ts';
 import { START } from '../machines/talk.ts';
@@ -20,6 +21,8 @@ export interface House {
   log: Log;
   store: Store;
   reports: { what: string; facts: Readonly<Record<string, unknown>> }[];
+  /** For an agent, in the settings or not, from a back end of the workspace's own. */
+  token(id: string, workspace?: string): Promise<string>;
   customer(device?: string, codec?: Codec): Promise<Peer>;
   agent(id?: string, codec?: Codec): Promise<Peer>;
   close(): Promise<void>;
@@ -35,13 +38,29 @@ export interface HouseOptions {
 }
 
 const SECRET = new Uint8Array(32).fill(7);
+const OUTSIDE = 'a back end of the workspace\'s own, in tests';
+
+/** Every workspace has a back end that signs agents in. */
+function outside(settings: Settings): Settings {
+  const key = (workspace: string) => ({
+    kid: `house-${workspace}`, algorithm: 'HS256', secret: OUTSIDE, issuer: 'house', audience: workspace, roles: ['agent' as const],
+  } as const);
+  const workspaces = Object.entries(settings.workspaces).map(([name, workspace]) => [name, { ...workspace, keys: [...workspace.keys, key(name)] }]);
+  return { ...settings, workspaces: Object.fromEntries(workspaces) as Settings['workspaces'] };
+}
+
+function outsider(id: string, workspace: string, now: number): Promise<string> {
+  const seconds = Math.floor(now / 1_000);
+  return new SignJWT({ sub: id, role: 'agent', name: id }).setProtectedHeader({ alg: 'HS256', kid: `house-${workspace}` })
+    .setIssuer('house').setAudience(workspace).setIssuedAt(seconds).setExpirationTime(seconds + 12 * 3_600).sign(new TextEncoder().encode(OUTSIDE));
+}
 
 export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {}, kinds = [], clock = handClock(START), socketClock = clock }: HouseOptions = {}): Promise<House> {
   const reports: House['reports'] = [];
   const report = (_level: string, what: string, facts = {}): void => { reports.push({ what, facts }); };
   const store = await openStore({ memory: true, log, report });
   const gateway = await startGateway({
-    log, store, settings: parseSettings(settings), clock, socketClock, report, node: 'test', secret: SECRET, host: '127.0.0.1', port: 0, demo: true, kinds,
+    log, store, settings: outside(parseSettings(settings)), clock, socketClock, report, node: 'test', secret: SECRET, host: '127.0.0.1', port: 0, demo: true, kinds,
   });
   const peers: Peer[] = [];
   let closing: Promise<void> | undefined;
@@ -54,8 +73,9 @@ export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {},
   };
   return {
     gateway, clock, log, store, reports,
+    token: (id, workspace = 'demo') => outsider(id, workspace, clock.now()),
     customer: async (device = ulid(), codec = msgpack) => greet(await gateway.identities.visitor('demo', device, undefined), device, codec),
-    agent: async (id = 'ada', codec = msgpack) => greet(await gateway.identities.agent('demo', { id, name: id }), ulid(), codec),
+    agent: async (id = 'ada', codec = msgpack) => greet(await outsider(id, 'demo', clock.now()), ulid(), codec),
     close: () => closing ??= (async () => {
       for (const peer of peers) peer.ws.terminate();
       await gateway.close();

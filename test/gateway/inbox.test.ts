@@ -94,7 +94,7 @@ describe('an agent', () => {
     expect([all.mine, await counts(bob)]).toMatchObject([undefined, { mentions: 1 }]);
     expect(Object.keys(await counts(ada)).filter((list) => list.startsWith('mentions'))).toEqual([]);
     const follower = await dial(house.gateway);
-    const token = await house.gateway.identities.agent('demo', { id: 'bot', name: 'bot' });
+    const token = await house.token('bot');
     follower.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token, cursors: [], feed: { store: '', n: 0 } }, { t: 'ping', at: 1 });
     await follower.hear('feed');
     await begun(customer, 'a third');

@@ -29,7 +29,7 @@ let house: House;
 /** Everything that anybody of a side was ever told, by socket or request. */
 const told: Record<Side, string[]> = { north: [], south: [] };
 
-const agentToken = (side: Side, id: string): Promise<string> => house.gateway.identities.agent(side, { id, name: id });
+const agentToken = (side: Side, id: string): Promise<string> => house.token(id, side);
 async function enter(side: Side, token: string, device = ulid(), feed: Feed = { store: '', n: 0 }): Promise<Peer> {
   const peer = await dial(house.gateway, json);
   peer.ws.on('message', (data: Buffer) => told[side].push(data.toString()));
