@@ -11,7 +11,7 @@ import { useConsole, type Console } from './context.ts';
 import { Face } from './face.tsx';
 import { candidates, type Candidate } from './candidates.ts';
 import { statusDot, statusesOf } from './my-status.tsx';
-import { STRINGS } from './strings.ts';
+import { BOARD, STRINGS } from './strings.ts';
 
 const MAX_NOTE = 2_000;
 
@@ -52,9 +52,10 @@ function choiceOf(one: Candidate, context: Console, board: Board | null): Choice
 }
 
 function stateOf(one: Candidate & { is: 'agent' }, context: Console): string {
+  // Statuses and places of colleagues are for supervisors.
+  if (one.limit === null) return one.here ? BOARD.here : BOARD.notHere;
   const status = statusesOf(context).find(({ id }) => id === one.status)?.name ?? one.status;
-  const said = one.here ? status : STRINGS.notHere;
-  return one.limit === null ? said : `${said} · ${STRINGS.placesHeld(one.held, one.limit)}`;
+  return `${one.here ? status : BOARD.notHere} · ${STRINGS.placesHeld(one.held, one.limit)}`;
 }
 
 interface NoteProps {
@@ -102,7 +103,7 @@ function Note({ to, conversation, onBack, onClose }: NoteProps) {
       {full && (
         <label class="deliberate">
           <input type="checkbox" checked={over} onChange={(event) => setOver(event.currentTarget.checked)} />
-          <span>{to.is === 'agent' && to.absent && !to.full ? STRINGS.overAbsent(to.name) : STRINGS.overFull(to.name)}</span>
+          <span>{to.is === 'agent' && to.full ? STRINGS.overFull(to.name) : STRINGS.overAbsent(to.name)}</span>
         </label>
       )}
       <div class="form-foot">

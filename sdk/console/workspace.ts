@@ -54,7 +54,7 @@ const AGENT = 'a_';
 const GROUP = 'messaging';
 const SETTABLE = ['open', 'pending', 'onHold', 'solved'] as const;
 
-export const NOBODYS: Workspace = { teams: [], agents: [], statuses: [], macros: [], tags: [], groups: {} };
+const NOBODYS: Workspace = { teams: [], agents: [], statuses: [], macros: [], tags: [], groups: {} };
 
 export function workspaceOf(settings: Pick<Settings, 'sections'> | null): Workspace {
   if (settings === null) return NOBODYS;

@@ -142,7 +142,6 @@ export const csWork: Widened<typeof work> = {
   capacity: 'Místa',
   placesHeld: (held, limit) => `${held} z ${limit}`,
   lane: (group, held, limit) => `${group}: ${held} z ${limit}`,
-  notHere: 'Není tu',
   waitingCount: (waiting) => count(waiting, { few: '# čekají', other: '# čeká' }),
 
   handOverTo: 'Předat…',

@@ -134,7 +134,6 @@ export const work = {
   capacity: 'Places',
   placesHeld: (held: number, limit: number) => `${held} of ${limit}`,
   lane: (group: string, held: number, limit: number) => `${group}: ${held} of ${limit}`,
-  notHere: 'Not here',
   waitingCount: (count: number) => `${count} waiting`,
 
   handOverTo: 'Hand over to…',

@@ -145,7 +145,6 @@ export const itWork: Widened<typeof work> = {
   capacity: 'Posti',
   placesHeld: (held, limit) => `${held} di ${limit}`,
   lane: (group, held, limit) => `${group}: ${held} di ${limit}`,
-  notHere: 'Assente',
   waitingCount: (waiting) => `${waiting} in coda`,
 
   handOverTo: 'Passa a…',

@@ -146,7 +146,6 @@ export const ptWork: Widened<typeof work> = {
   capacity: 'Lugares',
   placesHeld: (held, limit) => `${held} de ${limit}`,
   lane: (group, held, limit) => `${group}: ${held} de ${limit}`,
-  notHere: 'Ausente',
   waitingCount: (waiting) => `${waiting} em fila`,
 
   handOverTo: 'Passar a…',
