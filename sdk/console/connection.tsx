@@ -1,4 +1,4 @@
-/** Whether the gateway is there: a dot while all is well, and words when it is not. */
+/** Whether the gateway is there: a dot beside the name of the house, and words above the list when it is not. */
 import type { ConnectionState } from '../index.ts';
 import { useValue } from '../ui/value.ts';
 import { useConsole } from './context.ts';
@@ -9,12 +9,12 @@ export function Connection() {
   const said = words(connection);
   return (
     <p class={`connection is-${tone(connection)}`} role="status" title={said}>
-      <span class={connection.status === 'live' ? 'unseen' : ''}>{said}</span>
+      <span class="unseen">{said}</span>
     </p>
   );
 }
 
-/** Where the sidebar is out of sight, trouble stands above everything. */
+/** The dot has said it already to whoever listens. */
 export function Trouble() {
   const connection = useValue(useConsole().agent.connection);
   const shown = tone(connection);

@@ -94,8 +94,7 @@ export function Desk({ agent, onLeave }: { agent: Agent; onLeave(): void }) {
             {panel && <About key={`about ${conversation.id}`} conversation={conversation} onClose={turnAbout} />}
           </>
         ) : <Nothing />)}
-        <Trouble />
-        <OfferCards />
+        <div class="above"><Trouble /><OfferCards /></div>
         <Overlay over={over} conversation={conversation} onClose={closeOver} onMacro={setMacro} />
         <Toasts toasts={toasts} dismiss={dismiss} />
       </div>
