@@ -35,8 +35,9 @@ export class Gateway {
   /**
    * Builds the gateway and takes a copy, which a build meanwhile does not change.
    * @param crashed called when it ends without having been told to.
+   * @param workspace settings of its workspace, besides the key of agents.
    */
-  static async make(folder: string, crashed: (how: string) => void, data = join(folder, 'data')): Promise<Gateway> {
+  static async make(folder: string, crashed: (how: string) => void, data = join(folder, 'data'), workspace: object = {}): Promise<Gateway> {
     const script = `await (await import('${ROOT}gateway/build.mjs')).buildAll()`;
     const build = new Child(['--input-type=module', '-e', script], join(folder, 'build.log'));
     const how = await build.ended;
@@ -45,7 +46,7 @@ export class Gateway {
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
     writeFileSync(join(folder, 'config.json'), JSON.stringify({
-      workspaces: { demo: { keys: [{ ...KEY, secret: SECRET }] } },
+      workspaces: { demo: { ...workspace, keys: [{ ...KEY, secret: SECRET }] } },
       // Silent loss of a last event is found by heartbeats: often, so that the run ends soon.
       heartbeatMs: 2_000,
       limits: {
