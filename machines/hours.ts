@@ -25,40 +25,34 @@ export const OFFICE_HOURS: Hours = { zone: 'UTC', week: [[], OFFICE, OFFICE, OFF
  */
 export function afterBusinessTime(hours: Hours, from: number, ms: number): number {
   let left = ms;
-  let at = from;
-  for (let day = 0; day < 366; day++) {
-    const midnight = localMidnight(hours.zone, at);
-    const weekday = new Date(midnight + offset(hours.zone, midnight)).getUTCDay();
-    for (const [open, close] of hours.week[weekday] ?? []) {
-      const start = Math.max(at, wall(hours.zone, midnight, open));
-      const end = wall(hours.zone, midnight, close);
+  const today = dateAt(hours.zone, from);
+  for (let date = today; date < today + 366 * DAY; date += DAY) {
+    for (const [open, close] of hours.week[new Date(date).getUTCDay()] ?? []) {
+      const start = Math.max(from, unwall(hours.zone, date + open * MINUTE));
+      const end = unwall(hours.zone, date + close * MINUTE);
       if (end <= start) continue;
       if (end - start >= left) return start + left;
       left -= end - start;
     }
-    // 26 hours after midnight is always within the next local day, also when clocks change.
-    at = localMidnight(hours.zone, midnight + DAY + 2 * 60 * MINUTE);
   }
   return from + ms;
 }
 
 /** Whether somebody is there at a moment, and `until` when that stays so: 0, for ever. Hours that meet are one. */
 export function officeAt(hours: Hours, at: number): { open: boolean; until: number } {
-  let midnight = localMidnight(hours.zone, at);
+  const today = dateAt(hours.zone, at);
   // When what is open now closes, if it is.
   let closes = 0;
   // A week shows every opening; one day more, because it may begin in the middle of one.
-  for (let day = 0; day < 9; day++) {
-    const weekday = new Date(midnight + offset(hours.zone, midnight)).getUTCDay();
-    for (const [from, to] of hours.week[weekday] ?? []) {
-      const start = wall(hours.zone, midnight, from);
-      const end = wall(hours.zone, midnight, to);
+  for (let date = today; date < today + 9 * DAY; date += DAY) {
+    for (const [from, to] of hours.week[new Date(date).getUTCDay()] ?? []) {
+      const start = unwall(hours.zone, date + from * MINUTE);
+      const end = unwall(hours.zone, date + to * MINUTE);
       if (end <= Math.max(start, at)) continue;
       if (closes === 0 && start > at) return { open: false, until: start };
       if (closes !== 0 && start > closes) return { open: true, until: closes };
       closes = Math.max(closes, end);
     }
-    midnight = localMidnight(hours.zone, midnight + DAY + 2 * 60 * MINUTE);
   }
   // Open the whole week through, or not at all.
   return closes - at > 7 * DAY ? { open: true, until: 0 } : { open: closes !== 0, until: closes };
@@ -73,21 +67,18 @@ function offset(zone: string, at: number): number {
   return local - Math.floor(at / 1000) * 1000;
 }
 
-function localMidnight(zone: string, at: number): number {
-  const local = at + offset(zone, at);
-  const midnight = Math.floor(local / DAY) * DAY;
-  return unwall(zone, midnight);
-}
-
-/** The moment at which the zone's clocks show `minutes` after this midnight. */
-function wall(zone: string, midnight: number, minutes: number): number {
-  return unwall(zone, midnight + offset(zone, midnight) + minutes * MINUTE);
+/** The zone's date at a moment: its midnight as its clocks show it, if they show it at all, read as if it were UTC. */
+function dateAt(zone: string, at: number): number {
+  return Math.floor((at + offset(zone, at)) / DAY) * DAY;
 }
 
 /** From the numbers on the wall clock to the moment; twice, because the offset may change in between. */
 function unwall(zone: string, local: number): number {
   const guess = local - offset(zone, local);
-  return local - offset(zone, guess);
+  const again = offset(zone, guess);
+  const moment = local - again;
+  // What the clocks leave out when they go forward, in some zones midnight itself, is as much later.
+  return offset(zone, moment) === again ? moment : Math.max(moment, guess);
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
