@@ -10,7 +10,7 @@ export const cs: Words = {
 
   title: 'Parley',
   signIn: 'Přihlášení do konzole',
-  signInHow: 'Otevřete jednorázový odkaz, který gateway vypsala při spuštění:',
+  signInHow: 'Otevřete jednorázový odkaz. Vytvoří vám ho správce konzole; první vypsala gateway při spuštění:',
   signInCommand: 'npm start',
   signInWhere: (origin) =>
     `Vypadá jako ${origin}/console#code=… a funguje jednou. Každé spuštění vypíše nový.`,

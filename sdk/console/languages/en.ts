@@ -7,7 +7,7 @@ export const en = {
 
   title: 'Parley',
   signIn: 'Sign in to the console',
-  signInHow: 'Open the one-time link that was printed when the gateway started:',
+  signInHow: 'Open a one-time link. An administrator of the console makes one for you; the first one was printed when the gateway started:',
   signInCommand: 'npm start',
   signInWhere: (origin: string) =>
     `It looks like ${origin}/console#code=… and works once. Another start prints another.`,

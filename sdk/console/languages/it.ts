@@ -10,7 +10,7 @@ export const it: Words = {
 
   title: 'Parley',
   signIn: 'Accedi alla console',
-  signInHow: 'Apri il link, valido una volta sola, che il gateway ha scritto all\'avvio:',
+  signInHow: 'Apri un link valido una volta sola. Te lo crea un amministratore della console; il primo l\'ha scritto il gateway all\'avvio:',
   signInCommand: 'npm start',
   signInWhere: (origin) =>
     `È del tipo ${origin}/console#code=… e funziona una volta sola. A ogni avvio ne viene scritto un altro.`,

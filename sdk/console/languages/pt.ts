@@ -10,7 +10,7 @@ export const pt: Words = {
 
   title: 'Parley',
   signIn: 'Entrar na consola',
-  signInHow: 'Abra a ligação de uso único que o gateway escreveu ao arrancar:',
+  signInHow: 'Abra uma ligação de uso único. Um administrador da consola cria-lha; a primeira escreveu-a o gateway ao arrancar:',
   signInCommand: 'npm start',
   signInWhere: (origin) =>
     `É do género ${origin}/console#code=… e serve uma só vez. Cada arranque escreve outra.`,
