@@ -3,14 +3,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client, Conversation } from '../../sdk/index.ts';
 import { createClient, NodeSocket } from '../../sdk/node.ts';
 import { Started } from '../journeys/start.ts';
+import { Agent } from './agent.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PATIENCE_MS = 15_000;
 const MANY = 10_000;
 
 const gateway = new Started({
@@ -35,8 +35,8 @@ beforeAll(async () => {
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
-  ada = await Agent.enter(gateway.link);
-  ben = await Agent.enter(await ada.invites('ben'));
+  ada = await Agent.enter(browser, gateway.link);
+  ben = await Agent.enter(browser, await ada.invites('ben'));
   await Promise.all([ada.status('Away'), ben.status('Away')]);
 }, 120_000);
 afterAll(async () => {
@@ -53,75 +53,6 @@ async function customer(text: string, channel = 'social'): Promise<Conversation>
   talk.open();
   await talk.send({ text }).committed;
   return talk;
-}
-
-class Agent {
-  readonly page: Page;
-  readonly #context: BrowserContext;
-
-  private constructor(context: BrowserContext, page: Page) {
-    this.#context = context;
-    this.page = page;
-  }
-
-  static async enter(link: string): Promise<Agent> {
-    const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(link);
-    await page.getByRole('button', { name: /All open/ }).waitFor();
-    return new Agent(context, page);
-  }
-
-  /** The link that lets another agent in. */
-  invites(agent: string): Promise<string> {
-    return this.page.evaluate(async (id) => {
-      const token = localStorage.getItem('parley.console.token');
-      const answer = await fetch(`/api/agents/${id}/link`, { method: 'POST', body: '{}', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } });
-      return ((await answer.json()) as { url: string }).url;
-    }, agent);
-  }
-
-  async status(name: string): Promise<void> {
-    await this.keys('Escape', 'w', name, 'Enter');
-    await this.page.locator('.me').filter({ hasText: name }).waitFor();
-  }
-
-  /** Single keys and chords are pressed; longer words are typed. */
-  async keys(...keys: string[]): Promise<void> {
-    for (const key of keys) {
-      if (key.length === 1 || /^(Enter|Escape|Tab|Arrow\w+|(Control|Alt|Shift)\+.*)$/.test(key)) await this.page.keyboard.press(key);
-      else await this.page.keyboard.type(key);
-    }
-  }
-
-  async open(talk: Conversation): Promise<void> {
-    await this.page.goto(`${gateway.url}/console#/open/${talk.id}`);
-    const said = talk.messages.get().items.findLast(({ kind }) => kind === 'message')?.body;
-    if (said && 'text' in said) await this.thread.getByText(said.text, { exact: true }).waitFor();
-  }
-
-  get thread(): Locator {
-    return this.page.getByRole('log');
-  }
-
-  async sees(text: string | RegExp): Promise<void> {
-    await this.page.getByText(text).first().waitFor();
-  }
-
-  /** How many a list has, as the sidebar says. */
-  count(list: string, count: number): Promise<void> {
-    return this.page.locator('.entry').filter({ hasText: list }).filter({ has: this.page.locator('.count', { hasText: new RegExp(`^${count}$`) }) }).waitFor();
-  }
-
-  /** The status that the control shows as pressed. */
-  async pressed(status: string): Promise<void> {
-    await this.page.getByRole('group', { name: 'Ticket status' }).getByRole('button', { name: status, exact: true, pressed: true }).waitFor();
-  }
-
-  async close(): Promise<void> {
-    await this.#context.close();
-  }
 }
 
 describe('an offer', () => {
