@@ -36,12 +36,12 @@ export function OfferCards() {
 
 /** One that waits behind the card; a click brings it to the front. */
 function Line({ offer, onChoose }: { offer: Offer; onChoose(): void }) {
-  const now = useGatewayNow(1_000);
+  const { left } = useLeft(offer);
   return (
     <button type="button" class="offer-line" onClick={onChoose}>
       <strong>{offer.contact || STRINGS.visitor}</strong>
       <span class="muted">{offer.from === '' ? STRINGS.offered : STRINGS.handedToYou(offer.from)}</span>
-      <span class="left">{secondsLeft(offer, now)}</span>
+      <span class="left">{left}</span>
     </button>
   );
 }
@@ -49,9 +49,7 @@ function Line({ offer, onChoose }: { offer: Offer; onChoose(): void }) {
 function Card({ offer }: { offer: Offer }) {
   const { agent, workspace, acting, go, watch } = useConsole();
   const { sound } = useValue(PREFERENCES);
-  const now = useGatewayNow(500);
-  const lasts = workspace.teams.find(({ id }) => id === offer.team)?.offerMs ?? OFFER_MS;
-  const left = secondsLeft(offer, now);
+  const { left, share } = useLeft(offer);
   const contact = offer.contact || STRINGS.visitor;
   const accept = () => watch(agent.desk.accept(offer).then(() => go({ list: 'mine', open: offer.conversation })));
   const decline = () => watch(agent.desk.decline(offer));
@@ -59,7 +57,7 @@ function Card({ offer }: { offer: Offer }) {
   return (
     <section class="offer" aria-label={STRINGS.newOffer}>
       <header>
-        <Ring share={left / (lasts / 1_000)} seconds={left} />
+        <Ring share={share} seconds={left} />
         <div>
           <p class="offer-kind">{offer.from === '' ? STRINGS.offered : STRINGS.handedToYou(offer.from)}</p>
           <h2>{contact}<PriorityMark priority={offer.priority} /></h2>
@@ -86,6 +84,15 @@ function Card({ offer }: { offer: Offer }) {
 /** Whoever does not see the card hears what it is that they accept. */
 function Words({ short, whole }: { short: string; whole: string }) {
   return <><span aria-hidden="true">{short}</span><span class="unseen">{whole}</span></>;
+}
+
+/** Seconds, and which part of all: never more than there were, although clocks differ a little. */
+function useLeft(offer: Offer): { left: number; share: number } {
+  const { workspace } = useConsole();
+  const now = useGatewayNow(500);
+  const lasts = (workspace.teams.find(({ id }) => id === offer.team)?.offerMs ?? OFFER_MS) / 1_000;
+  const left = Math.min(secondsLeft(offer, now), Math.ceil(lasts));
+  return { left, share: left / lasts };
 }
 
 /** Time runs out clockwise. */
