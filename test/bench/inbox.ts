@@ -19,7 +19,7 @@ const LOOKS = ['open', 'mine', 'feed', 'none'] as const;
 type Look = (typeof LOOKS)[number];
 const TALKS = 500;
 const CUSTOMERS = 25;
-const PER_SECOND = 100;
+const PER_SECOND = 200;
 const WINDOW_MS = 4_000;
 /** The tables are level with the log a moment after the last acknowledgement. */
 const SETTLE_MS = 700;
@@ -50,6 +50,7 @@ export async function inbox(children: Children, rounds: number, json: boolean): 
   });
   const results = costs.map((cost) => ({
     ...cost, cpuOfFirst: cost.cpuMsPerChange / cpuOf(cost.look, 1), cpuOfFeed: cost.cpuMsPerChange / cpuOf('feed', cost.agents),
+    cpuMsAboveNone: cost.cpuMsPerChange - cpuOf('none', cost.agents),
   }));
   if (json) process.stdout.write(`${JSON.stringify({ conversations: TALKS, perSecond: PER_SECOND, rounds, results, comingBack: { conversations: MANY, whole, returns } })}\n`);
   else for (const rows of [results, [{ changed: 'all of it', ...whole }, ...returns]]) console.table(rows.map(rounded));
@@ -64,7 +65,7 @@ function rounded(row: object): object {
 }
 
 async function round(children: Children, reversed: boolean): Promise<Round> {
-  const { child, port, extra } = await startGateway(children, Math.max(...AGENTS));
+  const { child, port, extra } = await startGateway(children, Math.max(...AGENTS) + 1);
   const tokens = Object.values(extra);
   let failed: (error: Error) => void = () => {};
   const failure = new Promise<never>((_, reject) => (failed = reject));
@@ -74,12 +75,13 @@ async function round(children: Children, reversed: boolean): Promise<Round> {
     // Whoever is away is offered nothing.
     await Promise.all(tokens.map((token) => asked(at, token, [{ t: 'act', id: ulid(), name: 'status', args: { status: 'away' } }])));
     const crowd = await Crowd.come(at, CUSTOMERS, TALKS);
+    await pause(SETTLE_MS * 3);
     const costs: Cost[] = [];
     for (const agents of reversed ? AGENTS.toReversed() : AGENTS) {
       for (const look of reversed ? LOOKS.toReversed() : LOOKS) costs.push(await cost(at, child.pid, tokens.slice(0, agents), crowd, look));
     }
     crowd.close();
-    return { costs, ...await comingBack(at, tokens[0] ?? '') };
+    return { costs, ...await comingBack(at, tokens.at(-1) ?? '') };
   };
   try {
     return await Promise.race([failure, work()]);

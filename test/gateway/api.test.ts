@@ -213,7 +213,7 @@ describe('a contact', () => {
   });
 });
 
-const PATHS: [string, string][] = [['GET', '/api/settings'], ['PUT', '/api/settings/tags'], ['POST', '/api/agents/ada/link'], ['GET', '/api/contacts/v_1'], ['PUT', '/api/contacts/v_1/fields/plan']];
+const PATHS: [string, string][] = [['GET', '/api/settings'], ['PUT', '/api/settings/tags'], ['POST', '/api/agents/ada/link'], ['GET', '/api/search?q=x'], ['GET', '/api/contacts/v_1'], ['PUT', '/api/contacts/v_1/fields/plan']];
 describe.each(PATHS)('%s %s', (method, path) => {
   const body = method === 'GET' ? undefined : { rev: 1, value: 'x' };
 
