@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import type { Fed } from './hub.ts';
 import type { Sort } from './lists.ts';
 import type { Report } from './report.ts';
-import { rowsOf, type Row } from './row.ts';
+import { Row } from './row.ts';
 import type { Store } from './store.ts';
 import { Counts, Tally } from './tally.ts';
 import { Watched, type Seer } from './watched.ts';
@@ -110,14 +110,17 @@ export class Inbox {
     this.#tally.take(feed);
     for (const heard of this.#collecting) for (const { actor } of feed) heard.add(actor);
     if (this.#watched.size > 0) {
-      for (const [row, fed] of rowsOf(feed, this.#parts.report)) this.#take(row, fed);
+      for (const fed of feed) this.#take(fed);
       for (const watched of this.#all()) watched.upTo(n);
     }
     if (this.#beat === 'idle') this.#beatNow();
     else this.#beat = 'due';
   }
 
-  #take(row: Row, { joined, left }: Fed): void {
+  #take(fed: Fed): void {
+    const { joined, left } = fed;
+    const row = Row.of(fed, this.#parts.report);
+    if (row === undefined) return;
     for (const lists of [row.lists, left]) {
       for (const list of lists) {
         for (const watched of this.#watched.get(list)?.values() ?? []) watched.take({ row, joined, left });

@@ -1,6 +1,6 @@
 /** How a change of a list is said: in frames of a bounded size, of rows that are encoded already. */
 import type { Codec } from '../sdk/protocol/codec.ts';
-import { listedFrame, listedText } from '../sdk/protocol/envelope.ts';
+import { listedFrame, listedText, type ListedHead } from '../sdk/protocol/envelope.ts';
 import type { Bytes } from './outgoing.ts';
 import { conversationOf, type Row } from './row.ts';
 
@@ -28,32 +28,39 @@ const ROWS_MAX = 200;
 const ROWS_BYTES = 48 * 1024;
 
 /** Only with the last frame is all of it said, so only that has the number. */
-export function framesOf({ rows, gone, reset, total, more, n }: Listing, { codec, wid, store, before }: Addressed): Bytes[] {
-  const parts = [...partsOf(rows, codec)];
-  const conversations = gone.map(conversationOf);
-  const count = Math.max(parts.length, Math.ceil(conversations.length / ROWS_MAX), 1);
-  return Array.from({ length: count }, (_, i) => {
-    const part = parts[i] ?? [];
-    const head = {
-      wid, store, total, more, reset: reset && i === 0, n: i === count - 1 ? n : reset ? 0 : before,
-      gone: conversations.slice(i * ROWS_MAX, (i + 1) * ROWS_MAX),
-    };
-    return codec.binary ? listedFrame(head, part.map((row) => row.binary)) : listedText(head, part.map((row) => row.text));
-  });
+export function framesOf(listing: Listing, to: Addressed): Bytes[] {
+  if (to.codec.binary) return framed(listing, to, valuesOf(listing.rows, ({ binary }) => binary), listedFrame);
+  return framed(listing, to, valuesOf(listing.rows, ({ text }) => text), listedText);
 }
 
-function* partsOf(rows: readonly Row[], codec: Codec): Iterable<Row[]> {
-  let part: Row[] = [];
+function valuesOf<V>(rows: readonly Row[], valueOf: (row: Row) => V | undefined): V[] {
+  return rows.map(valueOf).filter((value) => value !== undefined);
+}
+
+function framed<V extends Bytes>(
+  { gone, reset, total, more, n }: Listing, { wid, store, before }: Addressed, rows: readonly V[],
+  frame: (head: ListedHead, rows: readonly V[]) => V,
+): V[] {
+  const parts = [...partsOf(rows)];
+  const conversations = gone.map(conversationOf);
+  const count = Math.max(parts.length, Math.ceil(conversations.length / ROWS_MAX), 1);
+  return Array.from({ length: count }, (_, i) => frame({
+    wid, store, total, more, reset: reset && i === 0, n: i === count - 1 ? n : reset ? 0 : before,
+    gone: conversations.slice(i * ROWS_MAX, (i + 1) * ROWS_MAX),
+  }, parts[i] ?? []));
+}
+
+function* partsOf<V extends Bytes>(rows: readonly V[]): Iterable<V[]> {
+  let part: V[] = [];
   let bytes = 0;
   for (const row of rows) {
-    const size = row.size(codec);
-    if (part.length === ROWS_MAX || (bytes + size > ROWS_BYTES && part.length > 0)) {
+    if (part.length === ROWS_MAX || (bytes + row.length > ROWS_BYTES && part.length > 0)) {
       yield part;
       part = [];
       bytes = 0;
     }
     part.push(row);
-    bytes += size;
+    bytes += row.length;
   }
   if (part.length > 0) yield part;
 }

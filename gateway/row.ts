@@ -1,8 +1,7 @@
 /** A conversation as a row of lists: where it stands in them, and its bytes, made once for all who see it. */
-import type { Codec } from '../sdk/protocol/codec.ts';
 import { decodeSummary, encodeSummary, summaryText } from '../sdk/protocol/envelope.ts';
 import type { Fed } from './hub.ts';
-import { factsOf, listsOf } from './lists.ts';
+import { factsOf, listsOf, type Rank } from './lists.ts';
 import type { Report } from './report.ts';
 import { tellSummary } from './tell.ts';
 import type { Ranked } from './window.ts';
@@ -13,45 +12,50 @@ export class Row implements Ranked {
   readonly at: number;
   readonly waiting: number;
   readonly lists: readonly string[];
-  readonly binary: Uint8Array;
+  readonly #report: Report;
+  /** Until somebody sees it: then its bytes, a tenth of it, are enough. */
+  #fed: Fed | undefined;
+  #binary: Uint8Array | undefined;
   #text: string | undefined;
 
-  /** @throws for a state that lists cannot show. */
-  constructor({ n, actor, state }: Fed) {
-    const facts = factsOf(state);
-    if (facts === undefined) throw new Error('it says nothing that lists are made from');
-    this.n = n;
-    this.actor = actor;
-    this.at = facts.at;
-    this.waiting = facts.waiting;
-    this.lists = listsOf(facts);
-    this.binary = encodeSummary(tellSummary(conversationOf(actor), state, 'agent'));
+  /** @param lists that it is known to be in. */
+  constructor(fed: Fed, { at, waiting }: Pick<Rank, 'at' | 'waiting'>, lists: readonly string[], report: Report) {
+    this.n = fed.n;
+    this.actor = fed.actor;
+    this.at = at;
+    this.waiting = waiting;
+    this.lists = lists;
+    this.#fed = fed;
+    this.#report = report;
   }
 
-  get text(): string {
-    return this.#text ??= summaryText(decodeSummary(this.binary));
+  /** As its change says; undefined when that says nothing that lists are made from. */
+  static of(fed: Fed, report: Report): Row | undefined {
+    const facts = factsOf(fed.state);
+    return facts && new Row(fed, facts, listsOf(facts), report);
+  }
+
+  /** Undefined for one that cannot be told, which is a fault of ours: it must not keep the others from who sees them. */
+  get binary(): Uint8Array | undefined {
+    const fed = this.#fed;
+    this.#fed = undefined;
+    if (fed === undefined) return this.#binary;
+    try {
+      this.#binary = encodeSummary(tellSummary(conversationOf(this.actor), fed.state, 'agent'));
+    } catch (error) {
+      this.#report('error', 'a conversation is left out of lists', { actor: this.actor, why: error instanceof Error ? error.message : String(error) });
+    }
+    return this.#binary;
+  }
+
+  get text(): string | undefined {
+    const { binary } = this;
+    return this.#text ??= binary && summaryText(decodeSummary(binary));
   }
 
   same(other: Row): boolean {
-    return Buffer.compare(this.binary, other.binary) === 0;
-  }
-
-  size({ binary }: Codec): number {
-    return binary ? this.binary.length : this.text.length;
-  }
-}
-
-/** Many hear of a row at once: a fault in one must not keep the others from them. */
-export function* rowsOf(feed: readonly Fed[], report: Report): Iterable<[row: Row, fed: Fed]> {
-  for (const fed of feed) {
-    let row: Row;
-    try {
-      row = new Row(fed);
-    } catch (error) {
-      report('error', 'a conversation is left out of lists', { actor: fed.actor, why: error instanceof Error ? error.message : String(error) });
-      continue;
-    }
-    yield [row, fed];
+    const [mine, its] = [this.binary, other.binary];
+    return mine !== undefined && its !== undefined && Buffer.compare(mine, its) === 0;
   }
 }
 

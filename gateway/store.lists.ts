@@ -1,18 +1,19 @@
 /** Lists of the inbox, read from the tables: rows in their order, a part at a time, from indexes that have that order. */
 import { isCounted, SHELVES, SHELVES_OF, type Rank, type Sort } from './lists.ts';
-import type { FeedRow } from './store.ts';
+import type { Listed } from './store.ts';
 
 export type Value = string | number;
 /** Reads rows as arrays. */
 export type Ask = <Row>(sql: string, ...values: Value[]) => Row[];
 
-type Row = [n: number, actor: string, state: string];
+type Row = [n: number, actor: string, state: string, at: number, waiting: number];
+type Rows = Listed['rows'];
 
 /**
  * The rows of a list that stand behind `after`, in order.
  * By waiting time, first those who wait, then the rest by activity: each half has an index of its own.
  */
-export function listed(ask: Ask, workspace: string, list: string, sort: Sort, after: Rank | null, limit: number): FeedRow[] {
+export function listed(ask: Ask, workspace: string, list: string, sort: Sort, after: Rank | null, limit: number): Rows {
   const sources = sourcesOf(list);
   if (sort === 'newest') return ordered(ask, workspace, sources, after, limit);
   const waiting = after !== null && after.waiting === 0 ? [] : waitingOnes(ask, workspace, list, after, limit);
@@ -23,7 +24,7 @@ export function listed(ask: Ask, workspace: string, list: string, sort: Sort, af
 }
 
 /** All conversations of a workspace, newest activity first. */
-export function newest(ask: Ask, workspace: string, limit: number): FeedRow[] {
+export function newest(ask: Ask, workspace: string, limit: number): Rows {
   return ordered(ask, workspace, SHELVES.map((shelf) => ({ index: 'shelf', where: 'shelf = ?3', value: shelf })), null, limit);
 }
 
@@ -79,20 +80,22 @@ function waitingSourceOf(list: string): Source {
 }
 
 /** By activity, from each source as many as are wanted, merged. */
-function ordered(ask: Ask, workspace: string, sources: readonly Source[], after: Rank | null, limit: number): FeedRow[] {
+function ordered(ask: Ask, workspace: string, sources: readonly Source[], after: Rank | null, limit: number): Rows {
   const edge = after === null ? '' : 'and at <= ?4 and (at < ?4 or id > ?5)';
   const values: Value[] = after === null ? [] : [after.at, after.actor];
-  const found = sources.flatMap(({ index, where, value }) => ask<[...Row, at: number]>(
-    `select n, id, state, at from actor indexed by conversation_${index} where workspace = ?1 and ${where} ${edge}
+  const found = sources.flatMap(({ index, where, value }) => ask<Row>(
+    `select n, id, state, at, waiting from actor indexed by conversation_${index} where workspace = ?1 and ${where} ${edge}
     order by at desc, id limit ?2`, workspace, limit, value, ...values));
   if (sources.length > 1) found.sort((a, b) => b[3] - a[3] || (a[1] < b[1] ? -1 : 1));
-  return found.slice(0, limit).map(([n, actor, state]) => ({ n, actor, state }));
+  return found.slice(0, limit).map(toRow);
 }
 
-function waitingOnes(ask: Ask, workspace: string, list: string, after: Rank | null, limit: number): FeedRow[] {
+function waitingOnes(ask: Ask, workspace: string, list: string, after: Rank | null, limit: number): Rows {
   const { index, where, value } = waitingSourceOf(list);
   const edge = after === null ? '' : 'and waiting >= ?4 and (waiting > ?4 or at < ?5 or (at = ?5 and id > ?6))';
   const values: Value[] = after === null ? [] : [after.waiting, after.at, after.actor];
-  return ask<Row>(`select n, id, state from actor indexed by conversation_${index} where workspace = ?1 and waiting > 0 and ${where} ${edge}
-    order by waiting, at desc, id limit ?2`, workspace, limit, value, ...values).map(([n, actor, state]) => ({ n, actor, state }));
+  return ask<Row>(`select n, id, state, at, waiting from actor indexed by conversation_${index} where workspace = ?1 and waiting > 0 and ${where} ${edge}
+    order by waiting, at desc, id limit ?2`, workspace, limit, value, ...values).map(toRow);
 }
+
+const toRow = ([n, actor, state, at, waiting]: Row): Rows[number] => ({ n, actor, state, at, waiting });

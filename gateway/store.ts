@@ -80,7 +80,7 @@ export interface FeedRow {
 
 /** Rows of a list, how many it has in all, and the feed number for which both are true. */
 export interface Listed {
-  rows: FeedRow[];
+  rows: (FeedRow & Pick<Rank, 'at' | 'waiting'>)[];
   total: number;
   n: number;
 }

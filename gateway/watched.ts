@@ -6,7 +6,7 @@ import { framesOf, type Addressed, type Listing } from './listing.ts';
 import type { Sort } from './lists.ts';
 import type { Bytes } from './outgoing.ts';
 import type { Report } from './report.ts';
-import { rowsOf, type Row } from './row.ts';
+import { Row } from './row.ts';
 import type { Store } from './store.ts';
 import { Window, type Difference, type Moved } from './window.ts';
 
@@ -92,7 +92,7 @@ export class Watched {
     const { workspace, store, clock, report } = this.#parts;
     const { window } = this;
     store.list(workspace, window.list, window.sort, asked.after, asked.limit).then(({ rows, total, n }) => {
-      const known = Array.from(rowsOf(rows.map((row) => new Fed(row)), report), ([row]) => row);
+      const known = rows.map((row) => new Row(new Fed(row), row, [window.list], report));
       window.extend({ rows: known, total, n, whole: rows.length < asked.limit });
       if (this.#n === 0) this.#n = n;
       this.upTo(this.#n);

@@ -22,6 +22,7 @@ export class Desk {
   readonly #looked: Question[] = [];
   readonly clock = handClock(0);
   id = 'store';
+  readonly reports: string[] = [];
   /** How often a list was asked for. */
   lists = 0;
   n = 1000;
@@ -81,7 +82,7 @@ export class Desk {
   }
 
   #open(): Inboxes {
-    return new Inboxes({ store: this.store, clock: this.clock, report: (_level, what) => { throw new Error(what); } });
+    return new Inboxes({ store: this.store, clock: this.clock, report: (_level, what) => { this.reports.push(what); } });
   }
 
   get store(): Store {
@@ -96,7 +97,7 @@ export class Desk {
         const all = this.wanted(list, sort);
         const rank = (talk: Talk): Rank => ({ actor: talk.actor, at: talk.at, waiting: talk.waitingSince });
         const behind = all.filter((talk) => after === null || compare(sort, rank(talk), after) > 0).slice(0, limit);
-        const rows = behind.map((talk) => ({ n: this.#n.get(talk.actor) ?? 0, actor: talk.actor, state: stateOf(talk) }));
+        const rows = behind.map((talk) => ({ n: this.#n.get(talk.actor) ?? 0, actor: talk.actor, state: stateOf(talk), at: talk.at, waiting: talk.waitingSince }));
         return { rows, total: all.length, n: this.n };
       }),
       tallies: () => ask(() => ({ counts: LISTS.filter(isCounted).map((list): [string, number] => [list, this.wanted(list, 'newest').length]), n: this.n })),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { json, msgpack } from '../../sdk/protocol/codec.ts';
 import type { Sort } from '../../gateway/lists.ts';
+import { conversationOf } from '../../gateway/row.ts';
 import { talkOf, type Talk } from './lists.model.ts';
 import { conversation, START } from './store.story.ts';
 import { Client, Desk, named } from './watching.stage.ts';
@@ -51,6 +52,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 function check(desk: Desk, client: Client): void {
+  expect(desk.reports).toEqual([]);
   for (const { list, sort: by, limit: most, rows, total, more, live } of client.kept.values()) {
     const wanted = desk.wanted(inside(list, client.agent), by);
     const what = `${client.agent}: the first ${most} of ${list} by ${by}`;
@@ -226,4 +228,15 @@ test('numbers come at once, then at most twice a second, and only those that cha
   expect(client.counts.get('open')).toBeUndefined();
   desk.clock.advance(500);
   expect(Object.fromEntries(client.counts)).toEqual({ open: 14, 'status:open': 14 });
+});
+
+test('a conversation that cannot be told is reported, and keeps none of the others away', async () => {
+  const { desk, client } = await aClient(10, 10);
+  desk.change([nth(3, { at: START + 100, contact: 'x'.repeat(200) }), nth(4, { at: START + 101 })]);
+  desk.feed(Infinity);
+  expect(desk.reports).toEqual(['a conversation is left out of lists']);
+  expect(client.kept.get(1)?.rows.get(conversationOf(conversation(4)))).toBe(START + 101);
+  client.watch(1, 'open', 'newest', 10);
+  await desk.settle();
+  expect(client.kept.get(1)?.rows.size).toBe(9);
 });
