@@ -1,5 +1,5 @@
 /** Tickets on offer: the one that lapses first as a card that cannot be missed, the others as lines behind it. */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Offer } from '../agent.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useValue } from '../ui/value.ts';
@@ -16,6 +16,8 @@ import { OFFER_MS, teamName } from './workspace.ts';
 const BEHIND = 3;
 /** From then on the ring is red. */
 const LAST_SECONDS = 5;
+/** A click that was meant for what lay here a moment ago accepts nothing; keys are never meant for something else. */
+const SETTLE_MS = 300;
 
 export function OfferCards() {
   const { agent } = useConsole();
@@ -50,6 +52,7 @@ function Card({ offer }: { offer: Offer }) {
   const { agent, workspace, acting, go, watch } = useConsole();
   const { sound } = useValue(PREFERENCES);
   const { left, share } = useLeft(offer);
+  const settled = useSettled();
   const contact = offer.contact || STRINGS.visitor;
   const accept = () => watch(agent.desk.accept(offer).then(() => go({ list: 'mine', open: offer.conversation })));
   const decline = () => watch(agent.desk.decline(offer));
@@ -70,15 +73,25 @@ function Card({ offer }: { offer: Offer }) {
       </header>
       {offer.note !== '' && <blockquote>{offer.note}</blockquote>}
       <div class="offer-acts">
-        <button type="button" class="secondary" title={withKeys(STRINGS.acts.declineOffer, 'declineOffer')} onClick={decline}>
+        <button type="button" class="secondary" title={withKeys(STRINGS.acts.declineOffer, 'declineOffer')}
+          disabled={!settled} onClick={decline}>
           <Words short={STRINGS.decline} whole={STRINGS.acts.declineOffer} />
         </button>
-        <button type="button" class="primary" onClick={accept}>
+        <button type="button" class="primary" disabled={!settled} onClick={accept}>
           <Words short={STRINGS.acceptOffer} whole={STRINGS.acts.acceptOffer} /><Caps act="acceptOffer" />
         </button>
       </div>
     </section>
   );
+}
+
+function useSettled(): boolean {
+  const [settled, settle] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => settle(true), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return settled;
 }
 
 /** Whoever does not see the card hears what it is that they accept. */

@@ -16,8 +16,14 @@ const ORDERED = ['teams', 'rules', 'macros', 'statuses'];
 /** With fewer, the eye is faster than a search. */
 const WORTH_A_SEARCH = 12;
 
+/** Who is in no team is offered nothing: a new agent begins in the first one. */
+function begun(fresh: unknown, teams: unknown): unknown {
+  if (typeof fresh !== 'object' || fresh === null || !('teams' in fresh) || !Array.isArray(teams)) return fresh;
+  return { ...fresh, teams: (teams as readonly { id: string }[]).slice(0, 1).map(({ id }) => id) };
+}
+
 export function Things({ spot, value, onChange }: EditorProps) {
-  const { section, fixed } = useEditing();
+  const { section, fixed, settings } = useEditing();
   const list = keyed(spot.schema, value);
   const [open, setOpen] = useState<string | null>(null);
   const [words, setWords] = useState('');
@@ -25,7 +31,7 @@ export function Things({ spot, value, onChange }: EditorProps) {
   const change = (things: readonly Thing[]) => onChange(list.whole(things));
   const none: Readonly<Record<string, string>> = ADMIN.none;
   const add = (key: string) => {
-    change([...list.things, { key, value: blank(list.item) }]);
+    change([...list.things, { key, value: begun(blank(list.item), settings.sections['teams']) }]);
     setOpen(list.numbered ? String(list.things.length) : key);
   };
   const move = (at: number, by: number) => {
