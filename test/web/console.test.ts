@@ -91,6 +91,7 @@ describe('finding', () => {
 
   it('takes no letters from all over a long text', () => {
     expect(fuzzy('snoo', 'Administration of rooms')).toBeNull();
+    expect(fuzzy('aitn', 'Administration')).toBeNull();
     const found = ranked('wet', ['Refund', 'Parcel'], (name) => [name, name === 'Parcel' ? 'it arrived wet' : 'we regret that']);
     expect(found).toEqual(['Parcel']);
   });

@@ -53,6 +53,12 @@ describe('a thread of thousands', () => {
     expect(said).toEqual(days.map(({ key }) => key));
   });
 
+  it('takes back the head of a day when earlier messages of it come exactly at a cut', () => {
+    const arrange = createGroups(() => null);
+    const heads = (from: number) => arrange(items.slice(from, 150)).flatMap(({ blocks: all }) => all).filter(({ is }) => is === 'day').length;
+    expect([heads(100), heads(50)]).toEqual([1, 1]);
+  });
+
   it('heads the day when all of it that stands above goes without saying', () => {
     const quiet: Item = { key: 'q', seq: 50, at: NOON + 86_400_000, author: ada, kind: 'status', body: { status: 'new', ticket: 1 } };
     const all = [...items.slice(0, 49), quiet, say(51, NOON + 86_400_000 + 1_000)];
