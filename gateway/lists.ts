@@ -63,7 +63,8 @@ interface Listed {
 export function factsOf(state: Listed): Facts | undefined {
   const { workspace, contact, at, ticket, team = '', snoozed = null, mentions = [] } = state;
   const status = STATUSES.findIndex((known) => known === ticket?.value);
-  if (typeof workspace !== 'string' || typeof contact?.id !== 'string' || typeof at !== 'number' || status < 0) return undefined;
+  if (typeof workspace !== 'string' || typeof contact?.id !== 'string' || typeof at !== 'number') return undefined;
+  if (status < 0) return undefined;
   const unfinished = OPEN.includes(status);
   const shelf = unfinished && snoozed !== null ? status + STATUSES.length : status;
   const open = shelf === status && unfinished;

@@ -16,23 +16,23 @@ type Rows = Listed['rows'];
 export function listed(ask: Ask, workspace: string, list: string, sort: Sort, after: Rank | null, limit: number): Rows {
   const sources = sourcesOf(list);
   if (sort === 'newest') return ordered(ask, workspace, sources, after, limit);
-  const waiting = after !== null && after.waiting === 0 ? [] : waitingOnes(ask, workspace, list, after, limit);
-  if (waiting.length === limit) return waiting;
-  if (list === 'waiting') return waiting;
+  const waiting = after?.waiting === 0 ? [] : waitingOnes(ask, workspace, list, after, limit);
+  if (waiting.length === limit || list === 'waiting') return waiting;
   const rest = sources.map((source) => ({ ...source, where: `${source.where} and waiting = 0` }));
   return [...waiting, ...ordered(ask, workspace, rest, after?.waiting === 0 ? after : null, limit - waiting.length)];
 }
 
 /** All conversations of a workspace, newest activity first. */
 export function newest(ask: Ask, workspace: string, limit: number): Rows {
-  return ordered(ask, workspace, SHELVES.map((shelf) => ({ index: 'shelf', where: 'shelf = ?3', value: shelf })), null, limit);
+  const sources = SHELVES.map((shelf) => ({ index: 'shelf', where: 'shelf = ?3', value: shelf }));
+  return ordered(ask, workspace, sources, null, limit);
 }
 
 /** How many conversations a list has. */
 export function countOf(ask: Ask, workspace: string, list: string): number {
-  const [row] = isCounted(list)
-    ? ask<[number]>('select count from tally where workspace = ? and list = ?', workspace, list)
-    : ask<[number]>('select count(*) from actor indexed by conversation_contact where workspace = ? and contact = ?', workspace, nameIn(list));
+  const sql = isCounted(list) ? 'select count from tally where workspace = ? and list = ?'
+    : 'select count(*) from actor indexed by conversation_contact where workspace = ? and contact = ?';
+  const [row] = ask<[number]>(sql, workspace, isCounted(list) ? list : nameIn(list));
   return row?.[0] ?? 0;
 }
 
@@ -94,8 +94,9 @@ function waitingOnes(ask: Ask, workspace: string, list: string, after: Rank | nu
   const { index, where, value } = waitingSourceOf(list);
   const edge = after === null ? '' : 'and waiting >= ?4 and (waiting > ?4 or at < ?5 or (at = ?5 and id > ?6))';
   const values: Value[] = after === null ? [] : [after.waiting, after.at, after.actor];
-  return ask<Row>(`select n, id, state, at, waiting from actor indexed by conversation_${index} where workspace = ?1 and waiting > 0 and ${where} ${edge}
-    order by waiting, at desc, id limit ?2`, workspace, limit, value, ...values).map(toRow);
+  return ask<Row>(`select n, id, state, at, waiting from actor indexed by conversation_${index}
+    where workspace = ?1 and waiting > 0 and ${where} ${edge} order by waiting, at desc, id limit ?2`,
+  workspace, limit, value, ...values).map(toRow);
 }
 
 const toRow = ([n, actor, state, at, waiting]: Row): Rows[number] => ({ n, actor, state, at, waiting });

@@ -95,13 +95,15 @@ export class Queries {
   newest(workspace: string, contact: string | null, limit: number): { rows: FeedRow[]; n: number } {
     const most = Math.min(limit, LIMIT);
     return this.#together(() => ({
-      rows: contact === null ? newest(this.#ask, workspace, most) : listed(this.#ask, workspace, `contact:${contact}`, 'newest', null, most),
+      rows: contact === null ? newest(this.#ask, workspace, most)
+        : listed(this.#ask, workspace, `contact:${contact}`, 'newest', null, most),
     }));
   }
 
   list(workspace: string, list: string, sort: Sort, after: Rank | null, limit: number): Listed {
     return this.#together(() => ({
-      rows: listed(this.#ask, workspace, list, sort, after, Math.min(limit, LIMIT)), total: countOf(this.#ask, workspace, list),
+      rows: listed(this.#ask, workspace, list, sort, after, Math.min(limit, LIMIT)),
+      total: countOf(this.#ask, workspace, list),
     }));
   }
 
@@ -110,8 +112,8 @@ export class Queries {
   }
 
   changed(workspace: string, after: number, limit: number): string[] {
-    return this.#rows<[string]>('select id from actor where workspace = ? and n > ? order by n limit ?', workspace, after, Math.min(limit, LIMIT))
-      .map(([id]) => id);
+    const sql = 'select id from actor where workspace = ? and n > ? order by n limit ?';
+    return this.#rows<[string]>(sql, workspace, after, Math.min(limit, LIMIT)).map(([id]) => id);
   }
 
   search(workspace: string, query: string, before: string | null, limit: number): Omit<FoundPage, 'whole'> {

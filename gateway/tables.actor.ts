@@ -22,7 +22,9 @@ type Value = string | number | null;
 const OWN = ['state', 'due', 'pending'] as const satisfies readonly (keyof Own)[];
 /** Every change has these. */
 const NEWS = ['at', 'n'] as const satisfies readonly (keyof Listing)[];
-const RARE = ['waiting', 'shelf', 'agent', 'team', 'mentions', 'contact', 'workspace'] as const satisfies readonly (keyof Facts)[];
+const RARE = [
+  'waiting', 'shelf', 'agent', 'team', 'mentions', 'contact', 'workspace',
+] as const satisfies readonly (keyof Facts)[];
 const STAYED = { joined: [], left: [] } as const;
 
 export class ActorRows {

@@ -6,10 +6,10 @@ import type { Codec } from '../sdk/protocol/codec.ts';
 import type { Inbox } from './inbox.ts';
 import type { Sort } from './lists.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { Row } from './row.ts';
 import type { Store } from './store.ts';
 import { Change, type Seer, type Watched } from './watched.ts';
 import type { Difference } from './window.ts';
-import type { Row } from './row.ts';
 
 export interface WatchParts {
   inbox: Inbox;
@@ -40,7 +40,7 @@ export class Watch implements Seer {
   readonly #parts: WatchParts;
   readonly #wid: number;
   #watched: Watched;
-  /** The same list, longer, until it is filled. */
+  /** More of the same list, or less, until it is filled. */
   #next: Watched | undefined;
   #answered = false;
   #owed: Owed = 'all';
