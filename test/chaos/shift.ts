@@ -177,23 +177,36 @@ class Shift {
   async #finish(): Promise<void> {
     const [line] = this.#lines;
     if (line === undefined) throw new Error('Nobody works.');
+    let wid = WAITING;
     const hear = line.hear;
     line.hear = (told) => {
-      if (told.t === 'listed' && told.wid === WAITING) {
+      if (told.t === 'listed' && told.wid === wid) {
         this.#waiting = told.total;
         for (const clerk of this.#clerks) clerk.resting = told.total === 0;
       }
       hear(told);
     };
     const greeted = line.greeted;
-    const count = (): void => line.say({ t: 'watch', wid: WAITING, list: 'unassigned', sort: 'newest', limit: 1, since: null });
+    const watch = (limit: number): void => line.say({ t: 'watch', wid, list: 'unassigned', sort: 'newest', limit, since: null });
+    const count = (): void => {
+      watch(0);
+      wid += 1;
+      watch(1);
+    };
     line.greeted = () => {
       greeted();
       count();
     };
     for (const clerk of this.#clerks) clerk.settleDown();
-    count();
-    await this.#until(() => this.#waiting === 0 && this.#clerks.every(({ quiet }) => quiet));
+    const over = (): boolean => this.#waiting === 0 && this.#clerks.every(({ quiet }) => quiet);
+    do {
+      count();
+      await this.#until(over);
+      // What was handed over last may be known to whom it left, and not yet to whoever counts: so it is counted once more.
+      this.#waiting = undefined;
+      count();
+      await this.#until(() => this.#waiting !== undefined);
+    } while (!over());
   }
 
   /** What agents have done so far. */
