@@ -58,7 +58,7 @@ export class Window<R extends Ranked> {
     this.list = list;
     this.sort = sort;
     this.limit = limit;
-    if (like === undefined || like.#edge === null) return;
+    if (like === undefined) return;
     this.#rows = [...like.#rows];
     this.#edge = like.#edge;
     this.#whole = like.#whole;
