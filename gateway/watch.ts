@@ -28,11 +28,19 @@ export interface Wanted {
 
 /** A client that missed so many changes of the workspace gets its list anew. */
 const MISSED_MAX = 1_000;
+/** Its position is never further behind than this, though nothing happens in its list. */
+const BEHIND_MAX = 250;
 /** What a row costs, in names of conversations: with more to say than the whole list, that is said. */
 const ROW_IN_NAMES = 12;
 
 /** Nothing is owed; these actors; or all. */
 type Owed = 'nothing' | Set<string> | 'all';
+
+/** A client that had the list before: actors that changed since, once the tables have said which, and those that do meanwhile. */
+interface Returning {
+  heard: Set<string>;
+  known: readonly string[] | undefined;
+}
 
 export class Watch implements Seer {
   readonly list: string;
@@ -44,10 +52,10 @@ export class Watch implements Seer {
   #next: Watched | undefined;
   #answered = false;
   #owed: Owed = 'all';
-  /** What the client has is true up to there. */
+  /** What the client has is true up to there, and it knows of so many. */
   #n = 0;
-  /** While it is found out what changed since the client had the list: what changes meanwhile. */
-  #returning: { heard: Set<string>; known: readonly string[] | undefined } | undefined;
+  #total = 0;
+  #returning: Returning | undefined;
 
   constructor({ wid, list, sort, limit }: Wanted, parts: WatchParts) {
     this.list = list;
@@ -61,15 +69,17 @@ export class Watch implements Seer {
   begin(since: { store: string; n: number } | null): void {
     const { store, inbox } = this.#parts;
     if (since !== null && since.store === store.id && since.n > 0) {
-      const returning = { heard: inbox.collect(), known: undefined as readonly string[] | undefined };
+      const returning: Returning = { heard: inbox.collect(), known: undefined };
       this.#returning = returning;
       this.#n = since.n;
-      const known = (actors: readonly string[]): void => {
-        returning.known = actors;
-        if (this.#returning === returning) this.filled();
+      const answered = (known: readonly string[] | undefined): void => {
+        if (this.#returning !== returning) return;
+        // Tables that do not answer know nothing of before: then the client gets all.
+        if (known === undefined) this.#forget();
+        else returning.known = known;
+        this.filled();
       };
-      // Tables that do not answer know nothing of before: then the client gets all.
-      store.changed(inbox.workspace, since.n, MISSED_MAX).then(known, () => known(Array<string>(MISSED_MAX)));
+      store.changed(inbox.workspace, since.n, MISSED_MAX).then(answered, () => answered(undefined));
     }
     this.filled();
   }
@@ -110,6 +120,10 @@ export class Watch implements Seer {
     for (const { actor } of change.rows) owed.add(actor);
     for (const actor of change.gone) owed.add(actor);
     this.#owed = owed.size > MISSED_MAX ? 'all' : owed;
+  }
+
+  stands(change: Change, of: Watched): void {
+    if (change.total !== this.#total || change.n - this.#n >= BEHIND_MAX) this.changed(change, of);
   }
 
   /** The client reads: it is told what it is owed, as that is now. */
@@ -165,5 +179,6 @@ export class Watch implements Seer {
     const { codec, out, store } = this.#parts;
     out.sayAll(() => change.frames({ codec, wid: this.#wid, store: store.id, before: this.#n }));
     this.#n = change.n;
+    this.#total = change.total;
   }
 }

@@ -15,6 +15,8 @@ export interface Seer {
   /** More of the window is known. */
   filled(): void;
   changed(change: Change, of: Watched): void;
+  /** Nothing that shows has changed; but perhaps how many there are, and up to where that is true. */
+  stands(change: Change, of: Watched): void;
 }
 
 export interface WatchedParts {
@@ -25,15 +27,12 @@ export interface WatchedParts {
 }
 
 const RETRY_MS = 1_000;
-/** A client's position is never further behind than this, though nothing happens in its list. */
-const BEHIND_MAX = 250;
 
 export class Watched {
   readonly window: Window<Row>;
   readonly #parts: WatchedParts;
   readonly #seers = new Set<Seer>();
   #n: number;
-  #said: { total: number; n: number };
 
   /** @param like the same list, less of it or more. */
   constructor(list: string, sort: Sort, limit: number, parts: WatchedParts, like?: Watched) {
@@ -41,7 +40,6 @@ export class Watched {
     this.window = new Window(list, sort, limit, like?.window);
     this.window.difference();
     this.#n = like?.n ?? 0;
-    this.#said = { total: this.window.total, n: this.#n };
     this.#fill();
   }
 
@@ -74,16 +72,20 @@ export class Watched {
     this.#fill();
   }
 
-  /** Says what changes of itself: how many there are, and that nothing else has changed. */
+  /** Says how it stands. */
   beat(): void {
-    if (this.#said.total !== this.window.total || this.#n - this.#said.n >= BEHIND_MAX) this.#tell({ rows: [], gone: [] });
+    const change = this.#change({ rows: [], gone: [] });
+    for (const seer of this.#seers) seer.stands(change, this);
   }
 
-  #tell({ rows, gone }: Difference<Row>): void {
-    const { total, more } = this.window;
-    this.#said = { total, n: this.#n };
-    const change = new Change({ rows, gone, total, more, n: this.#n, reset: false });
+  #tell(difference: Difference<Row>): void {
+    const change = this.#change(difference);
     for (const seer of this.#seers) seer.changed(change, this);
+  }
+
+  #change({ rows, gone }: Difference<Row>): Change {
+    const { total, more } = this.window;
+    return new Change({ rows, gone, total, more, n: this.#n, reset: false });
   }
 
   #fill(): void {

@@ -12,7 +12,7 @@ import { Watching } from '../../gateway/watching.ts';
 import { belongs, LISTS, rowsOf, stateOf, type Talk } from './lists.model.ts';
 
 /** A question to the tables: looked up at some moment, answered at a later one. */
-interface Question { look(): void; answer(): void }
+interface Question { look(): void; answer(): void; refuse(): void }
 
 export class Desk {
   readonly talks = new Map<string, Talk>();
@@ -60,13 +60,22 @@ export class Desk {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** The tables do not answer what was looked up. */
+  async refuse(): Promise<void> {
+    for (const question of this.#looked.splice(0)) question.refuse();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** All arrives, and what failed is tried again. */
   async settle(): Promise<void> {
     this.feed(Infinity);
-    do {
-      this.look();
-      await this.answer();
-    } while (this.#asked.length > 0);
-    for (let i = 0; i < 3; i++) this.clock.advance(500);
+    for (let i = 0; i < 3; i++) {
+      do {
+        this.look();
+        await this.answer();
+      } while (this.#asked.length > 0);
+      this.clock.advance(1000);
+    }
   }
 
   /** The gateway starts anew: nobody is connected, and it knows what the tables know. */
@@ -86,9 +95,9 @@ export class Desk {
   }
 
   get store(): Store {
-    const ask = <T>(read: () => T): Promise<T> => new Promise((resolve) => {
+    const ask = <T>(read: () => T): Promise<T> => new Promise((resolve, reject) => {
       let value: T;
-      this.#asked.push({ look: () => { value = read(); }, answer: () => resolve(value) });
+      this.#asked.push({ look: () => { value = read(); }, answer: () => resolve(value), refuse: () => reject(new Error('no answer')) });
     });
     const part: Partial<Store> = {
       id: this.id,

@@ -24,6 +24,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 1, max: 9 }).map((count): Step => (desk) => desk.feed(count)) },
   { weight: 5, arbitrary: fc.constant<Step>((desk) => desk.look()) },
   { weight: 5, arbitrary: fc.constant<Step>((desk) => desk.answer()) },
+  { weight: 1, arbitrary: fc.constant<Step>((desk) => desk.refuse()) },
   { weight: 2, arbitrary: fc.constant<Step>((desk) => desk.clock.advance(500)) },
   { weight: 4, arbitrary: fc.tuple(some, wid, fc.constantFrom(...NAMES), sort, limit).map(([i, ...what]): Step => (_, clients) => clients[i]?.watch(...what)) },
   { weight: 2, arbitrary: fc.tuple(some, wid, limit).map(([i, id, more]): Step => (_, clients) => clients[i]?.grow(id, more)) },
@@ -37,7 +38,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     for (const client of clients) client.connect();
   }) },
   // Somebody is away for a while, and all goes on while they are answered.
-  { weight: 4, arbitrary: fc.record({ i: some, before: few, after: few, first: fc.nat(6), then: fc.nat(9), again: fc.boolean() }).map(({ i, before, after, first, then, again }): Step => async (desk, clients) => {
+  { weight: 4, arbitrary: fc.record({ i: some, before: few, after: few, first: fc.nat(6), then: fc.nat(9), again: fc.boolean(), fails: fc.boolean() }).map(({ i, before, after, first, then, again, fails }): Step => async (desk, clients) => {
     await desk.settle();
     clients[i]?.disconnect();
     desk.change(before);
@@ -46,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     desk.change(after);
     desk.look();
     desk.feed(then);
-    await desk.answer();
+    await (fails ? desk.refuse() : desk.answer());
     if (again) clients[i]?.connect();
   }) },
 );
@@ -70,7 +71,7 @@ function aDesk(): { desk: Desk; clients: Client[] } {
 const plain = { contact: 'p0', status: 'open', agent: null, team: '', snoozed: false, waitingSince: 0, mentions: [] } as const;
 const nth = (i: number, more: Partial<Talk> = {}): Talk => ({ ...plain, mentions: [], actor: conversation(i), at: START + i, ...more });
 
-test('whatever happens, overtakes, comes late or is not read: in the end every client has what its lists begin with, and all numbers', async () => {
+test('whatever happens, overtakes, comes late, fails or is not read: in the end every client has what its lists begin with, and all numbers', async () => {
   await fc.assert(fc.asyncProperty(fc.nat(TALKS), fc.array(step, { minLength: 10, maxLength: 80 }), async (count, steps) => {
     const { desk, clients } = aDesk();
     desk.change(Array.from({ length: count }, (_, i) => nth(i, { waitingSince: i % 3 === 0 ? START - i : 0, agent: i % 4 === 0 ? 'a_bob' : null })));
