@@ -96,6 +96,7 @@ async function cost(at: At, pid: number, tokens: readonly string[], crowd: Crowd
   if (look === 'mine') {
     await Promise.all(tokens.map((token, nth) => asked(at, token, crowd.talks.filter((_, i) => i % agents === nth).map((conversation) =>
       ({ t: 'command', id: ulid(), conversation, name: 'accept', args: {} })))));
+    await pause(SETTLE_MS * 3);
   }
   const peers = await Promise.all(tokens.map((token) => Peer.open(at, ulid(), token, look === 'feed' ? { store: '', n: 0 } : null)));
   for (const peer of peers) {
