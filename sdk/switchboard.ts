@@ -18,7 +18,7 @@ export function hello(house: House, token: string): Said {
   const cursors = known(house).map(({ id, follow: { thread } }) => {
     return { conversation: id, epoch: thread.epoch, seq: thread.to };
   });
-  return { t: 'hello', version: 0, sdk: SDK, device: credentials.device(), token, cursors, feed: house.extension ? null : list.cursor() };
+  return { t: 'hello', version: 0, sdk: SDK, device: credentials.device(), token, cursors, feed: house.extension ? null : list.cursor(), language: null };
 }
 
 /** Another connection is live, or none is. */

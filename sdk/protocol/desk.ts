@@ -8,6 +8,8 @@ import { struct } from './struct.ts';
 
 /** Newest activity first; or who has waited longest for an answer first, those who wait for nothing at the end. */
 export const SORTS = ['newest', 'waiting'] as const;
+/** A reply; time to pass, or somebody to be there; the answer to an HTTP request. */
+export const WAITS = ['reply', 'time', 'answer'] as const;
 export const RIGHTS = ['agent', 'supervisor', 'admin'] as const;
 /** A position in the changes of conversations: the store that counted, and its number. */
 export const feedCursor = struct({ store: text(40), n: uint });
@@ -62,6 +64,18 @@ export const AGENT_SERVER = {
     teams: list(struct({ team: text(40), waiting: uint, /** Since when the first has waited, 0 for none. */ since: uint, open: uint }), 200),
     agents: list(struct({ id: text(64), name: text(120), status: text(40), here: either, open: uint, held: uint, limit: uint }), 1000),
     hours: list(tuple(uint, uint, uint, uint, uint, uint), 100),
+  })],
+  /**
+   * The flows that run on a followed conversation: after SUBSCRIBED when there are any, and whenever that changes. `step`,
+   * `stepName`: where it stands; `waits`: for what; `until`: at the latest, milliseconds since 1970, 0 for ever; `next`: what
+   * comes then.
+   */
+  runs: [35, struct({
+    alias: uint,
+    runs: list(struct({
+      run: uint, flow: text(40), name: text(80), version: uint, step: text(40), stepName: text(80), waits: literal(WAITS), until: uint,
+      next: text(80),
+    }), 20),
   })],
   /** The workspace's settings have changed: fetch them. Each section has a revision. */
   configured: [34, struct({ rev: uint })],

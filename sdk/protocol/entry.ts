@@ -18,7 +18,7 @@ export type Style = (typeof STYLES)[number];
 
 /** `message` is the only countable kind; `note` and whatever the customer must not see are for agents only. */
 export const KINDS = [
-  'message', 'note', 'status', 'assigned', 'ticket', 'session', 'routing', 'team', 'priority', 'tags', 'snooze',
+  'message', 'note', 'status', 'assigned', 'ticket', 'session', 'routing', 'team', 'priority', 'tags', 'snooze', 'flow',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -46,7 +46,8 @@ type Wire = Infer<typeof wire>;
 
 /** What each kind of entry says. */
 export interface Bodies {
-  message: { text: string };
+  /** `choices`: answers that the customer may tap instead of typing. */
+  message: { text: string; choices?: string[] };
   /** May hold `mentions`, a list of the ids of agents that it names. */
   note: { text: string };
   /** `ticket` is the ticket's number within the conversation, from 1. */
@@ -70,6 +71,11 @@ export interface Bodies {
   tags: { tags: string[]; ticket: number };
   /** Out of the lists until then, or until the customer writes; 0: back. */
   snooze: { until: number };
+  /**
+   * A run of a flow: `began` and `ended` only of one that asks or routes; `stopped` by an agent; `broke`: a step failed, and
+   * the ticket goes to a person. `why` says it in a sentence, '' if there is nothing to say.
+   */
+  flow: { run: number; flow: string; name: string; what: 'began' | 'ended' | 'stopped' | 'broke'; step: string; why: string };
 }
 export type Routing = 'waiting' | 'away' | 'closed' | 'handedOver';
 export type Entry = { [K in Kind]: Omit<Wire, 'kind' | 'body'> & { kind: K; body: Bodies[K] } }[Kind];
@@ -87,6 +93,7 @@ const REQUIRED: { [K in Kind]: readonly (keyof Bodies[K] & string)[] } = {
   priority: ['priority', 'ticket'],
   tags: ['tags', 'ticket'],
   snooze: ['until'],
+  flow: ['run', 'flow', 'name', 'what', 'step', 'why'],
 };
 /** Actors alone make entries, so what is in those fields needs no second look. */
 const isWhole = (read: Wire): read is Entry => REQUIRED[read.kind].every((key) => key in read.body);

@@ -33,8 +33,8 @@ const settings = struct({
 
 /** What a client claims. */
 export const CLIENT = {
-  /** First frame, within 5 s. `version` is the minor version, now 0. */
-  hello: [1, struct({ version: uint, sdk: text(60), device: ulid, token: text(4096), cursors: list(cursor, 50), feed: maybe(feedCursor) })],
+  /** First frame, within 5 s. `version` is the minor version, now 0. `language`: of the person's device (BCP 47, `pt-BR`). */
+  hello: [1, struct({ version: uint, sdk: text(60), device: ulid, token: text(4096), cursors: list(cursor, 50), feed: maybe(feedCursor), language: maybe(text(35)) })],
   /** Follow a conversation from a cursor. `rid` returns in the answer. */
   subscribe: [3, struct({ rid: uint, conversation: ulid, epoch: uint, seq: uint })],
   unsubscribe: [5, struct({ conversation: target })],

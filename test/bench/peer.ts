@@ -32,7 +32,7 @@ export class Peer {
   static async open({ port, turn, ear }: At, device: string, token: string, feed: { store: string; n: number } | null = null): Promise<Peer> {
     const wire = await Wire.open(turn, { port, path: '/connect', protocol: msgpack.subprotocol, form: 'binary' });
     const peer = new Peer(wire, ear);
-    peer.say({ t: 'hello', version: 0, sdk: 'bench', device, token, cursors: [], feed });
+    peer.say({ t: 'hello', version: 0, sdk: 'bench', device, token, cursors: [], feed, language: null });
     await peer.next('welcome');
     return peer;
   }

@@ -97,7 +97,7 @@ export class Line {
           this.#wire = undefined;
           this.#connect().catch((error: unknown) => this.#station.failed(error));
         };
-        wire.say(msgpack.encodeSaid({ t: 'hello', version: 0, sdk: 'chaos', device: this.#device, token, cursors: [], feed: null }));
+        wire.say(msgpack.encodeSaid({ t: 'hello', version: 0, sdk: 'chaos', device: this.#device, token, cursors: [], feed: null, language: null }));
         return;
       } catch {
         // It died meanwhile; whoever killed it says when it is back.

@@ -248,7 +248,7 @@ it('who asks too much is told when to ask again; others do not notice', async ()
 
 async function hello(token: string, device = ulid()): Promise<Peer> {
   const peer = await dial(house.gateway);
-  peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null });
+  peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null, language: null });
   return peer;
 }
 

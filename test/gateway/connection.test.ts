@@ -157,7 +157,7 @@ describe('whose conversation it is', () => {
 describe('greeting', () => {
   it.each([
     ['another frame first', [{ t: 'ping', at: 1 }], 4201],
-    ['a token that is none', [{ t: 'hello', version: 0, sdk: 's', device: ulid(), token: 'x.y.z', cursors: [], feed: null }], 4101],
+    ['a token that is none', [{ t: 'hello', version: 0, sdk: 's', device: ulid(), token: 'x.y.z', cursors: [], feed: null, language: null }], 4101],
   ] as const)('%s closes with a code of the table', async (_, frames, code) => {
     const peer = await dial(house.gateway);
     peer.say(...frames as unknown as Said[]);
@@ -167,7 +167,7 @@ describe('greeting', () => {
   it('a visitor\'s token works on its own device only', async () => {
     const peer = await dial(house.gateway);
     const token = await house.gateway.identities.visitor('demo', ulid(), undefined);
-    peer.say({ t: 'hello', version: 0, sdk: 's', device: ulid(), token, cursors: [], feed: null });
+    peer.say({ t: 'hello', version: 0, sdk: 's', device: ulid(), token, cursors: [], feed: null, language: null });
     expect((await peer.closed).code).toBe(4102);
   });
 
@@ -180,7 +180,7 @@ describe('greeting', () => {
   it('a second HELLO closes', async () => {
     const device = ulid();
     const peer = await house.customer(device);
-    peer.say({ t: 'hello', version: 0, sdk: 's', device, token: 'x', cursors: [], feed: null });
+    peer.say({ t: 'hello', version: 0, sdk: 's', device, token: 'x', cursors: [], feed: null, language: null });
     expect((await peer.closed).code).toBe(4201);
   });
 
@@ -283,7 +283,7 @@ describe('signing in', () => {
   it('the visitor\'s old token opens nothing any more, and nobody can sign in with it as somebody else', async () => {
     const device = ulid();
     const token = await house.gateway.identities.visitor('demo', device);
-    const hello = { t: 'hello', version: 0, sdk: 's', device, token, cursors: [], feed: null } as const;
+    const hello = { t: 'hello', version: 0, sdk: 's', device, token, cursors: [], feed: null, language: null } as const;
     const enter = async (): Promise<Peer> => {
       const peer = await dial(house.gateway);
       peer.say({ ...hello, cursors: [] });

@@ -67,7 +67,7 @@ async function talk(
   const answers: Told[] = [];
   await new Promise<void>((resolve, reject) => {
     ws.on('error', reject);
-    ws.on('open', () => ws.send(json.encodeSaid({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null })));
+    ws.on('open', () => ws.send(json.encodeSaid({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null, language: null })));
     ws.on('message', (data: Buffer) => {
       for (const frame of json.decodeTold(data.toString())) {
         if (frame.t === 'welcome') ws.send(json.join(said.map((one) => json.encodeSaid(one))));

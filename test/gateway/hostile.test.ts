@@ -179,7 +179,7 @@ describe('order', () => {
 
   it('many frames before WELCOME wait their turn; too many do not', async () => {
     const device = ulid();
-    const hello: Said = { t: 'hello', version: 0, sdk: 'test', device, token: await house.gateway.identities.visitor('demo', device, undefined), cursors: [], feed: null };
+    const hello: Said = { t: 'hello', version: 0, sdk: 'test', device, token: await house.gateway.identities.visitor('demo', device, undefined), cursors: [], feed: null, language: null };
     const pings = (count: number): Said[] => Array.from({ length: count }, (_, at) => ({ t: 'ping', at }));
     const patient = await dial(house.gateway);
     patient.say(hello, ...pings(200));
@@ -269,7 +269,7 @@ describe('values', () => {
   it('a message whose beginning ends within a character can be listed, followed and answered', async () => {
     const agent = await dial(house.gateway);
     const token = await house.token('eve');
-    agent.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token, cursors: [], feed: { store: '', n: 0 } });
+    agent.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token, cursors: [], feed: { store: '', n: 0 }, language: null });
     await agent.hear('feed');
     const customer = await house.customer();
     const conversation = ulid();

@@ -67,7 +67,7 @@ export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {},
   const greet = async (token: string, device: string, codec: Codec): Promise<Peer> => {
     const peer = await dial(gateway, codec);
     peers.push(peer);
-    peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null });
+    peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null, language: null });
     await peer.hear('welcome');
     return peer;
   };

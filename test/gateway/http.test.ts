@@ -160,7 +160,7 @@ describe('an origin is of its workspace', () => {
     const Origin = origin === 'own' ? `http://127.0.0.1:${gateway.port}` : origin;
     const ws = new WebSocket(`ws://127.0.0.1:${gateway.port}/connect`, 'parley1.json', { headers: Origin === undefined ? {} : { Origin } });
     await once(ws, 'open');
-    ws.send(json.encodeSaid({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null }));
+    ws.send(json.encodeSaid({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed: null, language: null }));
     const heard = new Promise((resolve) => {
       ws.on('message', (data: Buffer) => resolve(json.decodeTold(data.toString())[0]?.t));
       ws.on('close', resolve);

@@ -60,7 +60,7 @@ const and = (more: string, change: object = {}): string => `${JSON.stringify(goo
 async function greeted(bearer: string, from = device): Promise<number | string> {
   const peer = await dial(house.gateway);
   // Written by hand, because the codec of a client would not send what is too long.
-  const hello = msgpack.encodeSaid({ t: 'hello', version: 0, sdk: 'test', device: from, token: 'T', cursors: [], feed: null });
+  const hello = msgpack.encodeSaid({ t: 'hello', version: 0, sdk: 'test', device: from, token: 'T', cursors: [], feed: null, language: null });
   const at = Buffer.from(hello).lastIndexOf(Buffer.from([0xa1, 0x54]));
   const size = Buffer.byteLength(bearer);
   const head = Buffer.from([0xda, size >> 8, size & 255]);
@@ -177,7 +177,7 @@ describe('of somebody or somewhere else', () => {
     const theirs = token({ alg: 'HS256', kid: 'theirs' }, good());
     for (const bearer of [rs({ sub: '43' }), rs({ role: 'agent' }), theirs, await house.gateway.identities.visitor('demo', device, undefined), 'x']) {
       const peer = await dial(house.gateway);
-      peer.say({ t: 'hello', version: 0, sdk: 'test', device, token: rs({}), cursors: [], feed: null });
+      peer.say({ t: 'hello', version: 0, sdk: 'test', device, token: rs({}), cursors: [], feed: null, language: null });
       expect((await peer.hear('welcome')).me.id).toBe('u_42');
       peer.say({ t: 'auth', token: bearer });
       expect((await peer.closed).code).toBe(INVALID);

@@ -95,7 +95,7 @@ describe('an agent', () => {
     expect(Object.keys(await counts(ada)).filter((list) => list.startsWith('mentions'))).toEqual([]);
     const follower = await dial(house.gateway);
     const token = await house.token('bot');
-    follower.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token, cursors: [], feed: { store: '', n: 0 } }, { t: 'ping', at: 1 });
+    follower.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token, cursors: [], feed: { store: '', n: 0 }, language: null }, { t: 'ping', at: 1 });
     await follower.hear('feed');
     await begun(customer, 'a third');
     expect(await counts(ada)).toMatchObject({ open: 3 });

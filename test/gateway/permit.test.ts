@@ -97,7 +97,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   bye: { frame: () => ({ t: 'bye', reason: 'left' }), customer: every('bye'), agent: every('bye') },
 };
 
-const HELLO: Omit<Extract<Said, { t: 'hello' }>, 'device' | 'token'> = { t: 'hello', version: 0, sdk: 'test', cursors: [], feed: { store: '', n: 0 } };
+const HELLO: Omit<Extract<Said, { t: 'hello' }>, 'device' | 'token'> = { t: 'hello', version: 0, sdk: 'test', cursors: [], feed: { store: '', n: 0 }, language: null };
 let house: House;
 const devices = new Map<Person, string>();
 const deviceOf = (person: Person): string => devices.get(person) ?? (devices.set(person, ulid()), deviceOf(person));

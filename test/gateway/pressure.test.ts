@@ -165,7 +165,7 @@ describe('a client that says too much', () => {
     await Promise.race(many.map((peer) => peer.hear('nack', ({ code }) => code === CODES.rateLimited.code)));
     const token = await house.gateway.identities.agent('other', { id: 'ada', name: 'Ada' });
     const namesake = await dial(house.gateway);
-    namesake.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token, cursors: [], feed: null });
+    namesake.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token, cursors: [], feed: null, language: null });
     await namesake.hear('welcome');
     namesake.say({ t: 'ping', at: 7 });
     await namesake.hear('pong');

@@ -33,7 +33,7 @@ const agentToken = (side: Side, id: string): Promise<string> => house.token(id, 
 async function enter(side: Side, token: string, device = ulid(), feed: Feed = { store: '', n: 0 }): Promise<Peer> {
   const peer = await dial(house.gateway, json);
   peer.ws.on('message', (data: Buffer) => told[side].push(data.toString()));
-  peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed });
+  peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors: [], feed, language: null });
   await peer.hear('welcome');
   return peer;
 }

@@ -40,6 +40,10 @@ export const entries: { readonly [K in Entry['kind']]: Extract<Entry, { kind: K 
   priority: { seq: 20, prev: 18, n: 0, kind: 'priority', at, author: ben, cmid, body: { priority: 1, ticket: 2 } },
   tags: { seq: 21, prev: 18, n: 0, kind: 'tags', at, author: ben, cmid, body: { tags: ['refund'], ticket: 2 } },
   snooze: { seq: 22, prev: 18, n: 0, kind: 'snooze', at, author: ben, cmid, body: { until: at + 86_400_000 } },
+  flow: {
+    seq: 23, prev: 18, n: 0, kind: 'flow', at, author: parley, cmid: null,
+    body: { run: 1, flow: 'vip', name: 'VIP routing', what: 'broke', step: 'crm', why: 'the CRM did not answer' },
+  },
 };
 
 const mark: Mark = { person: 'ben', role: 'agent', delivered: 12, read: 11, n: 4 };
@@ -53,7 +57,7 @@ const summary: Summary = {
 export const said: Named<Said> = {
   hello: {
     t: 'hello', version: 0, sdk: 'parley-js/0.1.0', device, token: 'eyJhbGciOiJFZERTQSJ9.e30.c2ln',
-    cursors: [{ conversation, epoch: 1, seq: 10 }], feed: { store: '01KAQ', n: 300 },
+    cursors: [{ conversation, epoch: 1, seq: 10 }], feed: { store: '01KAQ', n: 300 }, language: 'pt-BR',
   },
   subscribe: { t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 },
   unsubscribe: { t: 'unsubscribe', conversation: 3 },
@@ -103,6 +107,10 @@ export const told: Named<Told> = {
     agents: [{ id: 'ben', name: 'Ben', status: 'online', here: true, open: 2, held: 2, limit: 5 }], hours: [[at, 4, 3, 90_000, 5, 2]],
   },
   configured: { t: 'configured', rev: 9 },
+  runs: {
+    t: 'runs', alias: 3,
+    runs: [{ run: 1, flow: 'nudge', name: 'Nudge and close', version: 2, step: 'silence', stepName: 'Silence', waits: 'time', until: at + 3_600_000, next: 'Nudge' }],
+  },
   reauth: { t: 'reauth', deadlineMs: 60_000 },
   goaway: { t: 'goaway', code: 4000, deadlineMs: 30_000, spreadMs: 10_000 },
 };
