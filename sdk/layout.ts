@@ -13,8 +13,8 @@ export type Layouts = Readonly<Record<string, readonly [number, Struct]>>;
 
 const author = { role: ['customer', 'agent', 'system'], id: 0, name: 0 } as const;
 const entry = { seq: 0, prev: 0, n: 0, kind: ['message', 'note', 'status', 'assigned',
-    'ticket', 'session', 'routing', 'team', 'priority', 'tags', 'snooze'], at: 0, author: author,
-    cmid: 1, body: 0 } as const;
+    'ticket', 'session', 'routing', 'team', 'priority', 'tags', 'snooze', 'flow'], at: 0,
+    author: author, cmid: 1, body: 0 } as const;
 const mark = { person: 0, role: ['customer', 'agent', 'system'], delivered: 0, read: 0, n: 0 } as const;
 export const summary = { conversation: 1, channel: 0, style: ['chat', 'repeat', 'social'],
     status: ['new', 'open', 'pending', 'onHold', 'solved', 'closed'], ticket: 0, contact: { id: 0,
@@ -24,7 +24,7 @@ export const summary = { conversation: 1, channel: 0, style: ['chat', 'repeat', 
 
 export const SAID: Layouts = {
   hello: [1, { version: 0, sdk: 0, device: 1, token: 0, cursors: [{ conversation: 1,
-    epoch: 0, seq: 0 }], feed: { store: 0, n: 0 } }],
+    epoch: 0, seq: 0 }], feed: { store: 0, n: 0 }, language: 0 }],
   subscribe: [3, { rid: 0, conversation: 1, epoch: 0, seq: 0 }],
   unsubscribe: [5, { conversation: 1 }],
   send: [6, { cmid: 1, conversation: 1, kind: ['message', 'note'], text: 0, channel: 0, seen: 0 }],

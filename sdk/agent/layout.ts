@@ -15,5 +15,7 @@ export const AGENT_TOLD: Layouts = {
     contact: 0, from: 0, note: 0 }] }],
   board: [33, { at: 0, teams: [{ team: 0, waiting: 0, since: 0, open: 0 }], agents: [{ id: 0,
     name: 0, status: 0, here: 0, open: 0, held: 0, limit: 0 }], hours: 0 }],
+  runs: [35, { alias: 0, runs: [{ run: 0, flow: 0, name: 0, version: 0, step: 0, stepName: 0,
+    waits: ['reply', 'time', 'answer'], until: 0, next: 0 }] }],
   configured: [34, { rev: 0 }],
 };
