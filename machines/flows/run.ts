@@ -36,14 +36,14 @@ export interface FlowContext {
 }
 
 /**
- * What a machine asks the conversation for. After `perform` it waits for `done` or `failed`, save for ask, http and wait,
- * which wait for what their names say.
+ * What a machine asks the conversation for, at most one in a step. After `perform` and `save` it waits for `done` or
+ * `failed`; only after the `perform` of an ask and of an http for what their names say. A wait asks for nothing.
  */
 export type FlowAct =
   /** Carry out this step; of an ask, show the question, `again` after an answer that is not valid. */
   | { type: 'perform'; params: { step: string; again: boolean } }
-  /** Keep a value in the contact. */
-  | { type: 'save'; params: { field: string; value: Value } }
+  /** Keep these in the contact, by `contact.<field>`; '' removes one. Asked for by ask, http and set. */
+  | { type: 'save'; params: { step: string; values: Readonly<Record<string, Value>> } }
   /** The step failed and has no branch for that: the run is over, and a person must hear why. */
   | { type: 'broke'; params: { step: string; why: string } };
 
