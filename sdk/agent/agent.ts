@@ -6,6 +6,7 @@ import { cell, type Value } from '../value.ts';
 import { createDesk, type Desk } from './desk.ts';
 import { errorOf } from './errors.ts';
 import { told } from './facts.ts';
+import { createFlows, type Flows } from './flows.ts';
 import { createAsk } from './http.ts';
 import { createInbox, type Inbox, type List } from './inbox.ts';
 import { AGENT_SAID, AGENT_TOLD } from './layout.ts';
@@ -24,6 +25,9 @@ export interface Agent extends Client, Search {
   readonly desk: Desk;
   readonly inbox: Inbox;
   readonly settings: SettingsDoor;
+  readonly flows: Flows;
+  /** Begins a conversation with a contact, who finds it beside their own; it is this agent's. Rejects with `ParleyError`. */
+  reach(contact: string, text: string): Promise<AgentConversation>;
   /** The gateway's time, as near as it is known: offers and waiting times count by it. Milliseconds since 1970. */
   now(): number;
 }
@@ -50,6 +54,7 @@ export function createAgent(options: ClientOptions): Agent {
   function forget(): void {
     people.set([]);
     for (const part of [desk, inbox, settings]) part.forget();
+    for (const talk of talks.values()) talk.ran([]);
   }
 
   /** Another person: nothing of what was told is theirs, and what is looked at is asked for again. */
@@ -69,6 +74,8 @@ export function createAgent(options: ClientOptions): Agent {
         return meet(frame.me.id);
       case 'subscribed':
         return talks.get(frame.conversation)?.followed();
+      case 'runs':
+        return talks.get(house.named.get(frame.alias) ?? '')?.ran(frame.runs);
       case 'presence':
         return people.set(frame.people);
       case 'listed':
@@ -116,6 +123,11 @@ export function createAgent(options: ClientOptions): Agent {
     desk,
     inbox,
     settings,
+    flows: createFlows(ask),
+    async reach(contact, text) {
+      const path = `/api/contacts/${encodeURIComponent(contact)}/conversations`;
+      return talkOf(((await ask('POST', path, { text })) as { conversation: string }).conversation);
+    },
     now: () => clock.now() + ahead,
   };
 }

@@ -29,7 +29,9 @@ export function told({ desk }: Summary, entry: Entry): Partial<Summary> {
   const next: Row = [...desk];
   switch (entry.kind) {
     case 'message':
-      next[2] = entry.author.role === 'customer' ? next[2] || entry.at : 0;
+      if (entry.author.role === 'customer') next[2] ||= entry.at;
+      // What a flow says answers nobody.
+      else if (entry.author.role === 'agent') next[2] = 0;
       break;
     case 'status':
       if (entry.body.status === 'solved' || entry.body.status === 'closed') next[2] = 0;

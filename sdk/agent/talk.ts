@@ -4,8 +4,10 @@ import type { House } from '../house.ts';
 import type { Draft } from '../outbox.ts';
 import type { Outgoing } from '../outgoing.ts';
 import type { Data } from '../protocol/data.ts';
+import { cell, type Value } from '../value.ts';
 import { act } from './desk.ts';
 import { factsOf } from './facts.ts';
+import type { RunRow } from './flows.ts';
 
 export interface AgentConversation extends Conversation {
   /**
@@ -27,14 +29,23 @@ export interface AgentConversation extends Conversation {
    * `noCapacity`.
    */
   handOver(to: { agent: string } | { team: string }, note: string, over?: boolean): Promise<void>;
+  /** Flows that run on it, in the order in which they began; known while it is open. */
+  readonly runs: Value<readonly RunRow[]>;
+  /** Starts a flow, if its live version starts when it is called. */
+  run(flow: string): Promise<void>;
+  /** Ends a run, by its number. Rejects with `notFound` when it is over already. */
+  stopRun(run: number): Promise<void>;
 }
 
 export interface AgentTalk extends Talk, AgentConversation {
   /** The newest entry that the message is based on. */
   seen(draft: Draft): number | null;
-  /** The conversation is followed now. */
+  /** The conversation is followed now. What runs on it is told next, if anything does. */
   followed(): void;
+  ran(runs: readonly RunRow[]): void;
 }
+
+const NONE: readonly RunRow[] = [];
 
 const onItsWay = (status: ReturnType<Outgoing['status']['get']>): boolean => status === 'queued' || status === 'sending';
 
@@ -46,6 +57,7 @@ export function createAgentTalk(id: string, house: House): AgentTalk {
   let viewing: (() => void) | null = null;
   /** What was on the screen at the last key of the text in the composer. */
   let written: number | null = null;
+  const runs = cell(NONE);
 
   /** Nothing of it was ever on the screen: then there is nothing to compare with. */
   const onScreen = (): number | null => (follow.thread.to > 0 ? follow.thread.to : null);
@@ -78,7 +90,11 @@ export function createAgentTalk(id: string, house: House): AgentTalk {
       if (!message.note) written = null;
       return sent;
     },
-    followed: view,
+    followed() {
+      runs.set(NONE);
+      view();
+    },
+    ran: runs.set,
     seen(draft) {
       if (draft.kind === 'note') return null;
       // One that goes again was looked at again, if there is anything to look at.
@@ -103,5 +119,8 @@ export function createAgentTalk(id: string, house: House): AgentTalk {
     },
     snooze: (until) => command('snooze', { until }),
     handOver: (to, note, over = false) => act(house, 'handOver', { conversation: id, ...to, note, over }),
+    runs,
+    run: (flow) => command('run', { flow }),
+    stopRun: (run) => command('stopRun', { run }),
   };
 }
