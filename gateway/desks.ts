@@ -15,7 +15,6 @@ import { misfits } from './settings.fit.ts';
 import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
 
-const RETRY_MS = 1_000;
 const REPORTED_MAX = 10;
 
 export class Desks {
@@ -91,17 +90,9 @@ export class Desks {
     return origin === undefined || this.#desks.get(workspace)?.origins.has(origin) === true;
   }
 
-  #tell(host: Host, actor: string, command: DeskCommand): Promise<void> {
-    return new Promise((resolve) => {
-      host.tell(actor, command satisfies ActorCommand, (answer) => {
-        if (!(answer instanceof Refusal)) return resolve();
-        if (answer.retryAfterMs > 0) {
-          this.#parts.clock.after(RETRY_MS, () => void this.#tell(host, actor, command).then(resolve));
-          return;
-        }
-        this.#parts.report('error', 'a desk cannot begin: its agents get no tickets', { actor, why: answer.name });
-        resolve();
-      });
-    });
+  async #tell(host: Host, actor: string, command: DeskCommand): Promise<void> {
+    const answer = await host.insist(actor, command satisfies ActorCommand);
+    if (!(answer instanceof Refusal)) return;
+    this.#parts.report('error', 'a desk cannot begin: its agents get no tickets', { actor, why: answer.name });
   }
 }

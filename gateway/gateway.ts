@@ -8,12 +8,14 @@ import type { ActorState, Kind } from '../machines/actor.ts';
 import { contact } from '../machines/contact.ts';
 import { conversation } from '../machines/conversation.ts';
 import { desk } from '../machines/desk.ts';
+import { library } from '../machines/flows/library.ts';
 import { apiRoutes } from './api.ts';
 import { authRoutes } from './auth.ts';
 import { Buckets } from './bucket.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { Desks } from './desks.ts';
+import { Flows } from './flows.ts';
 import { admitAgent } from './greeting.ts';
 import { Host } from './host.ts';
 import { Hub } from './hub.ts';
@@ -55,6 +57,7 @@ export interface Gateway {
   readonly identities: Identities;
   readonly host: Host;
   readonly desks: Desks;
+  readonly flows: Flows;
   /** Sends clients away gently, finishes what has begun, and lets go of log and store. */
   close(): Promise<void>;
 }
@@ -70,8 +73,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const hub = new Hub(bulletins);
   const desks = new Desks(settings, hub, bulletins);
   hub.attend('d', (fact) => desks.committed(fact));
+  const later = (): never => { throw new Error('flows are neither checked nor compiled yet'); };
+  const flows = new Flows({ workspaces: Object.keys(settings.workspaces), compile: later, report });
+  hub.attend('f', (fact) => flows.committed(fact));
   const kinds = [
-    conversation((workspace) => desks.stylesOf(workspace)), contact, desk(check), ...options.kinds ?? [],
+    conversation((workspace) => desks.stylesOf(workspace)), contact, desk(check), library({ check: later, migration: later }),
+    ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
   const soon = endOfTurn();
   const host = new Host({ log, store, hub, kinds, clock, report, node, soon, idleMs: settings.idleMs });
@@ -102,7 +109,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   server.on('error', (error) => report('error', 'a socket could not be accepted', { error: error.message }));
   await host.open();
+  // Nobody is let in, nothing leaves and no timer rings before what their steps look up is known.
+  await flows.begin(host);
   await desks.begin(host, node);
+  await host.start();
   taking = true;
 
   let stopBeat = (): void => undefined;
@@ -114,7 +124,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   stopBeat = socketClock.after(BEAT_MS, beat);
 
   return {
-    port, identities, host, desks, url,
+    port, identities, host, desks, flows, url,
     async close() {
       taking = false;
       presence.close();

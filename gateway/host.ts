@@ -42,6 +42,7 @@ export class Host {
   readonly #quiet = new Map<string, (() => void)[]>();
   #records: Stored[] = [];
   #stops: (() => void)[] = [];
+  #started = false;
   #closed = false;
 
   constructor(parts: HostParts) {
@@ -65,7 +66,7 @@ export class Host {
     });
   }
 
-  /** Catches the store up, claims every shard, then rings what fell due and carries out what was left in outboxes. */
+  /** Catches the store up and claims every shard. Actors take what they are told; nothing leaves an outbox, no timer rings. */
   async open(): Promise<void> {
     const { log, store, hub, clock } = this.#parts;
     await catchUp(log, store);
@@ -74,8 +75,6 @@ export class Host {
       this.#shards.forEach((shard, n) => shard.tail.applied(store.positions[n] ?? 0));
       hub.feed(rows);
     }));
-    for (const actor of await store.pending()) this.peek(actor, (state) => this.#deliver(actor, state?.outbox ?? []));
-    await this.#alarm.start();
     const sweep = (): void => {
       for (const shard of this.#shards) shard.passivate(clock.now() - (this.#parts.idleMs ?? IDLE_MS));
       if (!this.#closed) this.#stops[1] = clock.after(SWEEP_MS, sweep);
@@ -83,9 +82,27 @@ export class Host {
     this.#stops[1] = clock.after(SWEEP_MS, sweep);
   }
 
+  /** Carries out what waits in outboxes and rings what fell due: once all that steps look up is known. */
+  async start(): Promise<void> {
+    this.#started = true;
+    // What the tables do not show when they are asked is among these, or is delivered by its commit.
+    const actors = new Set(Array.from(this.#unapplied(), ({ actor }) => actor));
+    for (const actor of await this.#parts.store.pending()) actors.add(actor);
+    for (const actor of actors) this.peek(actor, (state) => this.#deliver(actor, state?.outbox ?? []));
+    await this.#alarm.start();
+  }
+
   /** `done` is called once, when the answer is durable. */
   tell(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
     this.#shardOf(actor).ask(actor, command, done);
+  }
+
+  /** Tells again for as long as the answer is to try again. */
+  async insist(actor: string, command: ActorCommand): Promise<Answer> {
+    const answer = await new Promise<Answer>((resolve) => { this.tell(actor, command, resolve); });
+    if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) return answer;
+    await new Promise<void>((resolve) => { this.#parts.clock.after(answer.retryAfterMs, resolve); });
+    return this.insist(actor, command);
   }
 
   /** Why nobody can be asked for this actor now; its conversation may well exist. */
@@ -167,6 +184,7 @@ export class Host {
       if (this.#quiet.size > 0) this.#hush(actor);
       return;
     }
+    if (!this.#started) return;
     let delivery = this.#deliveries.get(actor);
     if (delivery === undefined) this.#deliveries.set(actor, delivery = new Delivery(actor, this.#forDeliveries));
     delivery.hear(outbox);

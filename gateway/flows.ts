@@ -1,0 +1,123 @@
+/**
+ * The flows of all workspaces of this node, as their libraries were last committed: what conversations start, and what
+ * those that run a version go on with.
+ */
+import type { Flow } from '../machines/flows/flow.ts';
+import { libraryOf, liveFlows, versionOf, type LibraryState } from '../machines/flows/library.ts';
+import { type Compiled, type Published, type Shelf } from '../machines/flows/run.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import type { Host } from './host.ts';
+import type { Report } from './report.ts';
+import type { Committed } from './shard.ts';
+
+export interface FlowsParts {
+  workspaces: readonly string[];
+  compile(flow: Flow): Compiled;
+  report: Report;
+}
+
+export class Flows {
+  readonly #parts: FlowsParts;
+  readonly #shelves: ReadonlyMap<string, Shelves>;
+
+  constructor(parts: FlowsParts) {
+    this.#parts = parts;
+    this.#shelves = new Map(parts.workspaces.map((workspace) => [workspace, new Shelves(workspace, parts)]));
+  }
+
+  /** Resolves when every library is known; before that no timer may ring, for a conversation's flow would be missing. */
+  async begin(host: Host): Promise<void> {
+    await Promise.all(Array.from(this.#shelves, async ([workspace, shelves]) => {
+      const actor = libraryOf(workspace);
+      const answer = await host.insist(actor, { type: 'begin' });
+      if (answer instanceof Refusal) {
+        const mend = 'conversations with flows are held back until the node starts with it mended';
+        return this.#parts.report('error', 'a library of flows cannot be read: nothing new starts', { workspace, why: answer.name, mend });
+      }
+      const state = await new Promise<unknown>((resolve) => { host.peek(actor, resolve); });
+      shelves.take(state as LibraryState);
+    }));
+  }
+
+  /** A durable change of a library. */
+  committed({ actor, state }: Committed): void {
+    this.#shelves.get(actor.slice(actor.indexOf('/') + 1))?.take(state as LibraryState);
+  }
+
+  /** @throws Error for a workspace that is not in the settings */
+  shelfOf(workspace: string): Shelf {
+    return this.#of(workspace);
+  }
+
+  /** Undefined for a library that cannot be read. */
+  stateOf(workspace: string): LibraryState | undefined {
+    return this.#of(workspace).state;
+  }
+
+  #of(workspace: string): Shelves {
+    const shelves = this.#shelves.get(workspace);
+    if (shelves === undefined) throw new Error(`there is no workspace ${workspace}`);
+    return shelves;
+  }
+}
+
+/** One workspace's. A version is compiled when it is first needed, once. */
+class Shelves implements Shelf {
+  readonly #workspace: string;
+  readonly #parts: FlowsParts;
+  readonly #compiled = new Map<string, Compiled>();
+  #state: LibraryState | undefined;
+  #live: readonly Published[] | undefined;
+
+  constructor(workspace: string, parts: FlowsParts) {
+    this.#workspace = workspace;
+    this.#parts = parts;
+  }
+
+  get state(): LibraryState | undefined {
+    return this.#state;
+  }
+
+  take(state: LibraryState): void {
+    this.#state = state;
+    this.#live = undefined;
+  }
+
+  get live(): readonly Published[] {
+    return this.#live ??= this.#state === undefined ? [] : liveFlows(this.#state).flatMap(({ id, version }) => {
+      try {
+        const compiled = this.at(id, version);
+        return compiled === undefined ? [] : [{ id, version, compiled }];
+      } catch (error) {
+        // It was found right when it was published: a bug, for which nobody's conversation is to be held back.
+        this.#parts.report('error', 'a live flow cannot be compiled and starts nowhere', {
+          workspace: this.#workspace, flow: id, version, error: error instanceof Error ? error.message : String(error),
+        });
+        return [];
+      }
+    });
+  }
+
+  /** @throws Error while the library cannot be read: whoever runs a flow is held back rather than robbed of it */
+  at(flow: string, version: number): Compiled | undefined {
+    if (this.#state === undefined) throw new Error(`the library of flows of ${this.#workspace} cannot be read`);
+    const key = `${flow}/${version}`;
+    let compiled = this.#compiled.get(key);
+    if (compiled !== undefined) return compiled;
+    const found = versionOf(this.#state, flow, version);
+    if (found === undefined) return undefined;
+    compiled = this.#parts.compile(found.flow);
+    this.#compiled.set(key, compiled);
+    return compiled;
+  }
+
+  successor(flow: string, version: number): number | undefined {
+    let last = version;
+    // A successor is newer than whoever goes over to it, so this ends.
+    for (let next = version; next > 0;) {
+      last = next;
+      next = this.#state === undefined ? 0 : versionOf(this.#state, flow, next)?.successor ?? 0;
+    }
+    return last === version ? undefined : last;
+  }
+}
