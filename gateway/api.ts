@@ -77,7 +77,7 @@ export function apiRoutes({ host, store, desks, identities, url }: ApiParts): Ro
 
     'PUT /api/contacts/:contact/fields/:field': route(async ({ at: { contact = '', field = '' }, body: { value } }, { who, workspace }) => {
       if (typeof value !== 'string') throw new Refusal('invalid', 'value is a text; an empty one removes the field');
-      const command: ContactCommand = { type: 'field', who, name: field, value };
+      const command: ContactCommand = { type: 'set', who, fields: { [field]: value }, ifMissing: false };
       await told(host, contactAt(workspace, contact), command);
       return {};
     }),

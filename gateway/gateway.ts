@@ -9,6 +9,7 @@ import { contact } from '../machines/contact.ts';
 import { conversation } from '../machines/conversation.ts';
 import { desk } from '../machines/desk.ts';
 import { library } from '../machines/flows/library.ts';
+import { FIELDS_ALWAYS } from '../machines/world.ts';
 import { apiRoutes } from './api.ts';
 import { authRoutes } from './auth.ts';
 import { Buckets } from './bucket.ts';
@@ -77,8 +78,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const flows = new Flows({ workspaces: Object.keys(settings.workspaces), compile: later, report });
   hub.attend('f', (fact) => flows.committed(fact));
   const kinds = [
-    conversation((workspace) => desks.stylesOf(workspace)), contact, desk(check), library({ check: later, migration: later }),
-    ...options.kinds ?? [],
+    conversation((workspace) => desks.stylesOf(workspace)), contact(() => FIELDS_ALWAYS), desk(check),
+    library({ check: later, migration: later }), ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
   const soon = endOfTurn();
   const host = new Host({ log, store, hub, kinds, clock, report, node, soon, idleMs: settings.idleMs });

@@ -27,6 +27,8 @@ export type ConversationCommand =
   /** The person `was` turned out to be `contact`. */
   | { type: 'contact'; was: string; contact: Contact; from: string; n: number }
   | Decision
+  /** What is known of the contact now. */
+  | { type: 'fields'; fields: Readonly<Record<string, string>>; changed: readonly string[]; from: string; n: number }
   | { type: 'effectDone'; n: number };
 
 const MARKS_MAX = 64;
@@ -210,6 +212,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
         case 'mark': return mark(id, state, command, at);
         case 'timer': return fire(id, state, command, at);
         case 'contact': return adopt(id, state, command, at);
+        case 'fields': return state === undefined ? refuse('notFound') : new Step(id, state, at).done();
         case 'assign': case 'requeue': case 'place':
           return state === undefined ? refuse('notFound') : decide(id, state, command, at);
         case 'gone': {

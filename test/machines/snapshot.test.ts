@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { contact } from '../../machines/contact.ts';
+import { FIELDS_ALWAYS } from '../../machines/world.ts';
 import { freeze, glance, thaw } from '../../machines/snapshot.ts';
 import { ADA, CUSTOMER, DAY, stylesOf, Talk } from './talk.ts';
 
@@ -48,10 +49,11 @@ describe('a conversation of version 1', () => {
 });
 
 it('a contact of version 1 has no fields yet, and takes one', () => {
-  const old = contact.thaw(kept.contact);
-  expect(old).toMatchObject({ name: 'Cleo', since: 0, fields: {} });
-  const stepped = contact.step('p/demo/v_1', old, { type: 'field', who: ADA, name: 'phone', value: '1' } as never, 0);
-  expect(stepped).toMatchObject({ state: { fields: { phone: '1' }, conversations: old.conversations } });
+  const kind = contact(() => FIELDS_ALWAYS);
+  const old = kind.thaw(kept.contact);
+  expect(old).toMatchObject({ name: 'Cleo', since: 0, fields: {}, verified: [] });
+  const stepped = kind.step('p/demo/v_1', old, { type: 'set', who: ADA, fields: { country: 'IT' }, ifMissing: false } as never, 0);
+  expect(stepped).toMatchObject({ state: { fields: { country: 'IT' }, conversations: old.conversations } });
 });
 
 it('every field is kept, and what changes alone is not kept as it was', () => {
