@@ -51,7 +51,7 @@ export function authRoutes({ host, desks, identities, settings, clock, demo }: A
     'GET /machines/ticket': ({ query }) => {
       const style = query.get('style') ?? 'chat';
       if (style !== 'chat' && style !== 'repeat' && style !== 'social') throw new Refusal('invalid', 'style is chat, repeat or social');
-      return Promise.resolve(chartOf(style, desks.stylesOf(DEMO).policies[style]));
+      return Promise.resolve(chartOf(style, desks.worldOf(DEMO).styles.policies[style]));
     },
   };
   if (!demo) return all;

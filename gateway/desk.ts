@@ -1,7 +1,7 @@
 /** One workspace's desk as it was last committed: its settings, who has which right, and how agents stand. */
 import { boardView, deskView, rightOf, sectionsOf, type DeskState, type DeskView, type Sections as Said } from '../machines/desk.ts';
-import type { Styles } from '../machines/style.ts';
 import type { Right } from '../machines/workspace.ts';
+import { plain, type World } from '../machines/world.ts';
 import { Bulletin, type BulletinParts } from './bulletin.ts';
 import type { Sections } from './settings.sections.ts';
 import { stylesOf } from './settings.styles.ts';
@@ -15,14 +15,14 @@ export class Desk {
   #state: DeskState | undefined;
   #said: Said | undefined;
   #sections: Sections;
-  #styles: Styles;
+  #world: World;
   #origins: ReadonlySet<string>;
 
   constructor(workspace: string, settings: Workspace, forBulletins: Omit<BulletinParts, 'make'>) {
     this.workspace = workspace;
     this.#settings = settings;
     this.#sections = settings.sections;
-    this.#styles = stylesOf(settings.sections);
+    this.#world = plain(stylesOf(settings.sections));
     this.#origins = originsOf(settings.sections);
     this.board = new Bulletin({
       ...forBulletins,
@@ -35,8 +35,8 @@ export class Desk {
     return this.#sections;
   }
 
-  get styles(): Styles {
-    return this.#styles;
+  get world(): World {
+    return this.#world;
   }
 
   /** Web origins that may embed the widget. */
@@ -76,7 +76,7 @@ export class Desk {
     const said = this.#said = sectionsOf(state);
     // Every section went through the schema on its way in.
     this.#sections = { ...this.#settings.sections, ...said.sections as Partial<Sections> };
-    this.#styles = stylesOf(this.#sections);
+    this.#world = plain(stylesOf(this.#sections));
     this.#origins = originsOf(this.#sections);
     return true;
   }

@@ -5,7 +5,7 @@
 import type { ActorCommand } from '../machines/actor.ts';
 import { touched, type DeskCommand, type DeskState } from '../machines/desk.ts';
 import { deskOf } from '../machines/routing.ts';
-import type { Styles } from '../machines/style.ts';
+import type { World } from '../machines/world.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { BulletinParts } from './bulletin.ts';
 import { Desk } from './desk.ts';
@@ -69,10 +69,10 @@ export class Desks {
   }
 
   /** What conversations are to know of their workspace. @throws Error for one that is not in the settings */
-  stylesOf(workspace: string): Styles {
+  worldOf(workspace: string): World {
     const desk = this.#desks.get(workspace);
     if (desk === undefined) throw new Error(`there is no workspace ${workspace}`);
-    return desk.styles;
+    return desk.world;
   }
 
   /** Whether any workspace lists this web origin: all that can be said before one is known. */

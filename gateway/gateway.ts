@@ -78,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const flows = new Flows({ workspaces: Object.keys(settings.workspaces), compile: later, report });
   hub.attend('f', (fact) => flows.committed(fact));
   const kinds = [
-    conversation((workspace) => desks.stylesOf(workspace)), contact(() => FIELDS_ALWAYS), desk(check),
+    conversation((workspace) => desks.worldOf(workspace)), contact(() => FIELDS_ALWAYS), desk(check),
     library({ check: later, migration: later }), ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
   const soon = endOfTurn();

@@ -4,6 +4,7 @@
 import type { Refusal, Refused, Who } from './actor.ts';
 import { requeue } from './decisions.ts';
 import { agentOf, statusOf, type Step } from './step.ts';
+import type { World } from './world.ts';
 
 export interface Act {
   type: 'act';
@@ -14,7 +15,7 @@ export interface Act {
   args: Readonly<Record<string, unknown>>;
 }
 
-type Perform = (step: Step, act: Act, at: number, teams: readonly string[]) => Refusal | undefined;
+type Perform = (step: Step, act: Act, at: number, world: World) => Refusal | undefined;
 
 interface Command {
   by: readonly Who['role'][];
@@ -46,13 +47,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 /** For whoever asked for another. */
 export const THERE_ARE = `there are ${Object.keys(COMMANDS).join(', ')}`;
 
-/** @param teams ids of the workspace's teams. Returns what speaks against it, if anything; then nothing has happened. */
-export function perform(step: Step, act: Act, at: number, teams: readonly string[]): Refusal | undefined {
+/** Returns what speaks against it, if anything; then nothing has happened. */
+export function perform(step: Step, act: Act, at: number, world: World): Refusal | undefined {
   const command = Object.hasOwn(COMMANDS, act.name) ? COMMANDS[act.name] : undefined;
   if (command === undefined) return refuse('unknownCommand', THERE_ARE);
   if (!command.by.includes(act.who.role)) return refuse('forbidden', 'agents act on tickets');
   if (statusOf(step.state) === 'closed' && command.whenClosed !== true) return refuse('ticketClosed');
-  return command.perform(step, act, at, teams);
+  return command.perform(step, act, at, world);
 }
 
 /** `expect`: whom the agent saw having it, null for nobody. Who has it already may take it whatever they saw. */
@@ -89,8 +90,8 @@ function unassign(step: Step, { who, cmid }: Act, at: number): Refusal | undefin
   return undefined;
 }
 
-function setTeam(step: Step, { who, cmid, args: { team } }: Act, at: number, teams: readonly string[]): Refusal | undefined {
-  if (typeof team !== 'string' || !teams.includes(team)) {
+function setTeam(step: Step, { who, cmid, args: { team } }: Act, at: number, { styles }: World): Refusal | undefined {
+  if (typeof team !== 'string' || !styles.teams.includes(team)) {
     return refuse('invalid', 'args.team is the id of a team of this workspace');
   }
   if (!isUnsolved(step)) return refuse('wrongStatus', `the ticket is ${statusOf(step.state)}`);

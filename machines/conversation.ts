@@ -5,30 +5,36 @@
  */
 import type { ActorCommand, Kind, Line, Refusal, Refused, Stepped, Who } from './actor.ts';
 import { perform, type Act } from './acts.ts';
+import type { FieldsTold } from './contact.ts';
+import { differing, told } from './copy.ts';
 import { decide } from './decisions.ts';
+import type { Called } from './flows/call.ts';
+import { begin, beginNext } from './opening.ts';
 import type { Decision } from './routing.ts';
-import { session } from './session.ts';
 import { freeze, thaw } from './snapshot.ts';
 import { Step, SYSTEM, type Contact, type ConversationState, type Marked } from './step.ts';
-import { choose, type Styles } from './style.ts';
-import { ticket } from './ticket.ts';
-import { armed } from './timers.ts';
+import type { World } from './world.ts';
 
 export type ConversationCommand =
   /** `seen`: the newest sequence that an agent saw when they wrote, null if nobody asked. */
   | {
     type: 'say'; who: Who; device: string; cmid: string; kind: 'message' | 'note'; text: string; channel: string | null;
     seen: number | null;
+    /** BCP 47, of a customer whose device or browser says so. */
+    language?: string | undefined;
   }
+  /** An agent begins a conversation with this contact, and has its ticket. */
+  | { type: 'reach'; who: Who; contact: Contact; text: string; cmid: string; device: string; channel: string }
   | Act
   | { type: 'mark'; who: Who; delivered: number; read: number; n: number }
   | { type: 'gone'; who: Who; reason: 'left' | 'offline' }
   | { type: 'timer'; owner: string; id: string; gen: number }
   /** The person `was` turned out to be `contact`. */
   | { type: 'contact'; was: string; contact: Contact; from: string; n: number }
+  /** The contact's fields as they are now, after every `conversation` that it hears, and when `changed` of them have. */
+  | (FieldsTold & { from: string; n: number })
+  | Called
   | Decision
-  /** What is known of the contact now. */
-  | { type: 'fields'; fields: Readonly<Record<string, string>>; changed: readonly string[]; from: string; n: number }
   | { type: 'effectDone'; n: number };
 
 const MARKS_MAX = 64;
@@ -41,6 +47,18 @@ const beginning = (text: string): string => text.slice(0, PREVIEW_CHARS).replace
 
 type Known = ConversationState | undefined;
 type Of<T extends ConversationCommand['type']> = Extract<ConversationCommand, { type: T }>;
+
+/** An agent's word to the customer. */
+function answer(step: Step, who: Who, text: string, cmid: string, at: number): { seq: number; n: number } {
+  const agent = { id: who.id, name: who.name };
+  const seq = step.state.seq + 1;
+  const n = step.state.agentMessages + 1;
+  const answeredAt = step.state.answeredAt || at;
+  step.set({ agentMessages: n, at, preview: beginning(text), waitingSince: 0, answeredAt, lastReply: { seq, at, agent } });
+  step.write('message', 'everyone', who, { text }, cmid, n);
+  step.ticket({ type: 'agent.message', at, agent }, who);
+  return { seq, n };
+}
 
 const refuse = (refused: Refused, detail = ''): Refusal => ({ refused, detail });
 
@@ -57,40 +75,9 @@ function overtakenBy(state: Known, who: Who, seen: number | null, at: number): s
   return `${last.agent.name} answered ${Math.max(Math.round((at - last.at) / 1000), 0)} s ago`;
 }
 
-/** @param stylesOf the styles of a workspace, as its settings say now; a running ticket keeps the ones it began with. */
-export function conversation(stylesOf: (workspace: string) => Styles): Kind<ConversationState> {
-  /** A ticket and its session as they begin, as the rules choose now. */
-  function fresh(workspace: string, channel: string, who: Who, text: string, at: number) {
-    const { policy, ...routing } = choose(stylesOf(workspace), { channel, identified: who.identified, text });
-    const opened = ticket.start({ policy });
-    const joined = session.start({ silenceMs: policy.silenceMs });
-    const timers = armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at);
-    return {
-      ticket: opened.snapshot, session: joined.snapshot, timers, ...routing, tags: [], since: at, answeredAt: 0, mentions: [],
-      place: null, waitingSince: 0, snoozed: null,
-    };
-  }
-
-  function begin(id: string, who: Who, text: string, channel: string, at: number): Step {
-    const workspace = id.split('/')[1] ?? '';
-    const step = new Step(id, {
-      v: 2, workspace, channel, contact: { id: who.id, name: who.name, identified: who.identified }, epoch: 1, seq: 0, publicSeq: 0,
-      customerMessages: 0, agentMessages: 0, number: 1, ...fresh(workspace, channel, who, text, at), lastReply: null,
-      spokeAt: at, at, preview: '', marks: [], devices: {}, floor: '', idle: [], outbox: [], effects: 0, taken: {},
-    }, at, true);
-    const { style } = step.state.ticket.context.policy;
-    step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style, previous: 0 });
-    step.tellContact();
-    return step;
-  }
-
-  /** Closed is final: the next word of the customer begins another ticket, routed and styled afresh. */
-  function beginNext(step: Step, who: Who, text: string, at: number): void {
-    const { workspace, channel, number } = step.state;
-    step.set({ number: number + 1, ...fresh(workspace, channel, who, text, at) });
-    const { style } = step.state.ticket.context.policy;
-    step.write('ticket', 'everyone', SYSTEM, { ticket: number + 1, style, previous: number });
-  }
+/** @param worldOf what a conversation may know of its workspace now. */
+export function conversation(worldOf: (workspace: string) => World): Kind<ConversationState> {
+  const around = (id: string): World => worldOf(id.split('/')[1] ?? '');
 
   function say(id: string, state: Known, command: Of<'say'>, at: number, known?: Line): Stepped<ConversationState> {
     const { who, cmid, kind, text } = command;
@@ -110,32 +97,36 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     const overtaken = kind === 'message' && who.role === 'agent' ? overtakenBy(state, who, command.seen, at) : undefined;
     if (overtaken !== undefined) return refuse('superseded', overtaken);
 
-    const step = state === undefined ? begin(id, who, text, command.channel ?? 'web', at) : new Step(id, state, at);
+    const first = { contact: who, text, channel: command.channel ?? 'web', inbound: true, language: command.language };
+    const step = state === undefined ? begin(id, first, at, around(id)) : new Step(id, state, at);
     step.remember(command.device, cmid);
     if (kind === 'note') {
       step.note(who, text, cmid);
       return step.done();
     }
-    if (closed) beginNext(step, who, text, at);
+    if (closed) beginNext(step, who, text, at, around(id));
+    if (who.role === 'agent') return step.done(answer(step, who, text, cmid, at));
     const seq = step.state.seq + 1;
-    const preview = beginning(text);
-    let n: number;
-    if (who.role === 'agent') {
-      const agent = { id: who.id, name: who.name };
-      n = step.state.agentMessages + 1;
-      const answeredAt = step.state.answeredAt || at;
-      step.set({ agentMessages: n, at, preview, waitingSince: 0, answeredAt, lastReply: { seq, at, agent } });
-      step.write('message', 'everyone', who, { text }, cmid, n);
-      step.ticket({ type: 'agent.message', at, agent }, who);
-    } else {
-      n = step.state.customerMessages + 1;
-      step.set({ customerMessages: n, at, preview, spokeAt: at, waitingSince: step.state.waitingSince || at });
-      step.write('message', 'everyone', who, { text }, cmid, n);
-      step.wake();
-      step.ticket({ type: 'customer.message', at }, who);
-      step.session({ type: 'customer.message', at, spokeAt: at });
-    }
+    const n = step.state.customerMessages + 1;
+    step.set({ customerMessages: n, at, preview: beginning(text), spokeAt: at, waitingSince: step.state.waitingSince || at });
+    step.write('message', 'everyone', who, { text }, cmid, n);
+    step.wake();
+    step.ticket({ type: 'customer.message', at }, who);
+    step.session({ type: 'customer.message', at, spokeAt: at });
     return step.done({ seq, n });
+  }
+
+  function reach(id: string, state: Known, command: Of<'reach'>, at: number, known?: Line): Stepped<ConversationState> {
+    const { who, contact, text, cmid, device, channel } = command;
+    if (who.role !== 'agent') return refuse('forbidden', 'agents reach out to contacts');
+    if (state !== undefined) {
+      return known?.cmid === cmid && known.author.id === who.id
+        ? { state, lines: [], reply: { seq: known.seq, n: known.n, at: known.at, repeated: true } }
+        : refuse('idReused', 'this conversation has begun already');
+    }
+    const step = begin(id, { contact, text, channel, inbound: false, language: undefined }, at, around(id));
+    step.remember(device, cmid);
+    return step.done(answer(step, who, text, cmid, at));
   }
 
   function act(id: string, state: Known, command: Of<'act'>, at: number, known?: Line): Stepped<ConversationState> {
@@ -145,7 +136,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
       return { state, lines: [], reply: { seq: known?.seq ?? 0, n: 0, at: known?.at ?? at, repeated: true } };
     }
     const step = new Step(id, state, at);
-    const refused = perform(step, command, at, stylesOf(state.workspace).teams);
+    const refused = perform(step, command, at, around(id));
     if (refused !== undefined) return refused;
     step.remember(command.device, cmid);
     // One that had nothing to change leaves no line to know it by.
@@ -184,6 +175,25 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     return step.done();
   }
 
+  function learn(id: string, state: Known, command: Of<'fields'>, at: number): Stepped<ConversationState> {
+    if (state === undefined) return refuse('notFound');
+    const step = new Step(id, state, at);
+    if ((state.taken[command.from] ?? 0) >= command.n) return step.done({ repeated: true });
+    const fields = told(command, state);
+    // Nearly always it is what was known.
+    if (!state.opening && differing(state.fields, fields).length === 0) return step.done();
+    step.set({ taken: { ...state.taken, [command.from]: command.n }, fields, opening: false });
+    return step.done();
+  }
+
+  /** What came of an HTTP request, once: whoever has let go of it already hears nothing. */
+  function called(id: string, state: Known, command: Called, at: number): Stepped<ConversationState> {
+    if (state === undefined) return refuse('notFound');
+    const step = new Step(id, state, at);
+    step.release(command.n);
+    return step.done();
+  }
+
   function fire(id: string, state: Known, command: Of<'timer'>, at: number): Stepped<ConversationState> {
     if (state === undefined) return refuse('notFound');
     const step = new Step(id, state, at);
@@ -210,9 +220,11 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
         case 'say': return say(id, state, command, at, known);
         case 'act': return act(id, state, command, at, known);
         case 'mark': return mark(id, state, command, at);
+        case 'reach': return reach(id, state, command, at, known);
+        case 'fields': return learn(id, state, command, at);
+        case 'called': return called(id, state, command, at);
         case 'timer': return fire(id, state, command, at);
         case 'contact': return adopt(id, state, command, at);
-        case 'fields': return state === undefined ? refuse('notFound') : new Step(id, state, at).done();
         case 'assign': case 'requeue': case 'place':
           return state === undefined ? refuse('notFound') : decide(id, state, command, at);
         case 'gone': {
@@ -224,8 +236,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
         case 'effectDone': {
           if (state === undefined) return refuse('notFound');
           const step = new Step(id, state, at);
-          const left = state.outbox.filter((effect) => effect.n !== command.n);
-          if (left.length < state.outbox.length) step.set({ outbox: left });
+          step.release(command.n);
           return step.done();
         }
         default: throw new Error(`a conversation does not take ${String((command satisfies never as ActorCommand).type)}`);
@@ -233,7 +244,7 @@ export function conversation(stylesOf: (workspace: string) => Styles): Kind<Conv
     },
     mayRepeat(state, anyCommand) {
       const command = anyCommand as ConversationCommand;
-      if (state === undefined || (command.type !== 'say' && command.type !== 'act')) return undefined;
+      if (state === undefined || (command.type !== 'say' && command.type !== 'act' && command.type !== 'reach')) return undefined;
       const newest = state.devices[command.device] ?? state.floor;
       return command.cmid <= newest ? command.cmid : undefined;
     },

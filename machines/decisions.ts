@@ -45,7 +45,8 @@ function assign(step: Step, agent: Agent, who: Line['author'], at: number): void
 export function requeue(step: Step, team: string | null, who: Line['author'], at: number, cmid: string | null = null): void {
   const had = agentOf(step.state);
   if (team !== null && team !== step.state.team) {
-    step.set({ team });
+    // How its agent is chosen was said for the team that it had.
+    step.set({ team, by: null });
     step.write('team', 'agents', who, { team, ticket: step.state.number }, cmid);
   }
   step.ticket({ type: 'requeue', at }, who, cmid);

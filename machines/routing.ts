@@ -6,6 +6,7 @@
 import type { ActorCommand } from './actor.ts';
 import type { Status, Style } from './style.ts';
 import type { Agent } from './ticket.ts';
+import type { Method } from './workspace.ts';
 
 /** 0 urgent, 1 high, 2 normal, 3 low. */
 export type Priority = 0 | 1 | 2 | 3;
@@ -33,6 +34,10 @@ export interface Standing {
   answeredAt: number;
   /** Whether the customer is there: the session is active. */
   active: boolean;
+  /** A flow has yet to say to whom it goes: until then it is offered to nobody, and its customer told nothing. */
+  held: boolean;
+  /** How its agent is chosen, null as its team does. */
+  by: Method | null;
 }
 
 /**

@@ -9,31 +9,34 @@ import { ticket } from './ticket.ts';
 
 /** A state as its JSON says it: its machines are values, which cannot step. */
 type Kept = Omit<ConversationState, 'ticket' | 'session'> & { ticket: Frozen; session: Frozen };
-/** What version 1 did not know. */
-type Added = 'team' | 'priority' | 'tags' | 'requires' | 'prefers' | 'since' | 'answeredAt' | 'mentions' | 'place'
+/** What version 1 did not know, and what neither it nor version 2 did. */
+type Added1 = 'team' | 'priority' | 'tags' | 'requires' | 'prefers' | 'since' | 'answeredAt' | 'mentions' | 'place'
   | 'waitingSince' | 'snoozed' | 'lastReply';
+type Added2 = 'runs' | 'runCount' | 'fields' | 'inbound' | 'opening' | 'by' | 'said';
 
 /** What most messages leave as it was. */
 function lasting(state: ConversationState) {
   const { v, workspace, channel, epoch, number, team, priority, tags, requires, prefers, since, mentions, place, snoozed } = state;
-  const { floor, idle, effects, contact, timers, outbox, taken } = state;
+  const { floor, idle, effects, contact, timers, outbox, taken, fields, inbound, opening, by } = state;
   return {
     v, workspace, channel, epoch, number, team, priority, tags, requires, prefers, since, mentions, place, snoozed,
-    floor, idle, effects, contact, timers, outbox, taken,
+    floor, idle, effects, contact, timers, outbox, taken, fields, inbound, opening, by,
   };
 }
 
 /** What nearly every message changes. */
 function passing(state: ConversationState) {
   const { seq, publicSeq, customerMessages, agentMessages, answeredAt, waitingSince, lastReply } = state;
-  const { spokeAt, at, preview, devices } = state;
-  return { seq, publicSeq, customerMessages, agentMessages, answeredAt, waitingSince, lastReply, spokeAt, at, preview, devices };
+  const { spokeAt, at, preview, devices, runCount, said } = state;
+  return {
+    seq, publicSeq, customerMessages, agentMessages, answeredAt, waitingSince, lastReply, spokeAt, at, preview, devices, runCount, said,
+  };
 }
-type Written = keyof ReturnType<typeof lasting> | keyof ReturnType<typeof passing> | 'marks' | 'ticket' | 'session';
+type Written = keyof ReturnType<typeof lasting> | keyof ReturnType<typeof passing> | 'marks' | 'runs' | 'ticket' | 'session';
 
 /** A field that nobody writes would be lost: then this does not compile. */
 export function freeze(state: Exclude<keyof ConversationState, Written> extends never ? ConversationState : never): string {
-  return `${JSON.stringify(passing(state)).slice(0, -1)},${onceLasting(state)},"marks":${once(state.marks)},`
+  return `${JSON.stringify(passing(state)).slice(0, -1)},${onceLasting(state)},"marks":${once(state.marks)},"runs":${once(state.runs)},`
     + `"ticket":${ticket.freeze(state.ticket)},"session":${session.freeze(state.session)}}`;
 }
 
@@ -48,12 +51,21 @@ export function glance(json: string): ConversationState {
 }
 
 function read(json: string): Kept {
-  const kept = JSON.parse(json) as Kept;
-  return kept.v === 1 ? { ...fromVersion1(kept), ...kept } : kept;
+  const kept = JSON.parse(json) as Omit<Kept, 'v'> & { v: 1 | 2 | 3 };
+  switch (kept.v) {
+    case 1: return { ...fromVersion1(kept), ...FROM_VERSION_2, ...kept, v: 1 };
+    case 2: return { ...FROM_VERSION_2, ...kept, v: 3 };
+    default: return kept as Kept;
+  }
 }
 
+/** Outgoing conversations and flows are younger. */
+const FROM_VERSION_2: Pick<ConversationState, Added2> = {
+  runs: [], runCount: 0, fields: {}, inbound: true, opening: false, by: null, said: '',
+};
+
 /** What was not counted then is taken from the customer's last word. */
-function fromVersion1({ spokeAt, agentMessages, ticket: { value } }: Kept): Pick<ConversationState, Added> {
+function fromVersion1({ spokeAt, agentMessages, ticket: { value } }: Omit<Kept, 'v'>): Pick<ConversationState, Added1> {
   return {
     team: '', priority: NORMAL, tags: [], requires: [], prefers: [], since: spokeAt, answeredAt: agentMessages > 0 ? spokeAt : 0,
     mentions: [], place: null, waitingSince: value === 'new' ? spokeAt : 0, snoozed: null, lastReply: null,
@@ -78,7 +90,7 @@ function lasts(a: ConversationState, b: ConversationState): boolean {
     && a.team === b.team && a.priority === b.priority && a.tags === b.tags && a.requires === b.requires && a.prefers === b.prefers
     && a.since === b.since && a.mentions === b.mentions && a.place === b.place && a.snoozed === b.snoozed && a.floor === b.floor
     && a.idle === b.idle && a.effects === b.effects && a.contact === b.contact && a.timers === b.timers && a.outbox === b.outbox
-    && a.taken === b.taken;
+    && a.taken === b.taken && a.fields === b.fields && a.inbound === b.inbound && a.opening === b.opening && a.by === b.by;
 }
 
 function once(part: object): string {

@@ -3,6 +3,7 @@
  */
 import type { SnapshotFrom } from 'xstate';
 import type { ActorCommand, Effect, Line, Reply, Stepped } from './actor.ts';
+import type { Run } from './flows/run.ts';
 import { mentionsIn } from './mentions.ts';
 import { deskOf, type Priority } from './routing.ts';
 import { session, type SessionEvent } from './session.ts';
@@ -10,6 +11,7 @@ import { heardOf, standingOf, stoodStill } from './stands.ts';
 import { shown, type Status } from './style.ts';
 import { ticket, type Agent, type TicketEvent } from './ticket.ts';
 import { armed, type Timer } from './timers.ts';
+import type { Method } from './workspace.ts';
 
 export interface Contact {
   id: string;
@@ -35,7 +37,7 @@ export interface Place {
 
 export interface ConversationState {
   /** 1: as it was before desks; its desk has not heard of it. */
-  readonly v: 1 | 2;
+  readonly v: 1 | 3;
   readonly workspace: string;
   readonly channel: string;
   readonly contact: Contact;
@@ -85,6 +87,20 @@ export interface ConversationState {
   readonly effects: number;
   /** Newest effect taken from each actor. */
   readonly taken: Readonly<Record<string, number>>;
+  /** The flows under way, in the order in which they began; none on a Closed ticket. */
+  readonly runs: readonly Run[];
+  /** How many there have been. */
+  readonly runCount: number;
+  /** The contact's fields, as far as they are known here. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** Whether the customer began it. */
+  readonly inbound: boolean;
+  /** Flows that start with the ticket wait for the contact's fields. */
+  readonly opening: boolean;
+  /** How the ticket's agent is chosen, null as its team does. */
+  readonly by: Method | null;
+  /** The newest message of the customer, as much of it as flows may look at; '' where none could. */
+  readonly said: string;
 }
 
 const DEVICES_MAX = 32;
@@ -212,9 +228,20 @@ export class Step {
     this.set({ effects: n, outbox: [...this.state.outbox, { n, to, command }] });
   }
 
-  tellContact(): void {
+  /** It has happened. Whether it was still waited for. */
+  release(n: number): boolean {
+    const { outbox } = this.state;
+    const left = outbox.filter((effect) => effect.n !== n);
+    if (left.length === outbox.length) return false;
+    this.set({ outbox: left });
+    return true;
+  }
+
+  /** @param language of the customer's device, where it is known. */
+  tellContact(language?: string): void {
     const { workspace, contact } = this.state;
-    this.effect(`p/${workspace}/${contact.id}`, { type: 'conversation', conversation: this.#id, contact } as ActorCommand);
+    const command = { type: 'conversation', conversation: this.#id, contact, ...language === undefined ? {} : { language } };
+    this.effect(`p/${workspace}/${contact.id}`, command as ActorCommand);
   }
 
   /** ULIDs of one device grow, so its newest one tells new from repeated; the oldest devices are let go into `floor`. */
@@ -233,7 +260,7 @@ export class Step {
   /** Only the newest word to the desk waits: how it stood before says nothing any more. */
   #tellDesk(): void {
     const to = deskOf(this.state.workspace);
-    this.set({ v: 2, outbox: this.state.outbox.filter((effect) => effect.to !== to) });
+    this.set({ v: 3, outbox: this.state.outbox.filter((effect) => effect.to !== to) });
     this.effect(to, { type: 'stands', standing: standingOf(this.state), heard: heardOf(this.state) } as ActorCommand);
   }
 

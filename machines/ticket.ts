@@ -22,11 +22,15 @@ export type TicketEvent =
   /** Routing, or a colleague's hand-over, has given it to this agent. */
   | { type: 'desk.assign'; at: number; agent: Agent }
   /** Back to the queue, without its agent. */
-  | { type: 'requeue'; at: number };
+  | { type: 'requeue'; at: number }
+  /** A flow has ended the matter: also one that nobody accepted. */
+  | { type: 'flow.solve'; at: number }
+  | { type: 'flow.close'; at: number };
 
 export interface TicketContext {
   policy: Policy;
-  /** Who works on it, null in New; kept through Solved so that a returning customer meets the same person. */
+  /** Who works on it; kept through Solved so that a returning customer meets the same person. Null in New, and behind it when a
+   * flow ended it there. */
   agent: Agent | null;
 }
 
@@ -40,6 +44,7 @@ export const ticketMachine = setup({
   // Asked for by name and carried out by the conversation: each becomes a line of its log.
   actions: { became: (_, _params: { status: Status }) => undefined, assigned: () => undefined },
   guards: {
+    isSomebodys: ({ context }) => context.agent !== null,
     closesAtOnce: ({ context }) => context.policy.windowMs === 0,
     byAnother: ({ context, event }) => 'agent' in event && event.agent.id !== context.agent?.id,
   },
@@ -58,6 +63,8 @@ export const ticketMachine = setup({
         // Whoever answers a waiting customer has taken the ticket.
         'agent.message': { target: 'open', actions: [take, 'assigned'] },
         'desk.assign': { target: 'open', actions: [take, 'assigned'] },
+        'flow.solve': 'solved',
+        'flow.close': 'closed',
       },
     },
     open: {
@@ -69,6 +76,8 @@ export const ticketMachine = setup({
         'agent.pending': 'pending',
         'agent.hold': 'onHold',
         'agent.solve': 'solved',
+        'flow.solve': 'solved',
+        'flow.close': 'closed',
       },
     },
     pending: {
@@ -82,6 +91,8 @@ export const ticketMachine = setup({
         'agent.open': 'open',
         'agent.hold': 'onHold',
         'agent.solve': 'solved',
+        'flow.solve': 'solved',
+        'flow.close': 'closed',
       },
     },
     onHold: {
@@ -94,6 +105,8 @@ export const ticketMachine = setup({
         'agent.open': 'open',
         'agent.pending': 'pending',
         'agent.solve': 'solved',
+        'flow.solve': 'solved',
+        'flow.close': 'closed',
       },
     },
     solved: {
@@ -101,11 +114,13 @@ export const ticketMachine = setup({
       always: { guard: 'closesAtOnce', target: 'closed' },
       after: { window: 'closed' },
       on: {
-        'customer.message': 'open',
+        'customer.message': [{ guard: 'isSomebodys', target: 'open' }, { target: 'new' }],
         'agent.accept': { target: 'open', actions: [take, 'assigned'] },
-        'agent.open': 'open',
-        'agent.pending': 'pending',
-        'agent.hold': 'onHold',
+        // One that nobody had is now whose hand it was.
+        'agent.open': [{ guard: 'isSomebodys', target: 'open' }, { target: 'open', actions: [take, 'assigned'] }],
+        'agent.pending': [{ guard: 'isSomebodys', target: 'pending' }, { target: 'pending', actions: [take, 'assigned'] }],
+        'agent.hold': [{ guard: 'isSomebodys', target: 'onHold' }, { target: 'onHold', actions: [take, 'assigned'] }],
+        'flow.close': 'closed',
       },
     },
     closed: { type: 'final', entry: { type: 'became', params: { status: 'closed' } } },

@@ -3,7 +3,7 @@
  * carries out what it asks for and tells it what happened, all in the step that is under way.
  */
 import type { AnyStateMachine, SnapshotFrom } from 'xstate';
-import type { Pure } from '../pure.ts';
+import type { Frozen, Pure } from '../pure.ts';
 import type { Flow, Step, Value } from './flow.ts';
 
 /** What a machine looks at while it steps; the conversation under way answers. */
@@ -65,9 +65,10 @@ export interface Run {
   readonly id: number;
   readonly flow: string;
   readonly version: number;
-  readonly snapshot: FlowSnapshot;
+  /** Asleep, as a value: whoever steps it wakes it through its version. */
+  readonly snapshot: Frozen;
   readonly at: number;
-  /** It has said to whom the ticket goes: the desk need not wait for it any more. */
+  /** It has said to whom the ticket goes, or never will: the desk need not wait for it. */
   readonly routed: boolean;
   /** Effect of the HTTP request that it waits for, 0 for none. */
   readonly call: number;

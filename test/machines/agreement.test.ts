@@ -12,6 +12,7 @@ import { standingOf } from '../../machines/stands.ts';
 import { agentOf, statusOf, type ConversationState } from '../../machines/step.ts';
 import { earliest } from '../../machines/timers.ts';
 import type { Staff } from '../../machines/workspace.ts';
+import { plain } from '../../machines/world.ts';
 import { ADA, BEN, CUSTOMER, START, stylesOf } from './talk.ts';
 
 const DESK = 'd/demo';
@@ -27,7 +28,7 @@ const STAFF: Staff = {
 const styles = { ...stylesOf('chat'), channels: { social: { style: 'social' as const } } };
 
 class World {
-  readonly #kinds = { c: conversation(() => styles), d: desk((_, value) => ({ value })) } as unknown as Record<'c' | 'd', Kind<ActorState>>;
+  readonly #kinds = { c: conversation(() => plain(styles)), d: desk((_, value) => ({ value })) } as unknown as Record<'c' | 'd', Kind<ActorState>>;
   readonly #states = new Map<string, ActorState>();
   #ids = 0;
   at = START;

@@ -40,7 +40,7 @@ class Crowd {
   stands(id: string, change: Partial<Standing> = {}, heard = 0): void {
     const standing = {
       ticket: 1, status: 'new', style: 'chat', channel: 'web', team: '', priority: 2 as Priority, requires: [], prefers: [], agent: null, contact: 'Cleo',
-      since: this.at, answeredAt: 0, active: true, ...this.standings.get(id), ...change,
+      since: this.at, answeredAt: 0, active: true, held: false, by: null, ...this.standings.get(id), ...change,
     } as const;
     this.standings.set(id, standing);
     const n = (this.#words.get(id) ?? 0) + 1;

@@ -8,7 +8,7 @@ import { ticketMachine, type TicketEvent } from '../../machines/ticket.ts';
 export type Move = TicketEvent['type'] | 'window';
 export const MOVES: readonly Move[] = [
   'customer.message', 'agent.message', 'agent.accept', 'agent.open', 'agent.pending', 'agent.hold', 'agent.solve', 'desk.assign',
-  'requeue', 'window',
+  'requeue', 'flow.solve', 'flow.close', 'window',
 ];
 /** Who takes a ticket by hand, and to whom the desk gives it. */
 export const WALKER = { id: 'a_ada', name: 'Ada' };
@@ -37,11 +37,11 @@ export function walks(style: Style): { paths: Move[][]; taken: Set<string>; stat
     path.state, path.steps.map(({ event }) => moveOf(event.type)).filter((move) => move !== undefined),
   ]));
   for (const { state: from, transitions } of Object.values(model.getAdjacencyMap())) {
-    states.add(String(from.value));
+    states.add(statusOf(from));
     for (const { event, state: to } of Object.values(transitions as Record<string, { event: { type: string }; state: Ticket }>)) {
       const move = moveOf(event.type);
       if (move === undefined) continue;
-      if (to.value !== from.value || to.context.agent !== from.context.agent) taken.add(`${String(from.value)} ${move} ${String(to.value)}`);
+      if (to.value !== from.value || to.context.agent !== from.context.agent) taken.add(`${statusOf(from)} ${move} ${statusOf(to)}`);
       const arrival = [...arrivals].find(([state]) => same(state, from))?.[1] ?? [];
       paths.push([...arrival, move]);
     }
@@ -53,6 +53,11 @@ type Ticket = SnapshotFrom<typeof ticketMachine>;
 
 function same(a: Ticket, b: Ticket): boolean {
   return a.value === b.value && a.context.agent?.id === b.context.agent?.id;
+}
+
+/** As the rules call it: `unmet` is Solved without an agent. */
+function statusOf({ value, context }: Ticket): string {
+  return value === 'solved' && context.agent === null ? 'unmet' : String(value);
 }
 
 function moveOf(type: string): Move | undefined {

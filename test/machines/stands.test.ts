@@ -22,7 +22,7 @@ describe('the desk hears', () => {
     expect(talk.stands).toEqual({
       type: 'stands', heard: 0, standing: {
         ticket: 1, status: 'new', style: 'chat', channel: 'web', team: 'billing', priority: 2, requires: ['italian'], prefers: ['vip'],
-        agent: null, contact: 'Cleo', since: START, answeredAt: 0, active: true,
+        agent: null, contact: 'Cleo', since: START, answeredAt: 0, active: true, held: false, by: null,
       },
     });
   });

@@ -2,9 +2,11 @@
 import type { Line, Reply, Who } from '../../machines/actor.ts';
 import { conversation, type ConversationCommand } from '../../machines/conversation.ts';
 import type { Decision, Stands } from '../../machines/routing.ts';
-import { agentOf, statusOf, type ConversationState } from '../../machines/step.ts';
+import { agentOf, statusOf, Step, SYSTEM, type ConversationState } from '../../machines/step.ts';
 import { POLICIES, type Style, type Styles } from '../../machines/style.ts';
+import type { TicketEvent } from '../../machines/ticket.ts';
 import { earliest } from '../../machines/timers.ts';
+import { plain, type World } from '../../machines/world.ts';
 
 export const START = Date.UTC(2026, 0, 5, 9, 0);
 export const CUSTOMER: Who = { role: 'customer', id: 'v_1', name: 'Cleo', identified: false };
@@ -32,8 +34,12 @@ export class Talk {
   refusal = '';
   readonly lines: Line[] = [];
 
-  constructor(styles: Styles) {
-    this.#kind = conversation(() => styles);
+  /** May change between two steps. */
+  world: World;
+
+  constructor(styles: Styles, more: Partial<World> = {}) {
+    this.world = { ...plain(styles), ...more };
+    this.#kind = conversation(() => this.world);
   }
 
   /** The state survives being written and read back after every step, as it does when the process dies. */
@@ -68,6 +74,17 @@ export class Talk {
   decide(decision: Deciding): Reply | string {
     const ground = { ticket: this.state?.number ?? 0, agent: this.agent };
     return this.do({ by: null, note: '', act: '', ground, from: DESK, n: ++this.#decisions, ...decision } as ConversationCommand);
+  }
+
+  /** What only a flow does to its ticket. */
+  ticket(event: TicketEvent): void {
+    if (this.state === undefined) throw new Error('it has not begun');
+    const step = new Step(ID, this.state, this.at);
+    step.ticket(event, SYSTEM);
+    const stepped = step.done();
+    if ('refused' in stepped) throw new Error(stepped.detail);
+    this.state = this.#kind.thaw(this.#kind.freeze(stepped.state));
+    this.lines.push(...stepped.lines);
   }
 
   /** What waits to be said to the desk. */

@@ -1,0 +1,60 @@
+/**
+ * How a conversation begins, and each of its tickets: styled and routed as the workspace's rules say now.
+ */
+import type { Who } from './actor.ts';
+import { fieldsOfLocale } from './fields.ts';
+import { session } from './session.ts';
+import { Step, SYSTEM, type Contact } from './step.ts';
+import { choose } from './style.ts';
+import { ticket } from './ticket.ts';
+import { armed } from './timers.ts';
+import type { World } from './world.ts';
+
+/** The first word of a conversation: whose it is, and whether the customer began it. */
+export interface First {
+  contact: Contact;
+  text: string;
+  channel: string;
+  inbound: boolean;
+  /** Of the customer's device, BCP 47. */
+  language: string | undefined;
+}
+
+export function begin(id: string, { contact, text, channel, inbound, language }: First, at: number, world: World): Step {
+  const workspace = id.split('/')[1] ?? '';
+  const step = new Step(id, {
+    v: 3, workspace, channel, contact: { id: contact.id, name: contact.name, identified: contact.identified }, epoch: 1, seq: 0,
+    publicSeq: 0, customerMessages: 0, agentMessages: 0, number: 1, ...fresh(world, channel, contact.identified, text, at),
+    lastReply: null, spokeAt: at, at, preview: '', marks: [], devices: {}, floor: '', idle: [], outbox: [], effects: 0, taken: {},
+    runs: [], runCount: 0, fields: fieldsOfLocale(language ?? ''), inbound, opening: inbound && waitsForFields(world), said: '',
+  }, at, true);
+  const { style } = step.state.ticket.context.policy;
+  step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style, previous: 0 });
+  step.tellContact(language);
+  return step;
+}
+
+/** Closed is final: the next word of the customer begins another ticket, routed and styled afresh. */
+export function beginNext(step: Step, who: Who, text: string, at: number, world: World): void {
+  const { channel, number } = step.state;
+  step.set({ number: number + 1, ...fresh(world, channel, who.identified, text, at) });
+  const { style } = step.state.ticket.context.policy;
+  step.write('ticket', 'everyone', SYSTEM, { ticket: number + 1, style, previous: number });
+}
+
+/** A ticket and its session as they begin; a running ticket keeps the rules that it began with. */
+function fresh({ styles }: World, channel: string, identified: boolean, text: string, at: number) {
+  const { policy, ...routing } = choose(styles, { channel, identified, text });
+  const opened = ticket.start({ policy });
+  const joined = session.start({ silenceMs: policy.silenceMs });
+  const timers = armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at);
+  return {
+    ticket: opened.snapshot, session: joined.snapshot, timers, ...routing, tags: [], since: at, answeredAt: 0, mentions: [],
+    place: null, waitingSince: 0, snoozed: null, by: null,
+  };
+}
+
+/** Only if some flow could make use of them. */
+function waitsForFields({ shelf }: World): boolean {
+  return shelf.live.some(({ compiled }) => compiled.flow.start.some(({ on }) => on === 'opened'));
+}
