@@ -1,15 +1,19 @@
 /**
  * The effects of one actor on their way, after the commit: those for one target in order, those for different targets at
- * once; each at least once, under a constant name, until the actor's outbox is empty.
+ * once; each at least once, under a constant name, until the actor's outbox is empty. What is for nobody here, but outside, is
+ * done there first; the actor then hears what came of it, and lets go of the effect in the same step.
  */
 import type { ActorCommand, Effect } from '../machines/actor.ts';
+import { isOutside, type Called } from '../machines/flows/call.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
+import type { OutsideCaller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import type { Report } from './report.ts';
 import type { Answer } from './resident.ts';
 
 export interface DeliveryParts {
   tell(actor: string, command: ActorCommand, done: (answer: Answer) => void): void;
+  outside: OutsideCaller;
   clock: Clock;
   report: Report;
   /** Whether nothing more is to begin. */
@@ -81,6 +85,7 @@ export class Delivery {
     }
     lane.busy = true;
     this.#inFlight++;
+    if (isOutside(effect.to)) return void this.#callOut(lane, effect);
     this.#parts.tell(effect.to, { ...effect.command, from: this.#actor, n: effect.n } as ActorCommand, (answer) => {
       this.#inFlight--;
       this.#answered(lane, effect, answer);
@@ -100,6 +105,31 @@ export class Delivery {
       if (kept) return;
     }
     this.#finish(lane, effect.n);
+  }
+
+  async #callOut(lane: Lane, effect: Effect): Promise<void> {
+    const { outside, report } = this.#parts;
+    const called = await outside.call(this.#actor, effect, () => this.#stands(effect.n)).catch((error: unknown) => {
+      report('error', 'a call of a flow failed in the node itself, and is kept for the next start', { from: this.#actor, why: String(error) });
+      return undefined;
+    });
+    this.#inFlight--;
+    if (called !== undefined) this.#tellOutcome(lane, effect, called);
+    else if (!this.#stands(effect.n)) this.#free(lane);
+    this.#goOn();
+  }
+
+  /** Until the actor has taken it, for nothing is called twice that has an outcome while this node lives. */
+  #tellOutcome(lane: Lane, effect: Effect, called: Called): void {
+    if (this.#parts.closed()) return;
+    this.#parts.tell(this.#actor, called, (answer) => {
+      if (answer instanceof Refusal) {
+        if (answer.retryAfterMs > 0) return this.#later(() => this.#tellOutcome(lane, effect, called));
+        return this.#answered(lane, effect, answer);
+      }
+      if (lane.effects[0]?.n === effect.n) lane.effects.shift();
+      this.#free(lane);
+    });
   }
 
   /** The actor lets go of it; only then the next goes to that target, so that none is ever repeated after a later one. */

@@ -13,6 +13,7 @@ import { FIELDS_ALWAYS } from '../machines/world.ts';
 import { apiRoutes } from './api.ts';
 import { authRoutes } from './auth.ts';
 import { Buckets } from './bucket.ts';
+import { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { Desks } from './desks.ts';
@@ -27,6 +28,7 @@ import { readPages } from './pages.ts';
 import { Presence } from './presence.ts';
 import type { Report } from './report.ts';
 import { serve } from './server.ts';
+import { outsideFor, NOTHING_OUTSIDE } from './settings.http.ts';
 import { check } from './settings.sections.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
@@ -82,7 +84,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     library({ check: later, migration: later }), ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
   const soon = endOfTurn();
-  const host = new Host({ log, store, hub, kinds, clock, report, node, soon, idleMs: settings.idleMs });
+  const reach = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, outsideFor(workspace)]));
+  const outside = new Caller({ outsideOf: (workspace) => reach.get(workspace) ?? NOTHING_OUTSIDE, clock, random: Math.random });
+  const host = new Host({ log, store, hub, kinds, outside, clock, report, node, soon, idleMs: settings.idleMs });
   const identities = await Identities.open(settings, options.secret, clock);
 
   const connections = new Set<Connection>();

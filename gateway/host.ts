@@ -4,6 +4,7 @@
 import type { ActorCommand, ActorState, Effect, Kind } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { Alarm } from './alarm.ts';
+import type { OutsideCaller } from './caller.ts';
 import { catchUp } from './catchup.ts';
 import type { Clock } from './clock.ts';
 import { Delivery, type DeliveryParts } from './delivery.ts';
@@ -20,6 +21,8 @@ export interface HostParts {
   store: Store;
   hub: Hub;
   kinds: readonly Kind<ActorState>[];
+  /** For effects that are for nobody here. */
+  outside: OutsideCaller;
   clock: Clock;
   report: Report;
   node: string;
@@ -55,7 +58,7 @@ export class Host {
       committed: (record: Stored, facts: readonly Committed[]) => this.#committed(record, facts),
     };
     this.#forDeliveries = {
-      clock: parts.clock, report: parts.report, closed: () => this.#closed,
+      outside: parts.outside, clock: parts.clock, report: parts.report, closed: () => this.#closed,
       tell: (actor, command, done) => this.tell(actor, command, done),
     };
     this.#shards = Array.from({ length: parts.log.shards }, (_, n) => new Shard(n, shard));
@@ -136,6 +139,7 @@ export class Host {
   async close(): Promise<void> {
     this.#closed = true;
     this.#alarm.stop();
+    this.#parts.outside.close();
     for (const stop of this.#stops) stop();
     await Promise.all(this.#shards.map((shard) => shard.close()));
     this.#feedStore();
@@ -180,6 +184,7 @@ export class Host {
   /** Whoever has effects in the outbox has them carried out; whoever has none is done. */
   #deliver(actor: string, outbox: readonly Effect[]): void {
     if (outbox.length === 0) {
+      this.#deliveries.get(actor)?.hear(outbox);
       this.#deliveries.delete(actor);
       if (this.#quiet.size > 0) this.#hush(actor);
       return;

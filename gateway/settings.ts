@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { misfits } from './settings.fit.ts';
+import { http, secrets } from './settings.http.ts';
 import { sentences, spelled } from './settings.issues.ts';
 import { key } from './settings.keys.ts';
 import { SECTION_NAMES, SECTIONS, type Section, type Sections } from './settings.sections.ts';
@@ -12,6 +13,8 @@ import { id } from './settings.words.ts';
 const workspace = z.strictObject({
   ...SECTIONS,
   keys: z.array(key).max(20).default([]).describe('Keys of your own back end, for customers and agents'),
+  secrets: secrets.default({}).describe('By name, for headers of flows\' HTTP requests: {{secrets.name}}'),
+  http: http.prefault({}),
 });
 
 export const settings = z.strictObject({
@@ -36,6 +39,9 @@ export interface Settings extends Omit<Parsed, 'workspaces'> {
 }
 export interface Workspace {
   keys: Parsed['workspaces'][string]['keys'];
+  /** Nobody is ever told of these more than the secrets' names. */
+  secrets: Parsed['workspaces'][string]['secrets'];
+  http: Parsed['workspaces'][string]['http'];
   /** What the file says, and what stands for everything else until somebody changes it. */
   file: Partial<Sections>;
   defaults: Partial<Sections>;
@@ -54,8 +60,8 @@ export function parseSettings(json: unknown): Settings {
   const { workspaces: found, ...rest } = parsed.data;
   found[ALWAYS] ??= workspace.parse({});
   const given = (json as { workspaces?: Record<string, object> }).workspaces ?? {};
-  const workspaces = Object.fromEntries(Object.entries(found).map(([name, { keys, ...sections }]) =>
-    [name, { keys, ...apart(name, sections, Object.keys(given[name] ?? {})) }]));
+  const workspaces = Object.fromEntries(Object.entries(found).map(([name, { keys, secrets, http, ...sections }]) =>
+    [name, { keys, secrets, http, ...apart(name, sections, Object.keys(given[name] ?? {})) }]));
   const faults = Object.entries(workspaces).flatMap(([name, { sections }]) =>
     spelled(misfits(sections), FAULTS_MAX, (misfit) => [`workspaces.${name}.${misfit.say()}`]));
   const kids = Object.values(workspaces).flatMap(({ keys }) => keys.map(({ kid }) => kid));
@@ -70,7 +76,7 @@ function wrong(lines: readonly string[]): Error {
 }
 
 /** What the file names, and what it leaves open. A default that would not fit what is named makes way for it. */
-function apart(name: string, parsed: Sections, given: readonly string[]): Omit<Workspace, 'keys'> {
+function apart(name: string, parsed: Sections, given: readonly string[]): Omit<Workspace, 'keys' | 'secrets' | 'http'> {
   const isNamed = (section: Section): boolean => given.includes(section);
   const sections = { ...parsed };
   const [team] = parsed.teams;

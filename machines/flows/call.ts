@@ -28,3 +28,7 @@ export interface Called extends ActorCommand {
 export function outsideOf(workspace: string, conversation: string): string {
   return `x/${workspace}/${conversation}`;
 }
+
+export function isOutside(target: string): boolean {
+  return target.startsWith('x/');
+}

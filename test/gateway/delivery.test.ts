@@ -9,6 +9,7 @@ import { Refusal, type CodeName } from '../../sdk/protocol/codes.ts';
 
 const FINE: Answer = { seq: 0, n: 0, at: 0, repeated: false };
 const effect = (n: number, to: string): Effect => ({ n, to, command: { type: 'hello' } });
+const NOBODY = { call: () => Promise.resolve(undefined), close: () => undefined };
 const later = (): Refusal => new Refusal('storeUnavailable', '', 1_000);
 
 /** An actor with effects, and a world that answers when the test says so. */
@@ -18,8 +19,8 @@ function stage() {
   const reports: string[] = [];
   let outbox: readonly Effect[] = [];
   let closed = false;
-  const delivery = new Delivery('x/me', {
-    clock, report: (_level, what) => { reports.push(what); }, closed: () => closed,
+  const delivery = new Delivery('c/me', {
+    clock, outside: NOBODY, report: (_level, what) => { reports.push(what); }, closed: () => closed,
     tell: (to, command, done) => { asked.push({ to, n: (command as ActorCommand & { n: number }).n, done }); },
   });
   /** Answers the oldest question to that actor. */
@@ -34,7 +35,7 @@ function stage() {
     hear(next: readonly Effect[]) { outbox = next; delivery.hear(outbox); },
     /** The actor lets go of what was carried out, and that is durable. */
     let(): number {
-      const n = answer('x/me');
+      const n = answer('c/me');
       outbox = outbox.filter((one) => one.n !== n);
       delivery.hear(outbox);
       return n;
@@ -50,7 +51,7 @@ describe('order', () => {
     hear([effect(1, 'a'), effect(2, 'a'), effect(3, 'b')]);
     expect(under()).toEqual(['a 1', 'b 3']);
     answer('a');
-    expect(under()).toEqual(['b 3', 'x/me 1']);
+    expect(under()).toEqual(['b 3', 'c/me 1']);
     letGo();
     expect(under()).toEqual(['b 3', 'a 2']);
   });
@@ -116,7 +117,7 @@ describe('an answer that is none', () => {
     const { hear, under, answer, let: letGo, clock } = stage();
     hear([effect(1, 'a'), effect(2, 'a')]);
     answer('a');
-    answer('x/me', later());
+    answer('c/me', later());
     expect(under()).toEqual([]);
     clock.advance(1_000);
     expect(letGo()).toBe(1);
@@ -127,7 +128,7 @@ describe('an answer that is none', () => {
     const { hear, under, answer, clock } = stage();
     hear([effect(1, 'a'), effect(2, 'a')]);
     answer('a');
-    answer('x/me', new Refusal('quarantined'));
+    answer('c/me', new Refusal('quarantined'));
     clock.advance(3_600_000);
     expect(under()).toEqual([]);
   });
@@ -146,10 +147,10 @@ it('nothing begins once the host closes, nor comes back', () => {
 it('an outbox of thousands: each step looks at what is new, and answers that come at once do not pile up', () => {
   let reads = 0;
   const told: number[] = [];
-  const delivery = new Delivery('x/me', {
-    clock: handClock(0), report: () => undefined, closed: () => false,
+  const delivery = new Delivery('c/me', {
+    clock: handClock(0), outside: NOBODY, report: () => undefined, closed: () => false,
     tell: (to, command, done) => {
-      if (to !== 'x/me') told.push((command as ActorCommand & { n: number }).n);
+      if (to !== 'c/me') told.push((command as ActorCommand & { n: number }).n);
       done(FINE);
     },
   });
@@ -173,7 +174,7 @@ it('whatever the order of answers: each effect is carried out, none for one targ
     const turn = (at: number, fine: boolean): void => {
       const to = asked[at % asked.length]?.to;
       if (to === undefined) clock.advance(1_000);
-      else if (to === 'x/me' && fine) letGo();
+      else if (to === 'c/me' && fine) letGo();
       else if (fine) (heard[to] ??= []).push(answer(to));
       else answer(to, later());
     };

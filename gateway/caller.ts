@@ -1,0 +1,164 @@
+/**
+ * Carries out the HTTP requests of flows, for effects that wait in conversations' outboxes: fills in their secrets, tries
+ * again, and says what came of each. A bounded number of them at once, and of one conversation one.
+ */
+import { createHash } from 'node:crypto';
+import type { Effect } from '../machines/actor.ts';
+import type { Call, Called } from '../machines/flows/call.ts';
+import type { Json, Value } from '../machines/flows/flow.ts';
+import type { Clock } from './clock.ts';
+import { exchange, systemResolve } from './exchange.ts';
+import { found } from './jsonpath.ts';
+import { covers, targetOf, type Target } from './reach.ts';
+import type { Outside } from './settings.http.ts';
+import { Unanswered } from './unanswered.ts';
+
+/**
+ * Whoever acts outside for actors. A call may be asked for again after a crash, under the same `Idempotency-Key`; one whose
+ * result the actor has taken is never asked for again.
+ */
+export interface OutsideCaller {
+  /**
+   * Does what the effect says.
+   * @param wanted whether the actor still wants it; asked before each try
+   * @returns what the actor is to hear; undefined when nothing came of it, because it is not wanted or this node closes
+   */
+  call(actor: string, effect: Effect, wanted: () => boolean): Promise<Called | undefined>;
+  /** Ends every call that is under way; nothing is said of them. */
+  close(): void;
+}
+
+export interface CallerParts {
+  /** @throws never: for a workspace that is not in the settings, one that may reach nothing */
+  outsideOf(workspace: string): Outside;
+  clock: Clock;
+  /** From 0 up to 1. */
+  random(): number;
+  /** Default: as this machine does. */
+  resolve?: ((name: string) => Promise<readonly string[]>) | undefined;
+}
+
+const AT_ONCE_MAX = 64;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** What the connection needs for itself, and what would say something else than the body does. */
+const OURS = /^(host|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|keep-alive|accept-encoding|idempotency-key|proxy-.*)$/i;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
+const HEADER_CHARS = 8_000;
+
+export class Caller implements OutsideCaller {
+  readonly #parts: CallerParts;
+  readonly #over = new AbortController();
+  /** Whose call is being tried. */
+  readonly #busy = new Set<string>();
+  #waiting: { actor: string; go(): void }[] = [];
+
+  constructor(parts: CallerParts) {
+    this.#parts = parts;
+    // Each call that is under way listens.
+    this.#over.signal.addEventListener('abort', () => { for (const { go } of this.#waiting.splice(0)) go(); });
+  }
+
+  async call(actor: string, effect: Effect, wanted: () => boolean): Promise<Called | undefined> {
+    const { n } = effect;
+    const call = effect.command as Call;
+    for (let tried = 0; ; tried++) {
+      await this.#room(actor);
+      const tells = this.#closed || !wanted() ? undefined : await this.#try(actor, n, call).catch(failure);
+      this.#leave(actor);
+      if (this.#closed || tells === undefined) return undefined;
+      if (!(tells instanceof Unanswered)) return { type: 'called', n, outcome: { values: tells } };
+      if (!tells.again || tried >= call.retries) return { type: 'called', n, outcome: { why: tells.message } };
+      await this.#pause(tells.afterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** tried, LONGEST_PAUSE_MS) * (0.5 + this.#parts.random() / 2));
+    }
+  }
+
+  close(): void {
+    this.#over.abort();
+  }
+
+  get #closed(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  async #try(actor: string, n: number, call: Call): Promise<Record<string, Value>> {
+    const { allow, secrets } = this.#parts.outsideOf(actor.split('/')[1] ?? '');
+    const target = targetOf(call.url, allow);
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    const own = headersOf(call, target, { allow, secrets });
+    const headers = {
+      'User-Agent': 'Parley', Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...own,
+      'Accept-Encoding': 'identity', 'Idempotency-Key': keyOf(actor, n),
+    };
+    const { clock, resolve = systemResolve } = this.#parts;
+    const asked = { method: call.method, target, headers, body, timeoutMs: call.timeoutMs };
+    const answer = await exchange(asked, { allow, clock, resolve, signal: this.#over.signal });
+    return call.map.length === 0 || answer.length === 0 ? {} : found(call.map, parsed(answer));
+  }
+
+  /** Resolves when this actor's next try may begin, or nothing begins any more. */
+  #room(actor: string): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    if (this.#busy.size < AT_ONCE_MAX && !this.#busy.has(actor)) {
+      this.#busy.add(actor);
+      return Promise.resolve();
+    }
+    return new Promise((go) => { this.#waiting.push({ actor, go }); });
+  }
+
+  #leave(actor: string): void {
+    if (!this.#busy.delete(actor)) return;
+    const next = this.#waiting.findIndex((one) => !this.#busy.has(one.actor));
+    const [one] = next < 0 ? [] : this.#waiting.splice(next, 1);
+    if (one === undefined) return;
+    this.#busy.add(one.actor);
+    one.go();
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.#parts.clock.after(ms, resolve);
+      this.#over.signal.addEventListener('abort', () => { stop(); resolve(); }, { once: true });
+    });
+  }
+}
+
+function failure(error: unknown): Unanswered {
+  if (error instanceof Unanswered) return error;
+  throw error;
+}
+
+/** The same for every try of an effect, also after a crash, and of no other. */
+export function keyOf(actor: string, n: number): string {
+  return createHash('sha256').update(`${actor} ${n}`).digest('hex').slice(0, 32);
+}
+
+/** @throws Unanswered when a secret is not for this host, or a header cannot be sent */
+function headersOf(call: Call, target: Target, { allow, secrets }: Outside): Record<string, string> {
+  const filled: Record<string, string> = {};
+  for (const { name, value } of call.headers) {
+    if (!HEADER_NAME.test(name) || OURS.test(name)) throw new Unanswered(`the header "${name.slice(0, 100)}" cannot be set`);
+    const text = value.map((part) => {
+      if (typeof part === 'string') return part;
+      const secret = secrets.get(part.secret);
+      if (secret === undefined) throw new Unanswered(`there is no secret "${part.secret}" in the settings file`);
+      if (!covers(secret.hosts, target.name, target.port)) throw new Unanswered(`the secret "${part.secret}" is not for the host ${target.url.host}`);
+      if (target.url.protocol !== 'https:' && !covers(allow, target.name, target.port)) {
+        throw new Unanswered(`the secret "${part.secret}" goes over https alone`);
+      }
+      return secret.value;
+    }).join('');
+    if (text.length > HEADER_CHARS || /[\0-\x08\x0a-\x1f\x7f]/.test(text)) throw new Unanswered(`the header "${name}" holds what no header can`);
+    // As UTF-8, byte by byte: Node takes each character for one.
+    filled[name] = Buffer.from(text.trim(), 'utf8').toString('latin1');
+  }
+  return filled;
+}
+
+function parsed(answer: Buffer): Json {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer)) as Json;
+  } catch {
+    throw new Unanswered('the answer is not JSON');
+  }
+}
