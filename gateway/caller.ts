@@ -3,6 +3,7 @@
  * again, and says what came of each. A bounded number of them at once, and of one conversation one.
  */
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Effect } from '../machines/actor.ts';
 import type { Call, Called } from '../machines/flows/call.ts';
 import type { Json, Value } from '../machines/flows/flow.ts';
@@ -56,6 +57,7 @@ export class Caller implements OutsideCaller {
   constructor(parts: CallerParts) {
     this.#parts = parts;
     // Each call that is under way listens.
+    setMaxListeners(0, this.#over.signal);
     this.#over.signal.addEventListener('abort', () => { for (const { go } of this.#waiting.splice(0)) go(); });
   }
 
@@ -117,8 +119,14 @@ export class Caller implements OutsideCaller {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const stop = this.#parts.clock.after(ms, resolve);
-      this.#over.signal.addEventListener('abort', () => { stop(); resolve(); }, { once: true });
+      const { signal } = this.#over;
+      const end = (): void => {
+        stop();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const stop = this.#parts.clock.after(ms, end);
+      signal.addEventListener('abort', end);
     });
   }
 }

@@ -77,10 +77,13 @@ async function addressesOf({ name }: Target, { resolve }: ExchangeParts): Promis
   }
 }
 
-async function send({ method, target, headers, body }: Asked, addresses: readonly string[], signal: AbortSignal, clock: Clock): Promise<Buffer> {
+async function send({ method, target, headers: own, body: text }: Asked, addresses: readonly string[], signal: AbortSignal, clock: Clock): Promise<Buffer> {
   const { url } = target;
+  // As bytes: a text would be sent together with the headers, and these, too, in its encoding.
+  const body = text === undefined ? undefined : Buffer.from(text);
+  const headers = body === undefined ? own : { ...own, 'Content-Length': String(body.length) };
   const options = {
-    method, headers: body === undefined ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
+    method, headers,
     // Node's own pool would give a connection that was checked for somebody else.
     agent: false, lookup: only(addresses), maxHeaderSize: HEADER_BYTES, rejectUnauthorized: true,
   } as const;
@@ -101,7 +104,7 @@ function only(addresses: readonly string[]): LookupFunction {
   };
 }
 
-function answerTo(request: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
+function answerTo(request: ClientRequest, body: Buffer | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let hints = 0;
     request.maxHeadersCount = HEADERS_MAX + 1;

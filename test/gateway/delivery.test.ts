@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActorCommand, Effect } from '../../machines/actor.ts';
+import type { Called } from '../../machines/flows/call.ts';
+import type { OutsideCaller } from '../../gateway/caller.ts';
 import { handClock } from '../../gateway/clock.ts';
 import { Delivery } from '../../gateway/delivery.ts';
 import type { Answer } from '../../gateway/resident.ts';
@@ -13,15 +15,15 @@ const NOBODY = { call: () => Promise.resolve(undefined), close: () => undefined 
 const later = (): Refusal => new Refusal('storeUnavailable', '', 1_000);
 
 /** An actor with effects, and a world that answers when the test says so. */
-function stage() {
+function stage(outside: OutsideCaller = NOBODY) {
   const clock = handClock(0);
-  const asked: { to: string; n: number; done(answer: Answer): void }[] = [];
+  const asked: { to: string; n: number; command: ActorCommand; done(answer: Answer): void }[] = [];
   const reports: string[] = [];
   let outbox: readonly Effect[] = [];
   let closed = false;
   const delivery = new Delivery('c/me', {
-    clock, outside: NOBODY, report: (_level, what) => { reports.push(what); }, closed: () => closed,
-    tell: (to, command, done) => { asked.push({ to, n: (command as ActorCommand & { n: number }).n, done }); },
+    clock, outside, report: (_level, what) => { reports.push(what); }, closed: () => closed,
+    tell: (to, command, done) => { asked.push({ to, n: (command as ActorCommand & { n: number }).n, command, done }); },
   });
   /** Answers the oldest question to that actor. */
   const answer = (to: string, what: Answer = FINE): number => {
@@ -130,6 +132,104 @@ describe('an answer that is none', () => {
     answer('a');
     answer('c/me', new Refusal('quarantined'));
     clock.advance(3_600_000);
+    expect(under()).toEqual([]);
+  });
+});
+
+describe('outside', () => {
+  const called = (n: number): Called => ({ type: 'called', n, outcome: { values: {} } });
+
+  /** An actor whose effects go outside, where the test says what comes of them. */
+  function outdoors() {
+    const calls: { n: number; wanted(): boolean; done(what: Called | undefined): void; fail(error: Error): void }[] = [];
+    const base = stage({
+      call: (_actor, { n }, wanted) => new Promise((done, fail) => { calls.push({ n, wanted, done, fail }); }),
+      close: () => undefined,
+    });
+    const settle = async (n: number, wanted = true): Promise<void> => {
+      const [one] = calls.splice(calls.findIndex((call) => call.n === n), 1);
+      one?.done(wanted ? called(n) : undefined);
+      await new Promise((resolve) => { setImmediate(resolve); });
+    };
+    return { ...base, calls, settle, out: () => calls.map(({ n }) => n) };
+  }
+  const call = (n: number, to = 'x/demo/1'): Effect => ({ n, to, command: { type: 'call' } });
+
+  it('the actor is told what came of it, lets go by that alone, and only then the next goes', async () => {
+    const { hear, out, settle, under, answer, asked } = outdoors();
+    hear([call(1), call(2), effect(3, 'a')]);
+    expect([out(), under()]).toEqual([[1], ['a 3']]);
+    await settle(1);
+    expect([out(), under()]).toEqual([[], ['a 3', 'c/me 1']]);
+    expect(asked.at(-1)?.command).toEqual(called(1));
+    answer('c/me');
+    hear([call(2), effect(3, 'a')]);
+    expect([out(), under()]).toEqual([[2], ['a 3']]);
+  });
+
+  it('an actor that cannot take it now is told again, and nothing is called again', async () => {
+    const { hear, out, settle, under, answer, clock } = outdoors();
+    hear([call(1)]);
+    await settle(1);
+    for (let i = 0; i < 3; i++) {
+      answer('c/me', later());
+      expect([out(), under()]).toEqual([[], []]);
+      clock.advance(1_000);
+      expect([out(), under()]).toEqual([[], ['c/me 1']]);
+    }
+    answer('c/me');
+    hear([]);
+    clock.advance(60_000);
+    expect([out(), under()]).toEqual([[], []]);
+  });
+
+  it('an actor that takes nothing more keeps it for the next start', async () => {
+    const { hear, out, settle, under, answer, clock, reports } = outdoors();
+    hear([call(1), call(2)]);
+    await settle(1);
+    answer('c/me', new Refusal('quarantined'));
+    clock.advance(3_600_000);
+    expect([out(), under()]).toEqual([[], []]);
+    expect(reports).toEqual(['an effect was refused and is kept for the next start']);
+  });
+
+  it('an actor that will never take it lets go of it', async () => {
+    const { hear, settle, under, answer, out } = outdoors();
+    hear([call(1), call(2)]);
+    await settle(1);
+    answer('c/me', new Refusal('notFound'));
+    expect(under()).toEqual(['c/me 1']);
+    answer('c/me');
+    hear([call(2)]);
+    expect(out()).toEqual([2]);
+  });
+
+  it('what is no longer wanted is known to be so, and the next goes', async () => {
+    const { hear, calls, settle, out } = outdoors();
+    hear([call(1)]);
+    const [first] = calls;
+    expect(first?.wanted()).toBe(true);
+    hear([call(2)]);
+    expect(first?.wanted()).toBe(false);
+    await settle(1, false);
+    expect(out()).toEqual([2]);
+  });
+
+  it('a bug in the caller is reported, and the rest of the actor goes on', async () => {
+    const { hear, calls, reports, under } = outdoors();
+    hear([call(1), call(2)]);
+    calls.shift()?.fail(new Error('a bug'));
+    await new Promise((resolve) => { setImmediate(resolve); });
+    hear([call(1), call(2), effect(3, 'a')]);
+    expect(reports).toEqual(['a call of a flow failed in the node itself, and is kept for the next start']);
+    expect(under()).toEqual(['a 3']);
+  });
+
+  it('once the host closes, nobody is told of what comes back', async () => {
+    const { hear, settle, under, close } = outdoors();
+    hear([call(1)]);
+    close();
+    await settle(1);
     expect(under()).toEqual([]);
   });
 });

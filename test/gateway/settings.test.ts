@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { settings as schema, parseSettings } from '../../gateway/settings.ts';
+import { outsideFor } from '../../gateway/settings.http.ts';
 import type { Sections } from '../../gateway/settings.sections.ts';
 import { stylesOf } from '../../gateway/settings.styles.ts';
 
@@ -66,6 +67,13 @@ const WRONG: Readonly<Record<string, [unknown, RegExp]>> = {
   'a kid of the gateway\'s own': [keys(key({ kid: 'parley-demo' })), /keys\.0\.kid: begins with "parley-"/],
   'two keys of one kid': [keys(key({}), key({})), /two keys have the kid "shop"; each needs its own/],
   'two workspaces\' keys of one kid': [{ workspaces: { a: { keys: [key({})] }, b: { keys: [key({})] } } }, /two keys have the kid "shop"/],
+  'a secret without hosts': [demo({ secrets: { crm: { value: 'x', hosts: [] } } }), /workspaces\.demo\.secrets\.crm\.hosts: names no host: a secret is sent only to those named here/],
+  'a secret of two lines': [demo({ secrets: { crm: { value: 'a\nb', hosts: ['a.example'] } } }), /secrets\.crm\.value: has characters that no header can hold/],
+  'a secret\'s name': [demo({ secrets: { 'My key': { value: 'x', hosts: ['a.example'] } } }), /secrets\.My key: is no id/],
+  'a secret\'s host': [demo({ secrets: { crm: { value: 'x', hosts: ['https://a.example'] } } }), /secrets\.crm\.hosts\.0: is no host: write a name or an address, with a port if it is not 80 or 443/],
+  'a host with a path': [demo({ http: { allow: ['a.example/x'] } }), /http\.allow\.0: is no host/],
+  'a host with a wildcard port': [demo({ http: { allow: ['a.example:*'] } }), /http\.allow\.0: is no host/],
+  'a host at port 0': [demo({ http: { allow: ['a.example:0'] } }), /http\.allow\.0: is no host/],
   'frames per second': [{ limits: { framesPerSecond: 0 } }, /limits\.framesPerSecond/],
   'a burst of frames': [{ limits: { frameBurst: 1.5 } }, /limits\.frameBurst/],
   'a person\'s frames per second': [{ limits: { personFramesPerSecond: -1 } }, /limits\.personFramesPerSecond/],
@@ -115,6 +123,15 @@ describe('what is right', () => {
     expect(Object.keys(workspaces)).toEqual(['demo']);
     expect([limits.frameBurst, shards]).toEqual([200, 16]);
     expect(stylesOf(workspaces.demo?.sections as Sections).policies.social.windowMs).toBe(4 * DAY);
+  });
+
+  it('secrets and what calls may reach, which are no section that anybody is shown', () => {
+    const { workspaces: { demo: own } } = parseSettings(demo({ secrets: { crm: { value: 'k3y', hosts: ['CRM.example.com.', '[::1]:9000'] } }, http: { allow: ['127.1:9000'] } }));
+    if (own === undefined) throw new Error('there is no demo');
+    const { allow, secrets } = outsideFor(own);
+    expect(allow).toEqual([{ name: '127.0.0.1', port: 9000 }]);
+    expect(secrets.get('crm')).toEqual({ value: 'k3y', hosts: [{ name: 'crm.example.com', port: undefined }, { name: '::1', port: 9000 }] });
+    expect(JSON.stringify([own.file, own.defaults, own.sections])).not.toMatch(/k3y|crm|9000/);
   });
 
   it('each kind of key, the longest window, and another workspace beside the demo', () => {
