@@ -15,7 +15,7 @@ import type { Quarter } from './quarters.ts';
 import { padded, Roster } from './roster.ts';
 import type { Stands } from './routing.ts';
 import { begin, configure, valuesOf, type Check } from './sections.ts';
-import { hear } from './standing.ts';
+import { hear, whole } from './standing.ts';
 import type { Agent } from './ticket.ts';
 import { Tree } from './tree.ts';
 
@@ -96,7 +96,7 @@ export function desk(check: Check): Kind<DeskState> {
         const name = (Object.keys(PARTS) as PartName[]).find((one) => key.startsWith(PARTS[one])) ?? 'outbox';
         found[name].push([key.slice(OUTBOX.length), JSON.parse(part)]);
       }
-      const tickets = Tree.of(found.tickets as [string, Ticket][]);
+      const tickets = Tree.of((found.tickets as [string, Ticket][]).map(([id, ticket]) => [id, { ...ticket, standing: whole(ticket.standing) }]));
       const agents = Tree.of(found.agents as [string, Desker][]);
       const sections = Tree.of(found.sections as [string, Section][]);
       const quarters = Tree.of(found.quarters as [string, Quarter][]);

@@ -4,7 +4,7 @@
  */
 import type { ActorCommand, ActorState, Effect } from './actor.ts';
 import {
-  agentOf, dueOf, freeKeys, keysOf, lanesOf, takesTickets, type Desker, type Lanes, type Ticket, type TicketKeys,
+  agentOf, dueOf, freeKeys, keysOf, lanesOf, takesTickets, waits, type Desker, type Lanes, type Ticket, type TicketKeys,
 } from './lanes.ts';
 import { counted, type Quarter, type Tally } from './quarters.ts';
 import { padded, Roster } from './roster.ts';
@@ -181,7 +181,7 @@ export class Floor {
   #leave(): void {
     for (const id of this.looks.tickets) {
       const ticket = this.state.tickets.get(id);
-      if (ticket?.seat.at === 'queue' && ticket.lookAt === 0) this.putTicket(id, { ...ticket, lookAt: this.at });
+      if (waits(ticket) && ticket.lookAt === 0) this.putTicket(id, { ...ticket, lookAt: this.at });
     }
     for (const id of this.looks.agents) {
       const agent = this.state.agents.get(id);

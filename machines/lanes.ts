@@ -7,7 +7,7 @@ import { own, padded, rankOf, type Roster } from './roster.ts';
 import { holdsCapacity } from './style.ts';
 import type { Agent } from './ticket.ts';
 import { Tree } from './tree.ts';
-import type { Team } from './workspace.ts';
+import type { Method, Team } from './workspace.ts';
 
 /** Where a ticket is. On offer and with an agent it may take one of their places. */
 export type Seat =
@@ -69,14 +69,14 @@ export interface Desker {
 }
 
 export interface Lanes {
-  /** Tickets in a queue: team, group, needed skills, then rank. */
+  /** Tickets that wait: team, group, needed skills, then rank. */
   readonly waiting: Tree<string>;
   /** Agents who take tickets and have a place: team, group, then the order of the team's method. */
   readonly free: Tree<string>;
   /** Tickets with or on offer to an agent; and those of them that take a place: agent, group. */
   readonly held: Tree<string>;
   readonly places: Tree<string>;
-  /** Tickets without an agent, by team and waiting time; and those with one, by team. */
+  /** Tickets that wait or are on offer, by team and waiting time; and those with an agent, by team. */
   readonly queue: Tree<string>;
   readonly open: Tree<string>;
   /** What is to be done with a ticket (`t`) or agent (`a`), by its moment. */
@@ -98,6 +98,11 @@ export function needsOf({ standing: { requires, prefers }, preferUntil }: Ticket
   return preferUntil > 0 ? [...requires, ...prefers] : requires;
 }
 
+/** Whether somebody is to be found for it: it is in a queue, and no flow has yet to say to whom it goes. */
+export function waits(ticket: Ticket | undefined): ticket is Ticket {
+  return ticket?.seat.at === 'queue' && !ticket.standing.held;
+}
+
 export function underWay(ticket: Ticket): boolean {
   return ticket.heard < ticket.sent;
 }
@@ -106,7 +111,8 @@ export function underWay(ticket: Ticket): boolean {
 export function dueOf(what: Ticket | Desker): number {
   if ('nodes' in what) return first(what.graceUntil, what.keepAt, what.lookAt);
   switch (what.seat.at) {
-    case 'queue': return first(what.lookAt, what.preferUntil, what.fallAt, what.restUntil, what.officeAt);
+    // Its time in the queue begins when it is held no more.
+    case 'queue': return what.standing.held ? 0 : first(what.lookAt, what.preferUntil, what.fallAt, what.restUntil, what.officeAt);
     case 'offered': return what.seat.until;
     case 'held': return what.returnAt;
   }
@@ -153,8 +159,8 @@ function keysFor(ticket: Ticket, roster: Roster): TicketKeys {
   if (agent !== undefined) keys.held = lane(agent) + id;
   if (agent !== undefined && holds(ticket, roster)) keys.places = lane(agent, group) + id;
   if (seat.at === 'held') keys.open = lane(team.id) + id;
-  else keys.queue = `${lane(team.id)}${padded(since)}${id}`;
-  if (seat.at === 'queue') {
+  else if (seat.at === 'offered' || waits(ticket)) keys.queue = `${lane(team.id)}${padded(since)}${id}`;
+  if (waits(ticket)) {
     const needs = [...new Set(needsOf(ticket))].sort().join(',');
     keys.waiting = lane(team.id, group, needs) + rankOf(team, { priority, since, id });
   }
@@ -183,13 +189,36 @@ export function freeKeys(agent: Desker, roster: Roster, lanes: Pick<Lanes, 'plac
   for (const group of roster.groups) {
     const spare = roster.limit(agent.id, group) - placesOf(lanes, agent.id, group);
     if (spare <= 0) continue;
-    for (const team of roster.teamsOf(agent.id)) {
-      const turn = team.method === 'leastBusy' ? MOST_PLACES - spare
-        : team.method === 'roundRobin' ? own(agent.turns, team.id) ?? 0 : 0;
-      keys.push(`${lane(team.id, group)}${padded(turn)}${padded(agent.last)}${agent.id}`);
-    }
+    for (const team of roster.teamsOf(agent.id)) keys.push(lane(team.id, group) + lineOf(agent, spare, team, team.method));
   }
   return keys;
+}
+
+/** An agent's place in a team's line by this method: the first in order is asked first. */
+function lineOf(agent: Desker, spare: number, team: Team, method: Method): string {
+  const turn = method === 'leastBusy' ? MOST_PLACES - spare : method === 'roundRobin' ? own(agent.turns, team.id) ?? 0 : 0;
+  return `${padded(turn)}${padded(agent.last)}${agent.id}`;
+}
+
+/** The free agents of a team in a group, the first in line first. A method that is not the team's own is looked up, not kept. */
+export function inLine(
+  { lanes, agents, roster }: { lanes: Lanes; agents: Tree<Desker>; roster: Roster }, team: Team, group: string, by: Method | null,
+): Iterable<string> {
+  const free = freeIn(lanes, lane(team.id, group));
+  if (by === null || by === team.method) return free;
+  const line = [...free].flatMap((id) => {
+    const agent = agents.get(id);
+    if (agent === undefined) return [];
+    return [[lineOf(agent, roster.limit(id, group) - placesOf(lanes, id, group), team, by), id] as [string, string]];
+  });
+  return sorted(line).map(([, id]) => id);
+}
+
+function* freeIn({ free }: Lanes, prefix: string): Generator<string, undefined> {
+  for (const [key, agent] of free.from(prefix)) {
+    if (!key.startsWith(prefix)) return;
+    yield agent;
+  }
 }
 
 /** All lanes anew: after a restart, and when settings have changed. */

@@ -5,7 +5,7 @@
  * concerns are looked at, and for each it is enough to compare the firsts of the lanes that fit.
  */
 import type { Floor } from './floor.ts';
-import { endOf, lane, needsOf, placesOf, takesTickets, teamOf, type Ticket } from './lanes.ts';
+import { endOf, inLine, lane, needsOf, placesOf, takesTickets, teamOf, waits, type Ticket } from './lanes.ts';
 import { assign, give, tellPlace } from './queue.ts';
 import { rankOf } from './roster.ts';
 
@@ -27,8 +27,8 @@ export function match(floor: Floor): void {
     }
     for (const id of tickets) {
       const ticket = floor.state.tickets.get(id);
-      if (ticket?.seat.at !== 'queue') tickets.delete(id);
-      else next = sooner(floor, next, ticket);
+      if (waits(ticket)) next = sooner(floor, next, ticket);
+      else tickets.delete(id);
     }
     if (next === undefined || !floor.work()) return;
     const agent = bestAgent(floor, next);
@@ -119,13 +119,12 @@ function* firsts(floor: Floor, prefix: string, agent: string): Generator<Ticket,
  * begins, with the one who was asked last at its end.
  */
 export function bestAgent(floor: Floor, ticket: Ticket): string | undefined {
-  const { roster, state: { lanes: { free } } } = floor;
-  const prefix = lane(teamOf(ticket, roster).id, roster.group(ticket.standing.channel));
+  const { roster, state } = floor;
+  const { channel, by } = ticket.standing;
   const needs = needsOf(ticket);
   const last = ticket.asked.at(-1);
   let again: string | undefined;
-  for (const [key, agent] of free.from(prefix)) {
-    if (!key.startsWith(prefix)) break;
+  for (const agent of inLine(state, teamOf(ticket, roster), roster.group(channel), by)) {
     if (!roster.fits(agent, needs)) continue;
     if (!ticket.asked.includes(agent)) return agent;
     if (ticket.restUntil <= floor.at && (again === undefined || again === last)) again = agent;

@@ -15,7 +15,7 @@ export const AFRESH = {
   asked: [], tried: [], restUntil: 0, preferUntil: 0, fallAt: 0, officeAt: 0, returnAt: 0, lookAt: 0, place: '', from: '', note: '',
 } as const satisfies Partial<Ticket>;
 
-/** Into a team's queue, by its first waiting time; a team that is not there is the first. */
+/** Into a team's queue, by its first waiting time; a team that is not there is the first. One that is held waits apart. */
 export function enqueue(floor: Floor, ticket: Ticket, team: string): void {
   const { at, roster } = floor;
   const { requires, prefers } = ticket.standing;
@@ -23,6 +23,7 @@ export function enqueue(floor: Floor, ticket: Ticket, team: string): void {
   const picky = preferMs > 0 && prefers.some((skill) => !requires.includes(skill));
   floor.putTicket(ticket.id, {
     ...ticket, team: id, seat: { at: 'queue' }, place: '', officeAt: 0, returnAt: 0, lookAt: 0,
+    restUntil: ticket.restUntil > at ? ticket.restUntil : 0,
     preferUntil: picky ? at + preferMs : 0, fallAt: fallback === null ? 0 : at + fallback.afterMs,
   });
   floor.looks.tickets.add(ticket.id);

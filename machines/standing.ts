@@ -12,7 +12,13 @@ import type { Agent } from './ticket.ts';
 /** A ticket that the desk meets when it has an agent already is new if it is younger than this; else it has come back. */
 const YOUNG_MS = 60_000;
 
-export function hear(floor: Floor, { standing, heard, from, n }: Stands): void {
+/** Earlier versions knew of no flows that hold a ticket, or choose how its agent is found. */
+export function whole(standing: Omit<Standing, 'held' | 'by'> & Partial<Standing>): Standing {
+  return { ...standing, held: standing.held ?? false, by: standing.by ?? null };
+}
+
+export function hear(floor: Floor, { standing: said, heard, from, n }: Stands): void {
+  const standing = whole(said);
   const id = from.slice(from.lastIndexOf('/') + 1);
   const old = floor.state.tickets.get(id);
   // A repeat, or of a ticket that has ended long ago.
@@ -37,11 +43,13 @@ function again(floor: Floor, ticket: Ticket, old: Ticket): void {
   const { standing } = ticket;
   if (standing.answeredAt > 0 && old.standing.answeredAt === 0) answered(floor, standing);
   if (ticket.seat.at === 'queue' && asks(standing) !== asks(old.standing)) floor.looks.tickets.add(ticket.id);
+  // What is held is on offer to nobody; and once it is not, its time in the queue begins anew.
+  const turned = standing.held !== old.standing.held && ticket.seat.at !== 'held';
   // It does not know the newest decision yet: it will answer that too.
-  if (underWay(ticket)) return floor.putTicket(ticket.id, ticket);
+  if (underWay(ticket)) return turned ? enqueue(floor, ticket, ticket.team) : floor.putTicket(ticket.id, ticket);
   if (isOver(standing)) return leave(floor, old);
   const team = floor.roster.teamFor(standing).id;
-  if (standing.agent === null) return free(floor, ticket, old, team);
+  if (standing.agent === null) return free(floor, ticket, old, team, turned);
   const waited = old.standing.status !== 'new' && old.standing.status !== 'open';
   const back = waited && old.seat.at === 'held' && old.seat.agent.id === standing.agent.id;
   hold(floor, { ...ticket, team }, standing.agent);
@@ -56,7 +64,7 @@ function leave(floor: Floor, ticket: Ticket): void {
 }
 
 /** It has no agent. */
-function free(floor: Floor, ticket: Ticket, old: Ticket, team: string): void {
+function free(floor: Floor, ticket: Ticket, old: Ticket, team: string, turned: boolean): void {
   const { seat } = ticket;
   if (seat.at === 'held') {
     // Let go by hand, or the desk's decision did not fit any more. Who lets it go does not get it back at once.
@@ -65,6 +73,7 @@ function free(floor: Floor, ticket: Ticket, old: Ticket, team: string): void {
     return enqueue(floor, { ...ticket, asked: letGo ? askedToo(ticket, seat.agent.id) : ticket.asked, restUntil }, team);
   }
   if (team !== ticket.team) return enqueue(floor, { ...ticket, asked: [], tried: [], restUntil: 0 }, team);
+  if (turned) return enqueue(floor, ticket, team);
   floor.putTicket(ticket.id, ticket);
 }
 

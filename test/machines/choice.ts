@@ -62,9 +62,10 @@ export class Choice {
       && this.spare(a.id, this.group(c)) > 0;
   }
 
-  /** Whom of those to ask, in the order of the team's method; a new round when all were asked and the ticket has rested. */
+  /** Whom of those to ask, in the order of the ticket's own method or else its team's; a new round when all were asked and the ticket has rested. */
   askable(c: Case): Colleague | undefined {
-    const { id, method } = this.team(c.team);
+    const { id, method: usual } = this.team(c.team);
+    const method = c.standing.by ?? usual;
     const turn = (a: Colleague): number => (method === 'leastBusy' ? -this.spare(a.id, this.group(c)) : method === 'roundRobin' ? a.turns[id] ?? 0 : 0);
     const able = this.agents.filter((a) => this.eligible(c, a)).sort((a, b) => turn(a) - turn(b) || a.last - b.last || (a.id < b.id ? -1 : 1));
     const unasked = able.find((a) => !c.asked.includes(a.id));
@@ -72,9 +73,10 @@ export class Choice {
     return able.find((a) => a.id !== c.asked.at(-1)) ?? able[0];
   }
 
+  /** Those who wait; a ticket of which a flow has yet to say where it goes does not. */
   ranked(): Case[] {
     const rank = (c: Case): number[] => [this.team(c.team).priority, c.standing.priority, c.standing.since];
-    return this.cases.filter((c) => c.with === null && c.offer === null)
+    return this.cases.filter((c) => c.with === null && c.offer === null && !c.standing.held)
       .sort((a, b) => rank(a).map((n, i) => n - (rank(b)[i] ?? 0)).find((d) => d !== 0) ?? (a.id < b.id ? -1 : 1));
   }
 }

@@ -8,7 +8,7 @@ import { deskView, touched, type DeskCommand } from '../../machines/desk.ts';
 import { OFFICE_HOURS } from '../../machines/hours.ts';
 import type { Priority } from '../../machines/routing.ts';
 import type { Style } from '../../machines/style.ts';
-import type { Member, Staff, Team } from '../../machines/workspace.ts';
+import type { Member, Method, Staff, Team } from '../../machines/workspace.ts';
 import { Matter } from './matter.ts';
 import { kind, World, written } from './world.ts';
 
@@ -20,6 +20,7 @@ const MATTERS = Array.from({ length: 14 }, (_, i) => `C${String.fromCharCode(65 
 /** More often here than not, and mostly at work: so that most of it is routing. */
 const STATUSES = ['online', 'online', 'online', 'online', 'away', 'transfers', 'offline', 'lunch', 'mentor'];
 const SKILLS = [[], [], [], ['it'], ['cs'], ['cs', 'it']];
+const METHODS: (Method | null)[] = [null, null, null, 'leastBusy', 'roundRobin', 'longestIdle'];
 const WAITS = [0, 1, 1_000, 1_000, 5_000, 9_999, 20_000, 30_000, 60_000, 600_000];
 
 const team = (id: string, more: Partial<Team>): Team => ({
@@ -68,6 +69,7 @@ const moved = <T>(args: fc.Arbitrary<T>, name: string, run: (world: World, args:
 const ticket = fc.record({
   channel: pick(['web', 'web', 'phone']), team: pick(['', '', 'sales', 'care']), priority: pick([2, 2, 2, 1, 0, 3] as Priority[]),
   requires: pick(SKILLS), prefers: pick(SKILLS), style: pick(['chat', 'repeat', 'social'] as Style[]),
+  held: pick([false, false, true]), by: pick(METHODS),
 });
 const writes = moved(fc.tuple(matterId, ticket), 'a customer writes', (w, [id, asked]) => {
   const known = w.matters.get(id);
@@ -88,6 +90,12 @@ const byHand = moved(fc.tuple(matterId, fc.nat(11), who, pick(SKILLS), pick(TEAM
     case 10: return matter?.set({ answeredAt: w.at });
     default: return matter?.set({ team: to });
   }
+});
+/** A flow asks first; and when it knows, it says to whom the ticket goes, and how. */
+const flows = moved(fc.tuple(matterId, fc.boolean(), pick(TEAMS), pick(SKILLS), pick(METHODS)), 'a flow', (w, [id, begins, to, requires, by]) => {
+  const matter = w.matters.get(id);
+  if (matter?.standing.held !== true) return begins ? matter?.hold(true) : undefined;
+  matter.set({ held: false, ...begins ? {} : { team: to, requires, by } });
 });
 /** Their agent may be away by then, and may be back before anything else happens. */
 const comesBack = moved(fc.tuple(matterId, pick(STATUSES), fc.boolean()), 'a customer comes back', (w, [id, to, back]) => {
@@ -163,7 +171,7 @@ const undone = moved(fc.tuple(matterId, who, pick(NODES), pick(STATUSES)), 'undo
 it('does what the rules say, and never what must not be, in 100,000 moves of every kind', () => {
   let count = 0;
   const moves = fc.commands([
-    writes, writes, writes, listen, listen, listen, listen, carry, carry, carry, byHand, byHand, comesBack, presence, presence, status, answers, answers, answers,
+    writes, writes, writes, listen, listen, listen, listen, carry, carry, carry, byHand, byHand, flows, flows, comesBack, presence, presence, status, answers, answers, answers,
     handOver, waits, waits, quiet, thaw, configure, undone,
   ], { maxCommands: 500, size: 'max' });
   const agrees = fc.property(moves, (commands) => {

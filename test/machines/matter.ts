@@ -47,14 +47,19 @@ export class Matter {
     const fits = ticket === this.standing.ticket && agent === (this.standing.agent?.id ?? null) && this.at !== 'solved' && this.at !== 'closed';
     if (!fits) return this.say();
     this.taken.push(`${decision.type} ${decision.type === 'assign' ? decision.agent.id : ''}`);
-    if (decision.type === 'assign') this.set({ agent: decision.agent, status: this.at === 'new' ? 'open' : this.at });
+    if (decision.type === 'assign') this.set({ agent: decision.agent, status: this.at === 'new' ? 'open' : this.at, held: false });
     else if (decision.type === 'requeue') this.set({ agent: null, status: 'new', team: decision.team ?? this.standing.team });
     else this.say();
   }
 
   /** Somebody takes it by hand, whoever has it. */
   take(agent: Agent): void {
-    if (this.at !== 'closed') this.set({ agent, status: 'open' });
+    if (this.at !== 'closed') this.set({ agent, status: 'open', held: false });
+  }
+
+  /** A flow begins or ends to look for the right team. */
+  hold(held: boolean): void {
+    if (this.at === 'new') this.set({ held });
   }
 
   unassign(): void {

@@ -81,7 +81,7 @@ export class Reference extends Choice {
       const dues = [
         ...this.agents.map((a) => ({ at: soon(a.grace, a.keep), key: `a${a.id}`, run: () => this.#agentDue(a) })),
         ...this.cases.map((c) => ({
-          at: c.with !== null ? soon(c.comeBack) : c.offer !== null ? c.offer.until : soon(c.prefer, c.fall, c.rest, c.office),
+          at: c.with !== null ? soon(c.comeBack) : c.standing.held ? Infinity : c.offer !== null ? c.offer.until : soon(c.prefer, c.fall, c.rest, c.office),
           key: `t${c.id}`, run: () => this.#caseDue(c),
         })),
       ].filter((due) => due.at <= this.at).sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
@@ -193,7 +193,9 @@ export class Reference extends Choice {
     const was = { standing: c.standing, settled: this.settled(c) };
     Object.assign(c, { standing, heard, told });
     if (c.with === null && c.offer === null && (`${standing.requires}` !== `${was.standing.requires}` || `${standing.prefers}` !== `${was.standing.prefers}`)) c.news = true;
-    if (!this.settled(c)) return;
+    // When a flow takes it away from the queue its offer goes too; when it gives it back, it comes as if it were new there.
+    const other = c.with === null && standing.held !== was.standing.held;
+    if (!this.settled(c)) return other ? this.#enqueue(c, c.team) : undefined;
     if (over) return leave();
     const team = this.teamFor(standing);
     if (standing.agent !== null) {
@@ -214,6 +216,7 @@ export class Reference extends Choice {
       Object.assign(c, { asked: [], tried: [], rest: 0 });
       return this.#enqueue(c, team);
     }
+    if (other) this.#enqueue(c, team);
   }
 
   #taken(c: Case, agent: Agent): void {

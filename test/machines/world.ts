@@ -54,9 +54,11 @@ export class World {
     for (const c of this.rules.cases) {
       const was = before?.tickets.get(c.id)?.seat;
       if (c.offer !== null && (was?.at !== 'offered' || was.offer !== c.offer.n)) this.#soundOffer(c, c.offer.agent);
-      if (c.with === null && c.offer === null) this.#notForgotten(c);
+      if (c.with === null && c.offer === null && !c.standing.held) this.#notForgotten(c);
+      if (c.with === null && c.standing.held) expect([c.id, this.state.tickets.get(c.id)?.seat.at, c.place]).toEqual([c.id, 'queue', '']);
     }
     this.#exactPlaces();
+    this.#exactQueues();
   }
 
   act(who: Agent, name: string, args: Record<string, unknown>): void {
@@ -163,6 +165,13 @@ export class World {
     const { agents } = boardView(this.state, this.at);
     const should = agents.map(({ id }) => `${id} ${rules.groups.reduce((sum, group) => sum + rules.places(id, group), 0)}`);
     expect(agents.map(({ id, held }) => `${id} ${held}`).join()).toBe(should.join());
+  }
+
+  /** The board counts whoever waits for an answer of some agent. */
+  #exactQueues(): void {
+    const waiting = (team: string): number => this.rules.cases.filter((c) => c.team === team && c.with === null && !c.standing.held).length;
+    const { teams } = boardView(this.state, this.at);
+    expect(teams.map(({ team, waiting: n }) => `${team} ${n}`)).toEqual(teams.map(({ team }) => `${team} ${waiting(team)}`));
   }
 }
 
