@@ -74,7 +74,7 @@ const ticket = fc.record({
 const writes = moved(fc.tuple(matterId, ticket), 'a customer writes', (w, [id, asked]) => {
   const known = w.matters.get(id);
   if (known !== undefined) return known.write(w.at);
-  w.matters.set(id, new Matter(id, { ticket: 1, status: 'new', agent: null, contact: 'Cleo', since: w.at, answeredAt: 0, active: true, held: false, by: null, ...asked }));
+  w.matters.set(id, new Matter(id, { ticket: 1, status: 'new', agent: null, contact: 'Cleo', since: w.at, answeredAt: 0, active: true, ...asked }));
 });
 const byHand = moved(fc.tuple(matterId, fc.nat(11), who, pick(SKILLS), pick(TEAMS)), 'by hand', (w, [id, what, agent, requires, to]) => {
   const matter = w.matters.get(id);
