@@ -1,6 +1,6 @@
 /** Whether the sections of a workspace fit together: whatever one names, another must have. */
+import { noSuch } from '../machines/nearest.ts';
 import { problemOf, type Policy, type Style } from '../machines/style.ts';
-import { noSuch } from './settings.issues.ts';
 import type { Sections } from './settings.sections.ts';
 import { stylesOf } from './settings.styles.ts';
 

@@ -1,8 +1,6 @@
 /** What is wrong with settings, in sentences for whoever wrote them: where, what, and which name may be meant. */
 import { z } from 'zod';
-import { nearest } from './nearest.ts';
-
-const LISTED_MAX = 20;
+import { noSuch } from '../machines/nearest.ts';
 
 /** The first of very many faults, and how many more there are. */
 export function spelled<T>(faults: readonly T[], most: number, say: (fault: T) => readonly string[]): string[] {
@@ -23,14 +21,6 @@ export function sentences(error: z.ZodError, schema: z.ZodType, most: number, at
 
 export function pathOf(path: readonly PropertyKey[]): string {
   return path.map(String).join('.') || 'settings';
-}
-
-/** @param what `team` and the like, '' for a setting */
-export function noSuch(what: string, name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  const instead = meant !== undefined ? `did you mean "${meant}"?`
-    : known.length === 0 ? 'there is none' : `there are ${known.slice(0, LISTED_MAX).join(', ')}${known.length > LISTED_MAX ? ' and others' : ''}`;
-  return `there is no ${what === '' ? '' : `${what} `}"${name.slice(0, 60)}"; ${instead}`;
 }
 
 interface Shape {

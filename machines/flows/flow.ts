@@ -72,7 +72,7 @@ export interface Flow {
 }
 
 interface Named {
-  /** Unique within the flow; running conversations remember it. 1 to 40 of a-z, 0-9, `-` and `_`. */
+  /** Unique within the flow; running conversations remember it. 1 to 40 of a-z, 0-9, `-` and `_`, a letter or digit first. */
   id: string;
   /** For operators and agents. Default: what kind of step it is. */
   name?: string | undefined;

@@ -1,3 +1,14 @@
+/** Names that somebody got wrong: which known one was meant, and what to say about it. */
+const LISTED_MAX = 20;
+
+/** @param what `team` and the like, '' for a setting */
+export function noSuch(what: string, name: string, known: readonly string[]): string {
+  const meant = nearest(name.slice(0, 60), known);
+  const instead = meant !== undefined ? `did you mean "${meant}"?`
+    : known.length === 0 ? 'there is none' : `there are ${known.slice(0, LISTED_MAX).join(', ')}${known.length > LISTED_MAX ? ' and others' : ''}`;
+  return `there is no ${what === '' ? '' : `${what} `}"${name.slice(0, 60)}"; ${instead}`;
+}
+
 /** The known name that a mistyped one was most likely meant to be. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const ranked = known.map((other) => ({ other, far: distance(name.toLowerCase(), other.toLowerCase()) })).sort((a, b) => a.far - b.far);
