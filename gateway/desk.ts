@@ -1,28 +1,34 @@
 /** One workspace's desk as it was last committed: its settings, who has which right, and how agents stand. */
 import { boardView, deskView, rightOf, sectionsOf, type DeskState, type DeskView, type Sections as Said } from '../machines/desk.ts';
 import type { Right } from '../machines/workspace.ts';
-import { plain, type World } from '../machines/world.ts';
+import type { Shelf } from '../machines/flows/run.ts';
+import type { Styles } from '../machines/style.ts';
+import type { World } from '../machines/world.ts';
 import { Bulletin, type BulletinParts } from './bulletin.ts';
 import type { Sections } from './settings.sections.ts';
 import { stylesOf } from './settings.styles.ts';
 import type { Workspace } from './settings.ts';
+import { worldAround } from './world.ts';
 
 export class Desk {
   readonly workspace: string;
   /** How all teams and agents stand, for whoever looks. */
   readonly board: Bulletin;
+  /** What conversations may know of the workspace. */
+  readonly world: World;
   readonly #settings: Workspace;
   #state: DeskState | undefined;
   #said: Said | undefined;
   #sections: Sections;
-  #world: World;
+  #styles: Styles;
   #origins: ReadonlySet<string>;
 
-  constructor(workspace: string, settings: Workspace, forBulletins: Omit<BulletinParts, 'make'>) {
+  constructor(workspace: string, settings: Workspace, forBulletins: Omit<BulletinParts, 'make'>, shelf: () => Shelf) {
     this.workspace = workspace;
     this.#settings = settings;
     this.#sections = settings.sections;
-    this.#world = plain(stylesOf(settings.sections));
+    this.#styles = stylesOf(settings.sections);
+    this.world = worldAround(this, shelf);
     this.#origins = originsOf(settings.sections);
     this.board = new Bulletin({
       ...forBulletins,
@@ -35,8 +41,13 @@ export class Desk {
     return this.#sections;
   }
 
-  get world(): World {
-    return this.#world;
+  get styles(): Styles {
+    return this.#styles;
+  }
+
+  /** Undefined until it has begun. */
+  get state(): DeskState | undefined {
+    return this.#state;
   }
 
   /** Web origins that may embed the widget. */
@@ -76,7 +87,7 @@ export class Desk {
     const said = this.#said = sectionsOf(state);
     // Every section went through the schema on its way in.
     this.#sections = { ...this.#settings.sections, ...said.sections as Partial<Sections> };
-    this.#world = plain(stylesOf(this.#sections));
+    this.#styles = stylesOf(this.#sections);
     this.#origins = originsOf(this.#sections);
     return true;
   }

@@ -4,6 +4,7 @@
  */
 import type { ActorCommand } from '../machines/actor.ts';
 import { touched, type DeskCommand, type DeskState } from '../machines/desk.ts';
+import type { Shelf } from '../machines/flows/run.ts';
 import { deskOf } from '../machines/routing.ts';
 import type { World } from '../machines/world.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
@@ -23,11 +24,13 @@ export class Desks {
   readonly #hub: Hub;
   readonly #parts: Omit<BulletinParts, 'make'>;
 
-  constructor(settings: Settings, hub: Hub, parts: Omit<BulletinParts, 'make'>) {
+  /** @param shelfOf the flows of a workspace that are live now. */
+  constructor(settings: Settings, hub: Hub, parts: Omit<BulletinParts, 'make'>, shelfOf: (workspace: string) => Shelf) {
     this.#settings = settings;
     this.#hub = hub;
     this.#parts = parts;
-    this.#desks = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, new Desk(id, workspace, parts)]));
+    this.#desks = new Map(Object.entries(settings.workspaces).map(([id, workspace]) =>
+      [id, new Desk(id, workspace, parts, () => shelfOf(id))]));
   }
 
   [Symbol.iterator](): Iterator<Desk> {

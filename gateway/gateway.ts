@@ -9,7 +9,6 @@ import { contact } from '../machines/contact.ts';
 import { conversation } from '../machines/conversation.ts';
 import { desk } from '../machines/desk.ts';
 import { library } from '../machines/flows/library.ts';
-import { FIELDS_ALWAYS } from '../machines/world.ts';
 import { apiRoutes } from './api.ts';
 import { authRoutes } from './auth.ts';
 import { Buckets } from './bucket.ts';
@@ -74,13 +73,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, store, settings, clock, socketClock = clock, report, node } = options;
   const bulletins = { clock: socketClock, report };
   const hub = new Hub(bulletins);
-  const desks = new Desks(settings, hub, bulletins);
-  hub.attend('d', (fact) => desks.committed(fact));
   const later = (): never => { throw new Error('flows are neither checked nor compiled yet'); };
   const flows = new Flows({ workspaces: Object.keys(settings.workspaces), compile: later, report });
   hub.attend('f', (fact) => flows.committed(fact));
+  const desks = new Desks(settings, hub, bulletins, (workspace) => flows.shelfOf(workspace));
+  hub.attend('d', (fact) => desks.committed(fact));
   const kinds = [
-    conversation((workspace) => desks.worldOf(workspace)), contact(() => FIELDS_ALWAYS), desk(check),
+    conversation((workspace) => desks.worldOf(workspace)), contact((workspace) => desks.worldOf(workspace).fields), desk(check),
     library({ check: later, migration: later }), ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
   const soon = endOfTurn();

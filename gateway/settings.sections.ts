@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { PLACES } from '../machines/workspace.ts';
+import { fields } from './settings.contacts.ts';
 import { misfits } from './settings.fit.ts';
 import { sentences, spelled } from './settings.issues.ts';
 import { agents, capacity, macros, routing, skills, statuses, tags, teams } from './settings.staff.ts';
@@ -27,6 +28,7 @@ export const SECTIONS = {
   capacity: capacity.default({ messaging: PLACES }),
   routing: routing.prefault({}),
   macros: macros.default([]),
+  fields: fields.default([]),
   tags: tags.default([]),
 } as const;
 export type Section = keyof typeof SECTIONS;

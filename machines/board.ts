@@ -77,6 +77,22 @@ export function boardView(state: DeskState, at: number): BoardView {
   };
 }
 
+/** Tickets of a team that wait for an agent or are on offer to one; '' for all teams. */
+export function waitingIn({ lanes: { queue } }: DeskState, team: string): number {
+  return team === '' ? queue.size : within(queue, lane(team));
+}
+
+/** Agents of a team, '' for any, who are given tickets and have a free place for one in some group of channels. */
+export function availableIn({ lanes: { free } }: DeskState, team: string): number {
+  const prefix = team === '' ? '' : lane(team);
+  const agents = new Set<string>();
+  for (const [key, agent] of free.from(prefix)) {
+    if (!key.startsWith(prefix)) break;
+    agents.add(agent);
+  }
+  return agents.size;
+}
+
 /** Ids of the agents whose `deskView` may differ between two states. */
 export function touched(before: DeskState | undefined, after: DeskState): string[] {
   if (before === undefined || before.roster !== after.roster) return [...after.agents].map(([id]) => id);

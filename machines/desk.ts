@@ -19,7 +19,7 @@ import { hear, whole } from './standing.ts';
 import type { Agent } from './ticket.ts';
 import { Tree } from './tree.ts';
 
-export { boardView, deskView, rightOf, touched, type BoardView, type DeskView } from './board.ts';
+export { availableIn, boardView, deskView, rightOf, touched, waitingIn, type BoardView, type DeskView } from './board.ts';
 export { sectionsOf, type Check, type Sections } from './sections.ts';
 export type { DeskState } from './floor.ts';
 

@@ -15,9 +15,9 @@ interface Rules {
 
 /** Characters of a value. */
 const VALUE_CHARS = 500;
-/** With a letter first: no name of JavaScript's own. */
-export const FIELD_NAME = /^[a-z][a-z0-9_]{0,39}$/;
-export const NAME_IS = 'a field\'s name has 1 to 40 of a-z, 0-9 and _, a letter first';
+/** As all ids of settings are: no name of JavaScript's own. */
+const FIELD_NAME = /^[a-z0-9][a-z0-9_-]{0,39}$/;
+const NAME_IS = 'a field\'s name has 1 to 40 of a-z, 0-9, "-" and "_", a letter or digit first';
 
 /** What would be right, by type. */
 const RIGHT: Readonly<Record<FieldType['type'], string>> = {

@@ -10,6 +10,7 @@ import { Seat } from '../../gateway/seat.ts';
 import { check } from '../../gateway/settings.sections.ts';
 import { parseSettings } from '../../gateway/settings.ts';
 import { desk as kind, type DeskCommand, type DeskState } from '../../machines/desk.ts';
+import { NO_FLOWS } from '../../machines/flows/run.ts';
 import { json } from '../../sdk/protocol/codec.ts';
 import type { Told } from '../../sdk/protocol/frames.ts';
 
@@ -20,7 +21,7 @@ function stage() {
   const settings = parseSettings({}).workspaces.demo;
   if (settings === undefined) throw new Error('the demo is always there');
   const { step } = kind(check);
-  const desk = new Desk('demo', settings, { clock, report: () => undefined });
+  const desk = new Desk('demo', settings, { clock, report: () => undefined }, () => NO_FLOWS);
   let state: DeskState | undefined;
   const tell = (command: DeskCommand): void => {
     const stepped = step('d/demo', state, command, clock.now());

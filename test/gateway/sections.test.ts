@@ -13,6 +13,7 @@ const full = parseSettings({ workspaces: { demo: {
   channels: { web: { team: 'sales', prefers: ['it'] }, phone: { group: 'voice', style: 'repeat', policy: { windowMs: 60_000 } } },
   rules: [{ contains: 'buy', team: 'sales', priority: 1 }, { channel: 'web', identified: true, requires: ['it'] }],
   capacity: { messaging: 3, voice: 1 }, statuses: [{ id: 'lunch', name: 'Lunch', takes: 'nothing' }], tags: ['vip', 'à rappeler'],
+  fields: [{ id: 'plan', name: 'Plan', type: 'choice', choices: ['Silver', 'Gold'] }, { id: 'customer-since', name: 'Customer since', type: 'date' }],
   macros: [{ id: 'hi', name: 'Hello', text: 'Hello {contact}', status: 'pending', tags: ['vip'] }],
 } } }).workspaces.demo?.sections as Sections;
 
@@ -62,6 +63,11 @@ const WRONG: Readonly<Record<string, [Section, unknown, RegExp]>> = {
   'a macro that does nothing': ['macros', [{ id: 'x', name: 'X' }], /^macros\.0: does nothing/],
   'a macro\'s status': ['macros', [{ id: 'x', name: 'X', status: 'closed' }], /^macros\.0\.status/],
   'a tag in capitals': ['tags', ['VIP'], /^tags\.0: has capitals/],
+  'a field that every contact has': ['fields', [{ id: 'email', name: 'E-mail' }], /^fields\.0\.id: is what every contact has already: choose another id/],
+  'two fields of one id': ['fields', [{ id: 'plan', name: 'Plan' }, { id: 'plan', name: 'Plan' }], /^fields\.1\.id: there is another field "plan"/],
+  'a field\'s type': ['fields', [{ id: 'plan', name: 'Plan', type: 'colour' }], /^fields\.0\.type: .*"text"\|"email"/],
+  'a choice of nothing': ['fields', [{ id: 'plan', name: 'Plan', type: 'choice' }], /^fields\.0\.choices: has nothing to choose/],
+  'choices of no choice': ['fields', [{ id: 'plan', name: 'Plan', choices: ['Gold'] }], /^fields\.0\.choices: are of a choice only/],
   'an origin': ['allowedOrigins', ['shop.example.com'], /^allowedOrigins\.0: is not a web origin/],
   'hours of six days': ['hours', { week: [] }, /^hours\.week/],
   'a policy': ['policies', { social: { windowMs: 0 } }, /^policies\.social: social needs a window/],

@@ -62,7 +62,7 @@ describe('a ticket that a flow holds', () => {
     expect(front.asked('A')).toBe('ada');
   });
 
-  it('may be taken by hand, and is then as any other', () => {
+  it('may be taken by hand, and is then like every other', () => {
     const front = new Front();
     front.here('ada');
     front.stands('A', { held: true });

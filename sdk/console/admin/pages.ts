@@ -20,7 +20,7 @@ const PAGES: readonly Page[] = [
   { id: 'channels', group: 'work', sections: ['channels', 'allowedOrigins'] },
   { id: 'styles', group: 'work', sections: ['style', 'policies'] },
   { id: 'hours', group: 'work', sections: ['hours'] }, { id: 'rules', group: 'work', sections: ['rules'] },
-  { id: 'routing', group: 'work', sections: ['routing'] },
+  { id: 'routing', group: 'work', sections: ['routing'] }, { id: 'fields', group: 'work', sections: ['fields'] },
   { id: 'macros', group: 'writing', sections: ['macros'] }, { id: 'tags', group: 'writing', sections: ['tags'] },
   { id: 'workspace', group: 'house', sections: ['name'] },
 ];

@@ -8,7 +8,7 @@ import { labelOf, say } from './words.ts';
 const TELLING: Readonly<Record<string, readonly string[]>> = {
   teams: ['method', 'autoAccept'], agents: ['right', 'teams', 'skills'], statuses: ['takes'],
   channels: ['team', 'style', 'requires'],
-  macros: ['text'], rules: ['channel', 'identified', 'contains', 'style', 'team', 'priority', 'requires', 'prefers'],
+  macros: ['text'], fields: ['type', 'choices'], rules: ['channel', 'identified', 'contains', 'style', 'team', 'priority', 'requires', 'prefers'],
 };
 
 export function summary(settings: Settings, section: string, item: Schema, value: unknown): string {

@@ -11,7 +11,7 @@ import { ThingForm } from './thing.tsx';
 import { thingName } from './words.ts';
 
 /** Where the order means something: the first team takes what is left, the first rule decides, menus show the rest so. */
-const ORDERED = ['teams', 'rules', 'macros', 'statuses'];
+const ORDERED = ['teams', 'rules', 'macros', 'statuses', 'fields'];
 
 /** With fewer, the eye is faster than a search. */
 const WORTH_A_SEARCH = 12;

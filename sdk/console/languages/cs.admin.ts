@@ -12,7 +12,8 @@ export const csAdmin: AdminWords = {
   pages: {
     teams: 'Týmy', agents: 'Operátoři', skills: 'Dovednosti', statuses: 'Stavy', capacity: 'Kapacita',
     channels: 'Kanály', styles: 'Styly',
-    hours: 'Provozní doba', rules: 'Pravidla', routing: 'Přidělování', macros: 'Makra', tags: 'Štítky',
+    hours: 'Provozní doba', rules: 'Pravidla', routing: 'Přidělování',
+    fields: 'Pole kontaktů', macros: 'Makra', tags: 'Štítky',
     workspace: 'Název',
   },
   about: {
@@ -28,6 +29,8 @@ export const csAdmin: AdminWords = {
     rules:
       'Z pravidel, která novému tiketu vyhovují, určuje styl první, které ho nastavuje, a tým první, které ho jmenuje.',
     routing: 'Co se stane, když jsou operátoři pryč, neodpovídají nebo mají plno.',
+    fields:
+      'Co se o kontaktech uchovává kromě e-mailu, telefonu, jazyka a země. Vyplňují to operátoři, zákazníci, toky a vaše stránky.',
     macros: 'Připravené odpovědi, které operátoři vkládají při psaní.',
     tags: 'Slova, kterými operátoři označují tikety, aby se daly najít a spočítat.',
     workspace: 'Jak se tento pracovní prostor jmenuje.',
@@ -51,7 +54,7 @@ export const csAdmin: AdminWords = {
   add: {
     teams: 'Přidat tým', agents: 'Přidat operátora', skills: 'Přidat dovednost', statuses: 'Přidat stav',
     channels: 'Přidat kanál',
-    rules: 'Přidat pravidlo', macros: 'Přidat makro', other: 'Přidat',
+    rules: 'Přidat pravidlo', macros: 'Přidat makro', fields: 'Přidat pole', other: 'Přidat',
   },
   none: {
     teams: 'Zatím tu nejsou žádné týmy. Konverzace potřebují tým, ve kterém čekají.',
@@ -61,6 +64,7 @@ export const csAdmin: AdminWords = {
     statuses: 'Jsou tu jen čtyři stálé stavy.', channels: 'Zatím tu nejsou žádné kanály.',
     rules: 'Žádná pravidla: rozhodují jen kanály.',
     macros: 'Zatím tu nejsou žádná makra. Napište odpovědi, které dáváte každý den.',
+    fields: 'Jsou tu jen čtyři stálá pole.',
     other: 'Zatím tu nic není.',
   },
   unnamed: 'Beze jména',

@@ -11,7 +11,8 @@ export const enAdmin = {
   pages: {
     teams: 'Teams', agents: 'Agents', skills: 'Skills', statuses: 'Statuses', capacity: 'Capacity',
     channels: 'Channels', styles: 'Styles',
-    hours: 'Business hours', rules: 'Rules', routing: 'Routing', macros: 'Macros', tags: 'Tags', workspace: 'Name',
+    hours: 'Business hours', rules: 'Rules', routing: 'Routing',
+    fields: 'Contact fields', macros: 'Macros', tags: 'Tags', workspace: 'Name',
   },
   about: {
     teams:
@@ -27,6 +28,8 @@ export const enAdmin = {
     rules:
       'Of the rules that fit a new ticket, the first that sets the style decides the style, the first that names a team the team.',
     routing: 'What happens when agents are away, silent or full.',
+    fields:
+      'What is kept of contacts besides e-mail, phone, language and country. Agents, customers, flows and your own pages fill it in.',
     macros: 'Saved replies that agents insert while they write.',
     tags: 'Words that agents put on tickets, for finding and counting.',
     workspace: 'What this workspace is called.',
@@ -49,7 +52,7 @@ export const enAdmin = {
   add: {
     teams: 'Add a team', agents: 'Add an agent', skills: 'Add a skill', statuses: 'Add a status',
     channels: 'Add a channel',
-    rules: 'Add a rule', macros: 'Add a macro', other: 'Add',
+    rules: 'Add a rule', macros: 'Add a macro', fields: 'Add a field', other: 'Add',
   },
   none: {
     teams: 'There are no teams yet. Conversations need one to wait in.', agents: 'There are no agents yet.',
@@ -57,6 +60,7 @@ export const enAdmin = {
     statuses: 'There are only the four that are always there.', channels: 'There are no channels yet.',
     rules: 'There are no rules: channels alone decide.',
     macros: 'There are no macros yet. Write the replies that you give every day.',
+    fields: 'There are only the four that are always there.',
     other: 'There is nothing here yet.',
   },
   unnamed: 'Without a name',

@@ -12,7 +12,8 @@ export const itAdmin: AdminWords = {
   pages: {
     teams: 'Team', agents: 'Operatori', skills: 'Competenze', statuses: 'Stati', capacity: 'Capacità',
     channels: 'Canali', styles: 'Stili',
-    hours: 'Orari di apertura', rules: 'Regole', routing: 'Smistamento', macros: 'Macro', tags: 'Tag',
+    hours: 'Orari di apertura', rules: 'Regole', routing: 'Smistamento',
+    fields: 'Campi dei contatti', macros: 'Macro', tags: 'Tag',
     workspace: 'Nome',
   },
   about: {
@@ -30,6 +31,8 @@ export const itAdmin: AdminWords = {
     rules:
       'Tra le regole adatte a un nuovo ticket, la prima che imposta lo stile decide lo stile, la prima che indica un team decide il team.',
     routing: 'Che cosa succede quando gli operatori sono assenti, non rispondono o sono al completo.',
+    fields:
+      'Che cosa si conserva dei contatti oltre a e-mail, telefono, lingua e paese. Lo compilano operatori, clienti, flussi e le tue pagine.',
     macros: 'Risposte pronte che gli operatori inseriscono mentre scrivono.',
     tags: 'Parole che gli operatori mettono sui ticket, per trovarli e contarli.',
     workspace: 'Come si chiama questo spazio di lavoro.',
@@ -51,7 +54,8 @@ export const itAdmin: AdminWords = {
   add: {
     teams: 'Aggiungi un team', agents: 'Aggiungi un operatore', skills: 'Aggiungi una competenza',
     statuses: 'Aggiungi uno stato',
-    channels: 'Aggiungi un canale', rules: 'Aggiungi una regola', macros: 'Aggiungi una macro', other: 'Aggiungi',
+    channels: 'Aggiungi un canale', rules: 'Aggiungi una regola', macros: 'Aggiungi una macro',
+    fields: 'Aggiungi un campo', other: 'Aggiungi',
   },
   none: {
     teams: 'Non ci sono ancora team. Le conversazioni ne hanno bisogno per attendere.',
@@ -61,6 +65,7 @@ export const itAdmin: AdminWords = {
     statuses: 'Ci sono solo i quattro stati di sempre.', channels: 'Non ci sono ancora canali.',
     rules: 'Non ci sono regole: decidono solo i canali.',
     macros: 'Non ci sono ancora macro. Scrivi le risposte che dai ogni giorno.',
+    fields: 'Ci sono solo i quattro di sempre.',
     other: 'Qui non c\'è ancora niente.',
   },
   unnamed: 'Senza nome',

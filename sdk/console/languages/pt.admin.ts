@@ -12,7 +12,7 @@ export const ptAdmin: AdminWords = {
   pages: {
     teams: 'Equipas', agents: 'Agentes', skills: 'Competências', statuses: 'Estados', capacity: 'Capacidade',
     channels: 'Canais', styles: 'Estilos',
-    hours: 'Horário', rules: 'Regras', routing: 'Encaminhamento', macros: 'Macros',
+    hours: 'Horário', rules: 'Regras', routing: 'Encaminhamento', fields: 'Campos dos contactos', macros: 'Macros',
     tags: 'Etiquetas', workspace: 'Nome',
   },
   about: {
@@ -29,6 +29,8 @@ export const ptAdmin: AdminWords = {
     rules:
       'Das regras que servem a um novo ticket, a primeira que define o estilo decide o estilo, a primeira que indica uma equipa decide a equipa.',
     routing: 'O que acontece quando os agentes estão ausentes, não respondem ou estão completos.',
+    fields:
+      'O que se guarda dos contactos além de e-mail, telefone, idioma e país. É preenchido por agentes, clientes, fluxos e pelas suas páginas.',
     macros: 'Respostas prontas que os agentes inserem enquanto escrevem.',
     tags: 'Palavras que os agentes põem nos tickets, para os encontrar e contar.',
     workspace: 'Como se chama este espaço de trabalho.',
@@ -50,7 +52,8 @@ export const ptAdmin: AdminWords = {
   add: {
     teams: 'Adicionar uma equipa', agents: 'Adicionar um agente', skills: 'Adicionar uma competência',
     statuses: 'Adicionar um estado',
-    channels: 'Adicionar um canal', rules: 'Adicionar uma regra', macros: 'Adicionar uma macro', other: 'Adicionar',
+    channels: 'Adicionar um canal', rules: 'Adicionar uma regra', macros: 'Adicionar uma macro',
+    fields: 'Adicionar um campo', other: 'Adicionar',
   },
   none: {
     teams: 'Ainda não há equipas. As conversas precisam de uma onde esperar.', agents: 'Ainda não há agentes.',
@@ -58,6 +61,7 @@ export const ptAdmin: AdminWords = {
     statuses: 'Só existem os quatro estados de sempre.', channels: 'Ainda não há canais.',
     rules: 'Não há regras: só os canais decidem.',
     macros: 'Ainda não há macros. Escreva as respostas que dá todos os dias.',
+    fields: 'Só existem os quatro de sempre.',
     other: 'Ainda não há nada aqui.',
   },
   unnamed: 'Sem nome',

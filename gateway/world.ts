@@ -1,0 +1,31 @@
+/** What conversations and contacts may know of their workspace: its desk as it was last committed, and its flows. */
+import { availableIn, waitingIn } from '../machines/desk.ts';
+import type { Shelf } from '../machines/flows/run.ts';
+import { FIELDS_ALWAYS, type FieldType, type World } from '../machines/world.ts';
+import type { Desk } from './desk.ts';
+import type { Sections } from './settings.sections.ts';
+
+/** @param shelf the flows that are live now. */
+export function worldAround(desk: Desk, shelf: () => Shelf): World {
+  return {
+    get styles() { return desk.styles; },
+    get shelf() { return shelf(); },
+    get fields() { return typesOf(desk.sections); },
+    hours: (team) => {
+      const { teams, hours } = desk.sections;
+      return team === '' ? hours : teams.find(({ id }) => id === team)?.hours ?? null;
+    },
+    waiting: (team) => (desk.state === undefined ? 0 : waitingIn(desk.state, team)),
+    available: (team) => (desk.state === undefined ? 0 : availableIn(desk.state, team)),
+    agent: (own) => desk.sections.agents.find(({ id }) => id === own)?.name,
+  };
+}
+
+const types = new WeakMap<Sections['fields'], readonly FieldType[]>();
+
+/** All types of a workspace, those first that are always there. */
+export function typesOf({ fields }: Sections): readonly FieldType[] {
+  let all = types.get(fields);
+  if (all === undefined) types.set(fields, all = [...FIELDS_ALWAYS, ...fields]);
+  return all;
+}
