@@ -57,8 +57,8 @@ it('an effect whose end cannot be written down is carried out once, and its end 
   house = await openHouse({ log: full(log, () => carried > 0, () => { tried++; }), kinds: [counting(() => { carried++; })] });
   const { host } = house.gateway;
   // The one that takes it is there already, so that taking it writes nothing.
-  await tell(host, 'x/demo/2', { type: 'be' });
-  await tell(host, 'x/demo/1', { type: 'begin' });
+  await tell(host, 'y/demo/2', { type: 'be' });
+  await tell(host, 'y/demo/1', { type: 'begin' });
   for (let i = 0; i < 200; i++) await turn();
   expect([carried, tried]).toEqual([1, 1]);
   house.clock.advance(1_000);
@@ -82,11 +82,11 @@ function full(log: MemoryLog, when: () => boolean, tried: () => void = () => und
 function counting(carry: () => void): Kind<ActorState> {
   const empty: ActorState = { timers: [], outbox: [] };
   return {
-    prefix: 'x',
+    prefix: 'y',
     step(_id, state, command, at) {
       const reply = { seq: 0, n: 0, at, repeated: false };
       if (command.type === 'begin') {
-        return { state: { ...empty, outbox: [{ n: 1, to: 'x/demo/2', command: { type: 'carry' } }] }, lines: [], reply };
+        return { state: { ...empty, outbox: [{ n: 1, to: 'y/demo/2', command: { type: 'carry' } }] }, lines: [], reply };
       }
       if (command.type === 'carry') {
         carry();

@@ -196,7 +196,7 @@ describe('timers', () => {
 describe('an actor that throws', () => {
   interface Bomb extends ActorState { readonly n: number }
   const bomb: Kind<Bomb> = {
-    prefix: 'x',
+    prefix: 'y',
     step(_id, state, command, at) {
       if (command.type === 'boom') throw new Error('a bug in a machine');
       return { state: { timers: [], outbox: [], n: (state?.n ?? 0) + 1 }, lines: [], reply: { seq: 0, n: (state?.n ?? 0) + 1, at, repeated: false } };
@@ -209,13 +209,13 @@ describe('an actor that throws', () => {
   it('is held back alone, with a report, and keeps what was durable', async () => {
     const house = await open({ kinds: [bomb as unknown as Kind<ActorState>] });
     const { host } = house.gateway;
-    expect(await tell(host, 'x/demo/1', { type: 'count' })).toMatchObject({ n: 1 });
-    const [before, boom, after] = await Promise.all([tell(host, 'x/demo/1', { type: 'count' }), tell(host, 'x/demo/1', { type: 'boom' }), tell(host, 'x/demo/1', { type: 'count' })]);
+    expect(await tell(host, 'y/demo/1', { type: 'count' })).toMatchObject({ n: 1 });
+    const [before, boom, after] = await Promise.all([tell(host, 'y/demo/1', { type: 'count' }), tell(host, 'y/demo/1', { type: 'boom' }), tell(host, 'y/demo/1', { type: 'count' })]);
     expect(before).toMatchObject({ n: 2 });
     expect([boom, after].map((answer) => (answer as Refusal).name)).toEqual(['quarantined', 'quarantined']);
-    expect(await tell(host, 'x/demo/2', { type: 'count' })).toMatchObject({ n: 1 });
+    expect(await tell(host, 'y/demo/2', { type: 'count' })).toMatchObject({ n: 1 });
     expect(await tell(host, newId(), say(CUSTOMER, 'hello'))).toMatchObject({ n: 1 });
-    expect(house.reports.find(({ what }) => what === 'an actor is quarantined')?.facts).toMatchObject({ actor: 'x/demo/1' });
+    expect(house.reports.find(({ what }) => what === 'an actor is quarantined')?.facts).toMatchObject({ actor: 'y/demo/1' });
   });
 });
 
