@@ -1,4 +1,5 @@
 /** The fields of contacts: what each type of them takes, in which form it is kept, and what is said of what it does not take. */
+import { beginning, normal, RIGHT, VALUE_CHARS } from './flows/kinds.ts';
 import type { FieldType } from './world.ts';
 
 export type Fields = Readonly<Record<string, string>>;
@@ -13,18 +14,14 @@ interface Rules {
   others?: boolean;
 }
 
-/** Characters of a value. */
-const VALUE_CHARS = 500;
+/** So much is quoted of what is wrong. */
+const SHOWN_CHARS = 60;
 /** As all ids of settings are: no name of JavaScript's own. */
 const FIELD_NAME = /^[a-z0-9][a-z0-9_-]{0,39}$/;
 const NAME_IS = 'a field\'s name has 1 to 40 of a-z, 0-9, "-" and "_", a letter or digit first';
 
-/** What would be right, by type. */
-const RIGHT: Readonly<Record<FieldType['type'], string>> = {
-  text: 'a text', email: 'an address like "ann@example.com"', phone: 'a number with its country like "+39 06 1234 5678"',
-  url: 'an address like "https://example.com"', number: 'a number like 12.5', date: 'a date like 2026-12-24', choice: '',
-  boolean: '"true" or "false"', language: 'a language code like "pt"', country: 'a country code like "BR"',
-};
+/** What no type describes. */
+const PLAIN: Pick<FieldType, 'type' | 'choices'> = { type: 'text', choices: [] };
 /** A phone number may be read by the country, so that is looked at first. */
 const FIRST = ['country', 'language'];
 
@@ -32,39 +29,39 @@ const FIRST = ['country', 'language'];
  * The fields after some are set; '' removes one. `set` names what was taken, though it may have been the same already,
  * `wrong` says of each of the others what would be right.
  */
-export function keep(old: Fields, wanted: Fields, { types, ifMissing, most, others = false }: Rules): {
-  fields: Fields; set: string[]; wrong: string[];
-} {
+export function keep(old: Fields, wanted: Fields, rules: Rules): { fields: Fields; set: string[]; wrong: string[] } {
   const fields = new Map(Object.entries(old));
   const set: string[] = [];
   const wrong: string[] = [];
   for (const [name, text] of inOrder(wanted)) {
-    if (ifMissing && fields.has(name)) continue;
-    const type = types.find(({ id }) => id === name) ?? (others ? { id: name, name, type: 'text', choices: [] } as const : undefined);
-    const value = type === undefined || !FIELD_NAME.test(name) ? undefined : text.trim() === '' ? '' : valueOf(type, text, fields);
-    if (type === undefined) wrong.push(`there is no field "${name.slice(0, 60)}"; there are ${types.map(({ id }) => id).join(', ')}`);
-    else if (!FIELD_NAME.test(name)) wrong.push(NAME_IS);
-    else if (value === undefined) wrong.push(`${name}: ${problemOf(type, text)}`);
-    else if (value === '') fields.delete(name);
-    else if (!fields.has(name) && fields.size >= most) wrong.push(`a contact has at most ${most} fields: remove one first`);
-    else fields.set(name, value);
-    if (value !== undefined) set.push(name);
+    if (rules.ifMissing && fields.has(name)) continue;
+    const read = valueOf(name, text, fields, rules);
+    if ('problem' in read) {
+      wrong.push(read.problem);
+      continue;
+    }
+    set.push(name);
+    if (read.value === '') fields.delete(name);
+    else fields.set(name, read.value);
   }
   return { fields: Object.fromEntries(fields), set, wrong };
 }
 
-/** As it is kept; undefined for what the type does not take. */
-export function valueOf({ type, choices }: FieldType, text: string, _known: ReadonlyMap<string, string>): string | undefined {
-  if (text.length > VALUE_CHARS) return undefined;
-  const value = text.trim();
-  if (type === 'choice') return choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
-  return value;
-}
-
-/** What is wrong with a value, and what would be right. */
-export function problemOf({ type, choices }: FieldType, text: string): string {
-  if (text.length > VALUE_CHARS) return `a field's value has at most ${VALUE_CHARS} characters`;
-  return `"${text.slice(0, 60)}" is not ${type === 'choice' ? `one of ${choices.join(', ')}` : RIGHT[type]}`;
+/** As it is kept, '' for nothing; or what is wrong and what would be right. */
+function valueOf(
+  name: string, text: string, known: ReadonlyMap<string, string>, { types, most, others = false }: Rules,
+): { value: string } | { problem: string } {
+  const field = types.find(({ id }) => id === name) ?? (others ? PLAIN : undefined);
+  if (field === undefined) return { problem: `there is no field "${beginning(name, SHOWN_CHARS)}"; there are ${types.map(({ id }) => id).join(', ')}` };
+  if (!FIELD_NAME.test(name)) return { problem: NAME_IS };
+  if (text.trim() === '') return { value: '' };
+  if (text.length > VALUE_CHARS) return { problem: `${name}: a field's value has at most ${VALUE_CHARS} characters` };
+  const { type, choices } = field;
+  const value = normal(type, text, { choices, country: known.get('country'), language: known.get('language') });
+  const right = type === 'choice' ? `one of ${choices.join(', ')}` : RIGHT[type];
+  if (value === undefined) return { problem: `${name}: "${beginning(text, SHOWN_CHARS)}" is not ${right}` };
+  if (!known.has(name) && known.size >= most) return { problem: `a contact has at most ${most} fields: remove one first` };
+  return { value };
 }
 
 /** `pt-BR` says a language and a country, `pt` only a language; whatever is no such tag says nothing. */

@@ -208,7 +208,7 @@ describe('a contact', () => {
       expect(await ask('GET', path, undefined, elsewhere)).toMatchObject({ status: 404, body: { name: 'notFound' } });
       expect(await ask('PUT', `${path}/fields/plan`, { value: 'x' }, elsewhere)).toMatchObject({ status: 404, body: { name: 'notFound' } });
     }
-    for (const [field, value] of [['Plan', 'x'], ['plan', 7], ['plan', 'x'.repeat(501)]]) expect(await ask('PUT', `/api/contacts/${id}/fields/${field}`, { value })).toMatchObject({ status: 400, body: { name: 'invalid' } });
+    for (const [field, value] of [['Plan', 'x'], ['plan', 7], ['plan', 'x'.repeat(1_001)]]) expect(await ask('PUT', `/api/contacts/${id}/fields/${field}`, { value })).toMatchObject({ status: 400, body: { name: 'invalid' } });
     expect((await ask('GET', `/api/contacts/${id}`)).body.fields).toEqual({});
   });
 });

@@ -106,12 +106,37 @@ describe('fields', () => {
     const people = new People();
     people.met('v_1');
     for (const name of ['', 'Phone', 'a b', '__proto__', '-a', 'x'.repeat(41)]) expect(people.field('v_1', name, '1')).toBe('invalid');
-    expect(people.field('v_1', 'note', 'x'.repeat(501))).toBe('invalid');
-    for (let i = 0; i < 50; i++) expect(people.field('v_1', `f${i}`, 'x'.repeat(500))).toBe('done');
+    expect(people.field('v_1', 'note', 'x'.repeat(1_001))).toBe('invalid');
+    for (let i = 0; i < 50; i++) expect(people.field('v_1', `f${i}`, 'x'.repeat(1_000))).toBe('done');
     expect([people.field('v_1', 'f50', '1'), people.detail]).toEqual(['invalid', 'a contact has at most 50 fields: remove one first']);
     expect(people.field('v_1', 'f49', '2')).toBe('done');
     people.met('v_1', c(2), 'pt-BR');
     expect(Object.keys(people.of('v_1')?.fields ?? {})).toHaveLength(50);
+  });
+
+  it.each([
+    ['email', ' Cleo@Example.COM ', 'cleo@example.com'], ['phone', '0039 06 6988 3145', ROME], ['language', 'PT_br', 'pt-BR'], ['country', 'it', 'IT'], ['plan', ' gold', 'Gold'],
+  ])('%s "%s" is kept as %s', (name, given, kept) => {
+    const people = new People();
+    expect(people.set('v_1', CUSTOMER, { [name]: given })).toBe('done');
+    expect(people.of('v_1')?.fields).toEqual({ [name]: kept });
+  });
+
+  it('a phone number without its country is one of the contact\'s country, also of one that comes with it', () => {
+    const people = new People();
+    expect(people.set('v_1', CUSTOMER, { phone: '06 6988 3145' })).toBe('invalid');
+    expect(people.set('v_1', CUSTOMER, { phone: '06 6988 3145', country: 'IT' })).toBe('done');
+    expect(people.of('v_1')?.fields.phone).toBe(ROME);
+    people.field('v_1', 'phone', '06 6988 3146');
+    expect(people.of('v_1')?.fields.phone).toBe('+390669883146');
+  });
+
+  it('what is wrong is said, all of it, with what would be right, and nothing is kept', () => {
+    const people = new People();
+    expect([people.set('v_1', CUSTOMER, { email: 'cleo@', country: 'Italia', plan: 'Gold' }), people.detail]).toEqual([
+      'invalid', 'country: "Italia" is not a country\'s two letters, for instance IT; email: "cleo@" is not an e-mail address, for instance ada@example.com',
+    ]);
+    expect(people.of('v_1')).toBeUndefined();
   });
 
   it('a choice is one of its words', () => {
