@@ -3,7 +3,7 @@
  * own conversations for customers. It follows the tables, not the commit path.
  */
 import type { Told } from '../sdk/protocol/frames.ts';
-import type { ConversationState } from '../machines/step.ts';
+import type { ConversationState } from '../machines/state.ts';
 import { Fed, type Listener } from './hub.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Store } from './store.ts';

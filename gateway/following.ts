@@ -4,7 +4,7 @@
  */
 import type { Who } from '../machines/actor.ts';
 import { mayEnter } from '../machines/conversation.ts';
-import type { ConversationState } from '../machines/step.ts';
+import type { ConversationState } from '../machines/state.ts';
 import { decodeEntry, entryText, type Codec } from '../sdk/protocol/codec.ts';
 import { eventFrame, eventText } from '../sdk/protocol/envelope.ts';
 import type { Said } from '../sdk/protocol/frames.ts';

@@ -3,7 +3,7 @@
  */
 import type { Who } from '../machines/actor.ts';
 import { glance } from '../machines/snapshot.ts';
-import type { ConversationState } from '../machines/step.ts';
+import type { ConversationState } from '../machines/state.ts';
 import type { CodeName } from '../sdk/protocol/codes.ts';
 import { Bulletin, type BulletinParts, type Reader } from './bulletin.ts';
 import type { Committed } from './shard.ts';

@@ -3,7 +3,7 @@
  */
 import type { Line, Who } from '../machines/actor.ts';
 import { shown } from '../machines/style.ts';
-import { statusOf, type ConversationState } from '../machines/step.ts';
+import { statusOf, type ConversationState } from '../machines/state.ts';
 import { decodeEntry, encodeEntry } from '../sdk/protocol/codec.ts';
 import type { Refusal } from '../sdk/protocol/codes.ts';
 import type { Entry, Mark, Summary, Told } from '../sdk/protocol/frames.ts';

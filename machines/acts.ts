@@ -3,8 +3,10 @@
  */
 import type { Refusal, Refused, Who } from './actor.ts';
 import { requeue } from './decisions.ts';
-import { agentOf, statusOf, type Step } from './step.ts';
-import type { World } from './world.ts';
+import type { Runs } from './runs.ts';
+import { agentOf, statusOf } from './state.ts';
+import type { Step } from './step.ts';
+import { sameTags, TAGS_ARE, tagsOf } from './tags.ts';
 
 export interface Act {
   type: 'act';
@@ -15,7 +17,7 @@ export interface Act {
   args: Readonly<Record<string, unknown>>;
 }
 
-type Perform = (step: Step, act: Act, at: number, world: World) => Refusal | undefined;
+type Perform = (step: Step, act: Act, at: number, runs: Runs) => Refusal | undefined;
 
 interface Command {
   by: readonly Who['role'][];
@@ -24,8 +26,6 @@ interface Command {
   perform: Perform;
 }
 
-const TAGS_MAX = 20;
-const TAG_CHARS = 40;
 const SNOOZE_MAX_MS = 365 * 24 * 3_600_000;
 
 /** A status that an agent may set by hand, and the ticket's event for it. */
@@ -43,17 +43,19 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   priority: { by: ['agent'], perform: setPriority },
   tags: { by: ['agent'], whenClosed: true, perform: setTags },
   snooze: { by: ['agent'], perform: snooze },
+  run: { by: ['agent'], perform: run },
+  stopRun: { by: ['agent'], perform: stopRun },
 };
 /** For whoever asked for another. */
 export const THERE_ARE = `there are ${Object.keys(COMMANDS).join(', ')}`;
 
 /** Returns what speaks against it, if anything; then nothing has happened. */
-export function perform(step: Step, act: Act, at: number, world: World): Refusal | undefined {
+export function perform(step: Step, act: Act, at: number, runs: Runs): Refusal | undefined {
   const command = Object.hasOwn(COMMANDS, act.name) ? COMMANDS[act.name] : undefined;
   if (command === undefined) return refuse('unknownCommand', THERE_ARE);
   if (!command.by.includes(act.who.role)) return refuse('forbidden', 'agents act on tickets');
   if (statusOf(step.state) === 'closed' && command.whenClosed !== true) return refuse('ticketClosed');
-  return command.perform(step, act, at, world);
+  return command.perform(step, act, at, runs);
 }
 
 /** `expect`: whom the agent saw having it, null for nobody. Who has it already may take it whatever they saw. */
@@ -65,7 +67,8 @@ function accept(step: Step, { who, cmid, args: { expect } }: Act, at: number): R
   if (expect !== undefined && has?.id !== who.id && (has?.id ?? null) !== expect) {
     return refuse('conflict', has === null ? 'nobody has it now' : `${has.name} has it now`);
   }
-  step.ticket({ type: 'agent.accept', at, agent: { id: who.id, name: who.name } }, who, cmid);
+  const agent = { id: who.id, name: who.name };
+  if (step.ticket({ type: 'agent.accept', at, agent }, who, cmid)) step.happened.push({ type: 'taken', by: agent, why: `${who.name} has accepted the ticket` });
   return undefined;
 }
 
@@ -90,7 +93,7 @@ function unassign(step: Step, { who, cmid }: Act, at: number): Refusal | undefin
   return undefined;
 }
 
-function setTeam(step: Step, { who, cmid, args: { team } }: Act, at: number, { styles }: World): Refusal | undefined {
+function setTeam(step: Step, { who, cmid, args: { team } }: Act, at: number, { world: { styles } }: Runs): Refusal | undefined {
   if (typeof team !== 'string' || !styles.teams.includes(team)) {
     return refuse('invalid', 'args.team is the id of a team of this workspace');
   }
@@ -113,7 +116,7 @@ function setPriority(step: Step, { who, cmid, args: { priority } }: Act): Refusa
 function setTags(step: Step, { who, cmid, args: { tags: wanted, expect } }: Act): Refusal | undefined {
   const tags = tagsOf(wanted);
   if (tags === undefined) {
-    return refuse('invalid', `args.tags is a list of at most ${TAGS_MAX} texts of 1 to ${TAG_CHARS} characters`);
+    return refuse('invalid', `args.tags is ${TAGS_ARE}`);
   }
   const { tags: have, number } = step.state;
   if (expect !== undefined) {
@@ -141,19 +144,22 @@ function snooze(step: Step, { who, cmid, args: { until } }: Act, at: number): Re
   return undefined;
 }
 
+/** A live flow that starts when it is called. */
+function run(_: Step, { args: { flow } }: Act, __: number, runs: Runs): Refusal | undefined {
+  if (typeof flow !== 'string') return refuse('invalid', 'args.flow is the id of a flow');
+  const why = runs.call(flow);
+  return why === undefined ? undefined : refuse('conflict', why);
+}
+
+function stopRun(step: Step, { who, cmid, args }: Act, _: number, runs: Runs): Refusal | undefined {
+  const under = step.state.runs.find(({ id }) => id === args.run);
+  if (under === undefined) return refuse('conflict', 'it does not run any more: args.run is the number of a run');
+  runs.stop(under, who, '', cmid);
+  return undefined;
+}
+
 function isUnsolved({ state }: Step): boolean {
   return UNSOLVED.includes(statusOf(state));
-}
-
-/** As tags are kept: lower case, single spaces, each once. Undefined when it is no list of tags. */
-function tagsOf(list: unknown): string[] | undefined {
-  if (!Array.isArray(list) || !list.every((tag) => typeof tag === 'string')) return undefined;
-  const tags = [...new Set(list.map((tag) => tag.trim().replace(/\s+/g, ' ').toLowerCase()))];
-  return tags.length <= TAGS_MAX && tags.every((tag) => tag.length > 0 && tag.length <= TAG_CHARS) ? tags : undefined;
-}
-
-function sameTags(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((tag) => others.includes(tag));
 }
 
 function refuse(refused: Refused, detail = ''): Refusal {

@@ -4,7 +4,7 @@
  */
 import type { ActorCommand, Effect, Kind, Refusal, Refused, Stepped, Who } from './actor.ts';
 import { fieldsOfLocale, keep, type Fields } from './fields.ts';
-import type { Contact } from './step.ts';
+import type { Contact } from './state.ts';
 import type { FieldType } from './world.ts';
 
 type Done = (next: ContactState) => Stepped<ContactState>;

@@ -3,16 +3,21 @@
  *
  * One pure reducer. It never sees a socket, a clock or a store; commands carry what the gateway has established.
  */
-import type { ActorCommand, Kind, Line, Refusal, Refused, Stepped, Who } from './actor.ts';
+import type { ActorCommand, Kind, Line, Refusal, Refused, Reply, Stepped, Who } from './actor.ts';
 import { perform, type Act } from './acts.ts';
 import type { FieldsTold } from './contact.ts';
 import { differing, told } from './copy.ts';
 import { decide } from './decisions.ts';
 import type { Called } from './flows/call.ts';
-import { begin, beginNext } from './opening.ts';
+import { beginning } from './flows/kinds.ts';
+import { marked } from './marks.ts';
+import { begin, beginNext, open } from './opening.ts';
 import type { Decision } from './routing.ts';
+import { Runs } from './runs.ts';
 import { freeze, thaw } from './snapshot.ts';
-import { Step, SYSTEM, type Contact, type ConversationState, type Marked } from './step.ts';
+import { SYSTEM, type Contact, type ConversationState } from './state.ts';
+import { Step } from './step.ts';
+import { isReady, runOf } from './versions.ts';
 import type { World } from './world.ts';
 
 export type ConversationCommand =
@@ -37,13 +42,13 @@ export type ConversationCommand =
   | Decision
   | { type: 'effectDone'; n: number };
 
-const MARKS_MAX = 64;
 /** Commands without a line that are remembered: far more than one client has under way. */
 const IDLE_MAX = 16;
 const PREVIEW_CHARS = 120;
+const SAID_CHARS = 1_000;
 
-/** Never half of a character that takes two units: what is not well-formed cannot be told. */
-const beginning = (text: string): string => text.slice(0, PREVIEW_CHARS).replace(/[\ud800-\udbff]$/, '');
+/** Whether some flow may look at what is said. */
+const looksOn = ({ runs }: ConversationState, { shelf }: World): boolean => runs.length > 0 || shelf.live.length > 0;
 
 type Known = ConversationState | undefined;
 type Of<T extends ConversationCommand['type']> = Extract<ConversationCommand, { type: T }>;
@@ -54,9 +59,10 @@ function answer(step: Step, who: Who, text: string, cmid: string, at: number): {
   const seq = step.state.seq + 1;
   const n = step.state.agentMessages + 1;
   const answeredAt = step.state.answeredAt || at;
-  step.set({ agentMessages: n, at, preview: beginning(text), waitingSince: 0, answeredAt, lastReply: { seq, at, agent } });
+  step.set({ agentMessages: n, at, preview: beginning(text, PREVIEW_CHARS), waitingSince: 0, answeredAt, lastReply: { seq, at, agent } });
   step.write('message', 'everyone', who, { text }, cmid, n);
   step.ticket({ type: 'agent.message', at, agent }, who);
+  step.happened.push({ type: 'taken', by: agent, why: `${who.name} answered` }, { type: 'message', from: 'agent', text });
   return { seq, n };
 }
 
@@ -66,6 +72,11 @@ const refuse = (refused: Refused, detail = ''): Refusal => ({ refused, detail })
 export function mayEnter(state: ConversationState, who: Who): boolean {
   if (who.role !== 'customer') return true;
   return state.contact.id === who.id || (who.formerly?.includes(state.contact.id) ?? false);
+}
+
+/** Whether a run could not go on, should it have to; what concerns no flow is taken all the same. */
+function lacksVersion(state: ConversationState, { type }: ConversationCommand, { shelf }: World): boolean {
+  return state.runs.length > 0 && type !== 'mark' && type !== 'effectDone' && !isReady(state, shelf);
 }
 
 /** Which colleague answered after what this agent saw, in words for them. */
@@ -78,6 +89,15 @@ function overtakenBy(state: Known, who: Who, seen: number | null, at: number): s
 /** @param worldOf what a conversation may know of its workspace now. */
 export function conversation(worldOf: (workspace: string) => World): Kind<ConversationState> {
   const around = (id: string): World => worldOf(id.split('/')[1] ?? '');
+
+  /** What has happened reaches the flows, in the same step. */
+  function settled(step: Step, at: number, reply: Partial<Reply> = {}): Stepped<ConversationState> {
+    const { happened, state } = step;
+    if (happened.length === 0) return step.done(reply);
+    const world = worldOf(state.workspace);
+    if (looksOn(state, world)) new Runs(step, at, world).settle();
+    return step.done(reply);
+  }
 
   function say(id: string, state: Known, command: Of<'say'>, at: number, known?: Line): Stepped<ConversationState> {
     const { who, cmid, kind, text } = command;
@@ -105,15 +125,18 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
       return step.done();
     }
     if (closed) beginNext(step, who, text, at, around(id));
-    if (who.role === 'agent') return step.done(answer(step, who, text, cmid, at));
+    if (who.role === 'agent') return settled(step, at, answer(step, who, text, cmid, at));
     const seq = step.state.seq + 1;
     const n = step.state.customerMessages + 1;
-    step.set({ customerMessages: n, at, preview: beginning(text), spokeAt: at, waitingSince: step.state.waitingSince || at });
+    const said = looksOn(step.state, around(id)) ? beginning(text, SAID_CHARS) : '';
+    const preview = beginning(text, PREVIEW_CHARS);
+    step.set({ customerMessages: n, at, preview, spokeAt: at, waitingSince: step.state.waitingSince || at, said });
     step.write('message', 'everyone', who, { text }, cmid, n);
     step.wake();
     step.ticket({ type: 'customer.message', at }, who);
     step.session({ type: 'customer.message', at, spokeAt: at });
-    return step.done({ seq, n });
+    step.happened.push({ type: 'message', from: 'customer', text });
+    return settled(step, at, { seq, n });
   }
 
   function reach(id: string, state: Known, command: Of<'reach'>, at: number, known?: Line): Stepped<ConversationState> {
@@ -126,7 +149,7 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
     }
     const step = begin(id, { contact, text, channel, inbound: false, language: undefined }, at, around(id));
     step.remember(device, cmid);
-    return step.done(answer(step, who, text, cmid, at));
+    return settled(step, at, answer(step, who, text, cmid, at));
   }
 
   function act(id: string, state: Known, command: Of<'act'>, at: number, known?: Line): Stepped<ConversationState> {
@@ -136,8 +159,10 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
       return { state, lines: [], reply: { seq: known?.seq ?? 0, n: 0, at: known?.at ?? at, repeated: true } };
     }
     const step = new Step(id, state, at);
-    const refused = perform(step, command, at, around(id));
+    const runs = new Runs(step, at, around(id));
+    const refused = perform(step, command, at, runs);
     if (refused !== undefined) return refused;
+    runs.settle();
     step.remember(command.device, cmid);
     // One that had nothing to change leaves no line to know it by.
     if (step.lines.length === 0) step.set({ idle: [...state.idle, cmid].slice(-IDLE_MAX) });
@@ -145,21 +170,10 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
   }
 
   function mark(id: string, state: Known, command: Of<'mark'>, at: number): Stepped<ConversationState> {
-    const { who } = command;
-    if (state === undefined || !mayEnter(state, who)) return refuse('notFound');
-    const role = who.role === 'agent' ? 'agent' : 'customer';
-    const head = role === 'agent' ? state.seq : state.publicSeq;
-    const said = role === 'agent' ? state.customerMessages : state.agentMessages;
-    const old = state.marks.find((m) => m.person === who.id) ?? { person: who.id, role, delivered: 0, read: 0, n: 0 };
-    const read = Math.max(old.read, Math.min(command.read, head));
-    const next: Marked = {
-      person: who.id, role, read, delivered: Math.max(old.delivered, read, Math.min(command.delivered, head)),
-      n: Math.max(old.n, read === head ? said : Math.min(command.n, said)),
-    };
+    if (state === undefined || !mayEnter(state, command.who)) return refuse('notFound');
     const step = new Step(id, state, at);
-    if (next.read === old.read && next.delivered === old.delivered && next.n === old.n) return step.done();
-    const others = state.marks.filter((m) => m.person !== who.id);
-    step.set({ marks: [...others.slice(-(MARKS_MAX - 1)), next] });
+    const marks = marked(state, command.who, command);
+    if (marks !== state.marks) step.set({ marks });
     return step.done();
   }
 
@@ -180,17 +194,24 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
     const step = new Step(id, state, at);
     if ((state.taken[command.from] ?? 0) >= command.n) return step.done({ repeated: true });
     const fields = told(command, state);
+    const names = differing(state.fields, fields);
     // Nearly always it is what was known.
-    if (!state.opening && differing(state.fields, fields).length === 0) return step.done();
-    step.set({ taken: { ...state.taken, [command.from]: command.n }, fields, opening: false });
-    return step.done();
+    if (!state.opening && names.length === 0) return step.done();
+    step.set({ taken: { ...state.taken, [command.from]: command.n }, fields });
+    for (const name of names) if (command.changed.includes(name)) step.happened.push({ type: 'field', name });
+    if (state.opening) open(step);
+    return settled(step, at);
   }
 
   /** What came of an HTTP request, once: whoever has let go of it already hears nothing. */
-  function called(id: string, state: Known, command: Called, at: number): Stepped<ConversationState> {
+  function called(id: string, state: Known, { n, outcome }: Called, at: number): Stepped<ConversationState> {
     if (state === undefined) return refuse('notFound');
     const step = new Step(id, state, at);
-    step.release(command.n);
+    const run = state.runs.find(({ call }) => call === n);
+    if (!step.release(n) || run === undefined) return step.done();
+    const runs = new Runs(step, at, around(id));
+    runs.hear(run.id, 'values' in outcome ? { type: 'answered', values: outcome.values } : { type: 'unanswered', why: outcome.why });
+    runs.settle();
     return step.done();
   }
 
@@ -201,21 +222,29 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
     // Cancelled, fired already, or armed anew for later: a ring is only ever a hint.
     if (timer === undefined || timer.at > at) return step.done();
     step.set({ timers: state.timers.filter((t) => t !== timer) });
-    if (timer.owner === 'snooze') {
-      step.wake();
+    const run = runOf(timer);
+    if (run !== undefined) {
+      const runs = new Runs(step, at, around(id));
+      runs.hear(run, { type: timer.event as `xstate.${string}` });
+      runs.settle();
       return step.done();
     }
     // XState's own name for the delayed event; the machine takes it as it would from a live clock.
     const event = { type: timer.event, at, spokeAt: state.spokeAt } as never;
-    if (timer.owner === 'ticket') step.ticket(event, SYSTEM);
-    else step.session(event);
-    return step.done();
+    switch (timer.owner) {
+      case 'snooze': step.wake(); break;
+      case 'opening': open(step); break;
+      case 'ticket': step.ticket(event, SYSTEM); break;
+      default: step.session(event);
+    }
+    return settled(step, at);
   }
 
   return {
     prefix: 'c',
     step(id, state, anyCommand, at, known) {
       const command = anyCommand as ConversationCommand;
+      if (state !== undefined && lacksVersion(state, command, around(id))) return refuse('overloaded', 'the flows that run here are not known yet');
       switch (command.type) {
         case 'say': return say(id, state, command, at, known);
         case 'act': return act(id, state, command, at, known);
@@ -225,13 +254,16 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
         case 'called': return called(id, state, command, at);
         case 'timer': return fire(id, state, command, at);
         case 'contact': return adopt(id, state, command, at);
-        case 'assign': case 'requeue': case 'place':
-          return state === undefined ? refuse('notFound') : decide(id, state, command, at);
+        case 'assign': case 'requeue': case 'place': {
+          if (state === undefined) return refuse('notFound');
+          const step = new Step(id, state, at);
+          return decide(step, command, at) ? settled(step, at) : step.done({ repeated: true });
+        }
         case 'gone': {
           if (state === undefined || !mayEnter(state, command.who)) return refuse('notFound');
           const step = new Step(id, state, at);
           step.session({ type: 'customer.gone', at, spokeAt: state.spokeAt, reason: command.reason });
-          return step.done();
+          return settled(step, at);
         }
         case 'effectDone': {
           if (state === undefined) return refuse('notFound');

@@ -5,7 +5,7 @@
 import type { Effect } from './actor.ts';
 import type { FieldsTold, SetFields } from './contact.ts';
 import type { Fields } from './fields.ts';
-import type { ConversationState } from './step.ts';
+import type { ConversationState } from './state.ts';
 
 /** The copy after a word of the contact: what was set here and the contact cannot have heard of yet stays as it is here. */
 export function told({ fields, changed }: FieldsTold, { outbox, fields: copy }: ConversationState): Fields {

@@ -4,11 +4,15 @@
 import type { Who } from './actor.ts';
 import { fieldsOfLocale } from './fields.ts';
 import { session } from './session.ts';
-import { Step, SYSTEM, type Contact } from './step.ts';
+import { SYSTEM, type Contact } from './state.ts';
+import { Step } from './step.ts';
 import { choose } from './style.ts';
 import { ticket } from './ticket.ts';
 import { armed } from './timers.ts';
 import type { World } from './world.ts';
+
+/** A contact answers within moments; one that cannot holds nobody up. */
+const OPENING_MS = 10_000;
 
 /** The first word of a conversation: whose it is, and whether the customer began it. */
 export interface First {
@@ -31,6 +35,10 @@ export function begin(id: string, { contact, text, channel, inbound, language }:
   const { style } = step.state.ticket.context.policy;
   step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style, previous: 0 });
   step.tellContact(language);
+  if (step.state.opening) {
+    const arm = { op: 'set', id: 'opening', delayMs: OPENING_MS, event: 'opening' } as const;
+    step.set({ timers: armed(step.state.timers, 'opening', [arm], at) });
+  }
   return step;
 }
 
@@ -40,6 +48,13 @@ export function beginNext(step: Step, who: Who, text: string, at: number, world:
   step.set({ number: number + 1, ...fresh(world, channel, who.identified, text, at) });
   const { style } = step.state.ticket.context.policy;
   step.write('ticket', 'everyone', SYSTEM, { ticket: number + 1, style, previous: number });
+  step.happened.push({ type: 'opened' });
+}
+
+/** The contact's fields are known, or have been waited for long enough: flows may start with the ticket. */
+export function open(step: Step): void {
+  step.set({ opening: false, timers: step.state.timers.filter(({ owner }) => owner !== 'opening') });
+  step.happened.push({ type: 'opened' });
 }
 
 /** A ticket and its session as they begin; a running ticket keeps the rules that it began with. */
@@ -50,7 +65,7 @@ function fresh({ styles }: World, channel: string, identified: boolean, text: st
   const timers = armed(armed([], 'ticket', opened.arms, at), 'session', joined.arms, at);
   return {
     ticket: opened.snapshot, session: joined.snapshot, timers, ...routing, tags: [], since: at, answeredAt: 0, mentions: [],
-    place: null, waitingSince: 0, snoozed: null, by: null,
+    place: null, waitingSince: 0, snoozed: null, by: null, opening: false,
   };
 }
 

@@ -4,7 +4,7 @@
 import type { Frozen } from './pure.ts';
 import { NORMAL } from './routing.ts';
 import { session } from './session.ts';
-import type { ConversationState } from './step.ts';
+import type { ConversationState } from './state.ts';
 import { ticket } from './ticket.ts';
 
 /** A state as its JSON says it: its machines are values, which cannot step. */

@@ -2,7 +2,7 @@
  * How a conversation's ticket stands for its desk, and when that is news. Most messages are none.
  */
 import { deskOf, type Standing } from './routing.ts';
-import type { ConversationState } from './step.ts';
+import type { ConversationState } from './state.ts';
 
 export function standingOf(state: ConversationState): Standing {
   const { number, channel, team, priority, requires, prefers, contact, since, answeredAt, by } = state;

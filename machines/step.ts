@@ -1,124 +1,26 @@
 /**
- * What a conversation is between two steps, and a step under way: the state it builds and the lines its log gains.
+ * A step on a conversation, under way: the state it builds and the lines its log gains.
  */
-import type { SnapshotFrom } from 'xstate';
-import type { ActorCommand, Effect, Line, Reply, Stepped } from './actor.ts';
-import type { Run } from './flows/run.ts';
+import type { ActorCommand, Line, Reply, Stepped } from './actor.ts';
+import { differing } from './copy.ts';
+import type { Happening } from './happenings.ts';
 import { mentionsIn } from './mentions.ts';
-import { deskOf, type Priority } from './routing.ts';
-import { session, type SessionEvent } from './session.ts';
+import { deskOf } from './routing.ts';
+import { session, type SessionEvent, type SessionReason, type SessionState } from './session.ts';
 import { heardOf, standingOf, stoodStill } from './stands.ts';
+import { SYSTEM, type ConversationState, type Place } from './state.ts';
 import { shown, type Status } from './style.ts';
-import { ticket, type Agent, type TicketEvent } from './ticket.ts';
-import { armed, type Timer } from './timers.ts';
-import type { Method } from './workspace.ts';
-
-export interface Contact {
-  id: string;
-  name: string;
-  identified: boolean;
-}
-
-export interface Marked {
-  person: string;
-  role: 'customer' | 'agent';
-  delivered: number;
-  read: number;
-  n: number;
-}
-
-/** What the customer was last told of their place. */
-export interface Place {
-  state: 'waiting' | 'away' | 'closed' | 'handedOver';
-  agent: Agent | null;
-  team: string;
-  opensAt: number;
-}
-
-export interface ConversationState {
-  /** 1: as it was before desks; its desk has not heard of it. */
-  readonly v: 1 | 3;
-  readonly workspace: string;
-  readonly channel: string;
-  readonly contact: Contact;
-  readonly epoch: number;
-  readonly seq: number;
-  /** Newest sequence that customers may see. */
-  readonly publicSeq: number;
-  readonly customerMessages: number;
-  readonly agentMessages: number;
-  /** Number of the current ticket, from 1. */
-  readonly number: number;
-  readonly ticket: SnapshotFrom<typeof ticket.machine>;
-  readonly session: SnapshotFrom<typeof session.machine>;
-  /** Of the current ticket, as are all up to `mentions`. '' for the workspace's default team. */
-  readonly team: string;
-  readonly priority: Priority;
-  readonly tags: readonly string[];
-  readonly requires: readonly string[];
-  readonly prefers: readonly string[];
-  /** When it began. */
-  readonly since: number;
-  /** When an agent first answered it, 0 for not yet. */
-  readonly answeredAt: number;
-  /** Agents whom its notes name, newest last. */
-  readonly mentions: readonly string[];
-  /** The last of its `routing` lines that still says how it stands. */
-  readonly place: Place | null;
-  /** Time of the first message of the customer that nobody has answered, 0 for none. */
-  readonly waitingSince: number;
-  /** Out of the lists until then; a timer with the owner `snooze` ends it. */
-  readonly snoozed: { readonly until: number; readonly by: Agent } | null;
-  /** The newest message of an agent. */
-  readonly lastReply: { readonly seq: number; readonly at: number; readonly agent: Agent } | null;
-  readonly timers: readonly Timer[];
-  /** When the customer last spoke. */
-  readonly spokeAt: number;
-  /** Time and beginning of the newest message, for lists. */
-  readonly at: number;
-  readonly preview: string;
-  readonly marks: readonly Marked[];
-  /** Newest client id from each device: a higher one is certainly new. `floor`: the highest of devices let go. */
-  readonly devices: Readonly<Record<string, string>>;
-  readonly floor: string;
-  /** Newest commands that changed nothing, and so left no line by which to know a repeat. */
-  readonly idle: readonly string[];
-  readonly outbox: readonly Effect[];
-  readonly effects: number;
-  /** Newest effect taken from each actor. */
-  readonly taken: Readonly<Record<string, number>>;
-  /** The flows under way, in the order in which they began; none on a Closed ticket. */
-  readonly runs: readonly Run[];
-  /** How many there have been. */
-  readonly runCount: number;
-  /** The contact's fields, as far as they are known here. */
-  readonly fields: Readonly<Record<string, string>>;
-  /** Whether the customer began it. */
-  readonly inbound: boolean;
-  /** Flows that start with the ticket wait for the contact's fields. */
-  readonly opening: boolean;
-  /** How the ticket's agent is chosen, null as its team does. */
-  readonly by: Method | null;
-  /** The newest message of the customer, as much of it as flows may look at; '' where none could. */
-  readonly said: string;
-}
+import { ticket, type TicketEvent } from './ticket.ts';
+import { armed } from './timers.ts';
 
 const DEVICES_MAX = 32;
 const MENTIONS_MAX = 50;
-export const SYSTEM = { role: 'system', id: 'parley', name: 'Parley' } as const;
 
-export function statusOf(state: ConversationState): Status {
-  return state.ticket.value;
-}
-
-export function agentOf(state: ConversationState): Agent | null {
-  return state.ticket.context.agent;
-}
-
-/** A step under way: the state it builds and the lines it has written so far. */
 export class Step {
   state: ConversationState;
   readonly lines: Line[] = [];
+  /** For flows. */
+  readonly happened: Happening[] = [];
   readonly #at: number;
   readonly #id: string;
   readonly #before: ConversationState | undefined;
@@ -130,6 +32,11 @@ export class Step {
     this.#before = begun ? undefined : state;
     this.state = state;
     this.#at = at;
+  }
+
+  /** Its id within the workspace. */
+  get conversation(): string {
+    return this.#id.slice(this.#id.lastIndexOf('/') + 1);
   }
 
   /** The first change copies the state; a step without changes gives back the very state it was given. */
@@ -160,9 +67,11 @@ export class Step {
       if (act.type === 'assigned') {
         this.write('assigned', 'everyone', who, { agent: snapshot.context.agent, ticket: number }, key);
         this.set({ place: null });
+        if (snapshot.context.agent !== null) this.happened.push({ type: 'assigned' });
         continue;
       }
       const status = act.params.status as Status;
+      this.happened.push({ type: 'status', status });
       const toCustomer = shown(status);
       // What only agents may know is said to them alone; what the customer sees changes only when it does.
       if (status !== toCustomer && toCustomer !== seen) {
@@ -176,6 +85,7 @@ export class Step {
       this.set({ waitingSince: 0, place: null });
       this.wake();
     }
+    if (snapshot.value === 'closed' && this.state.said !== '') this.set({ said: '' });
     if (snapshot.value === 'closed') this.session({ type: 'ticket.closed', at: this.#at, spokeAt: this.state.spokeAt });
     return true;
   }
@@ -186,7 +96,11 @@ export class Step {
     if (snapshot === this.state.session && arms.length === 0) return;
     this.set({ session: snapshot, timers: armed(this.state.timers, 'session', arms, this.#at) });
     for (const { type, params } of acts) {
-      if (type === 'turned') this.write('session', 'agents', who, { state: params.state, reason: params.reason }, cmid);
+      if (type !== 'turned') continue;
+      const { state, reason } = params as { state: SessionState; reason: SessionReason };
+      this.write('session', 'agents', who, { state, reason }, cmid);
+      if (state === 'inactive') this.happened.push({ type: 'idle', reason });
+      if (state === 'ended') this.happened.push({ type: 'ended' });
     }
   }
 
@@ -223,9 +137,19 @@ export class Step {
     this.write('snooze', 'agents', who, { until: 0 }, cmid);
   }
 
-  effect(to: string, command: ActorCommand): void {
+  /** Its number. */
+  effect(to: string, command: ActorCommand): number {
     const n = this.state.effects + 1;
     this.set({ effects: n, outbox: [...this.state.outbox, { n, to, command }] });
+    return n;
+  }
+
+  /** The contact's fields, as they are from now on. */
+  know(fields: ConversationState['fields']): void {
+    const names = differing(this.state.fields, fields);
+    if (names.length === 0) return;
+    this.set({ fields });
+    for (const name of names) this.happened.push({ type: 'field', name });
   }
 
   /** It has happened. Whether it was still waited for. */

@@ -2,7 +2,7 @@
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DeskState } from '../../machines/desk.ts';
-import { statusOf, type ConversationState } from '../../machines/step.ts';
+import { statusOf, type ConversationState } from '../../machines/state.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
 import { json } from '../../sdk/protocol/codec.ts';
 import { CODES } from '../../sdk/protocol/codes.ts';

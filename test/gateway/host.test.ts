@@ -2,7 +2,7 @@
 import { ulid } from 'ulid';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ActorCommand, ActorState, Kind, Reply, Who } from '../../machines/actor.ts';
-import { statusOf, type ConversationState } from '../../machines/step.ts';
+import { statusOf, type ConversationState } from '../../machines/state.ts';
 import { Refusal } from '../../sdk/protocol/codes.ts';
 import { decodeRecord } from '../../gateway/record.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';

@@ -5,7 +5,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeskState } from '../../machines/desk.ts';
-import type { ConversationState } from '../../machines/step.ts';
+import type { ConversationState } from '../../machines/state.ts';
 import { json } from '../../sdk/protocol/codec.ts';
 import { CODES } from '../../sdk/protocol/codes.ts';
 import type { Said } from '../../sdk/protocol/frames.ts';

@@ -12,7 +12,7 @@ import { ParleyError } from '../../sdk/index.ts';
 import { Refusal } from '../../sdk/protocol/codes.ts';
 import type { ActorCommand } from '../../machines/actor.ts';
 import type { Decision } from '../../machines/routing.ts';
-import type { ConversationState } from '../../machines/step.ts';
+import type { ConversationState } from '../../machines/state.ts';
 import { nextId, openHouse, type House } from '../gateway/house.ts';
 import { OTHER, policyOf, walks, type Move } from '../machines/paths.ts';
 import { RULES } from '../machines/rules.ts';

@@ -1,6 +1,6 @@
 /** What agents do to a conversation, and what happens when two of them do it at once. */
 import { describe, expect, it } from 'vitest';
-import type { ConversationState } from '../../machines/step.ts';
+import type { ConversationState } from '../../machines/state.ts';
 import { tellSummary } from '../../gateway/tell.ts';
 import { ADA, BEN, CUSTOMER, DAY, HOUR, solved, START, stylesOf, Talk } from './talk.ts';
 

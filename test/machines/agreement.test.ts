@@ -9,7 +9,7 @@ import { conversation, type ConversationCommand } from '../../machines/conversat
 import { desk, deskView, type DeskCommand, type DeskState } from '../../machines/desk.ts';
 import { OFFICE_HOURS } from '../../machines/hours.ts';
 import { standingOf } from '../../machines/stands.ts';
-import { agentOf, statusOf, type ConversationState } from '../../machines/step.ts';
+import { agentOf, statusOf, type ConversationState } from '../../machines/state.ts';
 import { earliest } from '../../machines/timers.ts';
 import type { Staff } from '../../machines/workspace.ts';
 import { plain } from '../../machines/world.ts';

@@ -2,7 +2,8 @@
 import type { Line, Reply, Who } from '../../machines/actor.ts';
 import { conversation, type ConversationCommand } from '../../machines/conversation.ts';
 import type { Decision, Stands } from '../../machines/routing.ts';
-import { agentOf, statusOf, Step, SYSTEM, type ConversationState } from '../../machines/step.ts';
+import { agentOf, statusOf, SYSTEM, type ConversationState } from '../../machines/state.ts';
+import { Step } from '../../machines/step.ts';
 import { POLICIES, type Style, type Styles } from '../../machines/style.ts';
 import type { TicketEvent } from '../../machines/ticket.ts';
 import { earliest } from '../../machines/timers.ts';
