@@ -2,7 +2,6 @@
 import type { Clock } from './clock.ts';
 import type { Conversation } from './conversation.ts';
 import type { GetToken } from './credentials.ts';
-import { ParleyError } from './error.ts';
 import { createHouse, type House } from './house.ts';
 import type { ConversationList } from './list.ts';
 import type { Me } from './me.ts';
@@ -32,9 +31,13 @@ export interface ClientOptions {
   watch?: Watch;
   /** For tests. */
   clock?: Clock;
+  /** What this person reads (BCP 47, `pt-BR`): flows write to them in it. Default: the browser's. */
+  language?: string;
   /** From 0 up to 1. Default: `crypto` where there is one, else `Math.random`. */
   random?: () => number;
 }
+
+export type Fields = Readonly<Record<string, string>>;
 
 export interface Client {
   readonly connection: Value<ConnectionState>;
@@ -47,8 +50,16 @@ export interface Client {
   readonly storage: Storage;
   /** The same id gives the same object; without one a new conversation, made on the first send. */
   conversation(id?: string): Conversation;
-  /** A visitor becomes a person of yours and keeps conversations and outbox. Rejects when the token is refused. */
-  identify(getToken: GetToken): Promise<void>;
+  /**
+   * A visitor becomes a person of yours and keeps conversations and outbox, and gets these fields. Rejects when the token
+   * is refused; also when a field is, and then the person is signed in all the same.
+   */
+  identify(getToken: GetToken, fields?: Fields): Promise<void>;
+  /**
+   * What your app knows of this person, for agents and flows: `email`, `phone`, `language`, `country`, and fields of the
+   * workspace. '' takes one away. Rejects with `invalid`, whose detail says what would be right, or `unanswered`.
+   */
+  setFields(fields: Fields): Promise<void>;
   /** Forgets token, device and whatever was not sent, and closes. */
   signOut(): Promise<void>;
   /** Says goodbye. The outbox stays for the next time; `resume` opens again. */
@@ -61,13 +72,15 @@ export interface Client {
   diagnostics(): readonly DiagnosticLine[];
 }
 
-const IDENTIFY_MS = 30_000;
+/** How the keys of what is kept of a person begin. */
+const KEYS = ['outbox/', 'read/', 'token', 'device', 'me'];
+const REFUSED = 4101;
 
 /** Connects at once, and again whenever that is needed, until `close`. */
 export const createClient = (options: ClientOptions): Client => openClient(createHouse(options));
 
 export function openClient(house: House): Client {
-  const { options, wire, list, outbox, reads, credentials, claims, me, storage, trace } = house;
+  const { options, wire, list, outbox, reads, requests, credentials, claims, ids, me, greeted, storage, trace } = house;
   let unwatch: (() => void) | null = null;
 
   const client: Client = {
@@ -76,32 +89,37 @@ export function openClient(house: House): Client {
     conversations: list.value,
     unread: list.unread,
     storage,
-    conversation: (id = house.ids.next()) => house.talk(id),
-    async identify(getToken) {
+    conversation: (id = ids.next()) => house.talk(id),
+    async identify(getToken, fields) {
       await house.loaded;
       const token = await getToken({ reason: 'first' });
       const undo = credentials.identified(getToken);
-      const stops: (() => void)[] = [];
-      await new Promise<void>((resolve, reject) => {
-        stops.push(
-          house.greeted.subscribe(() => me.get()?.identified && resolve()),
-          wire.connection.subscribe((state) => {
-            if ('because' in state && /^token/.test(state.because)) reject(new ParleyError('tokenInvalid'));
-          }),
-          house.after(IDENTIFY_MS, () => reject(new ParleyError('unanswered'))),
-        );
+      const id = ids.next();
+      const stops = [
+        greeted.subscribe(() => me.get()?.identified && requests.answered(id)),
+        wire.connection.subscribe((state) => {
+          if ('because' in state && /^token/.test(state.because)) requests.refused(id, REFUSED, 0, '');
+        }),
+      ];
+      try {
+        const greeting = requests.wait(id, () => true);
         wire.dispatch({ type: 'identify', token });
-      }).catch((error: unknown) => {
+        await greeting;
+      } catch (error) {
         undo();
         throw error;
-      }).finally(() => stops.forEach((stop) => stop()));
+      } finally {
+        stops.forEach((stop) => stop());
+      }
       void house.keep('token', null);
+      if (fields) await client.setFields(fields);
     },
+    setFields: (fields) => requests.put('/api/me', { fields }),
     async signOut() {
       client.close();
       await house.loaded;
-      await Promise.all([outbox.forget(), reads.forget(), credentials.forget()]);
-      list.forget();
+      for (const part of [outbox, reads, list]) part.forget();
+      for (const mine of KEYS) for (const key of await storage.keys(mine)) await house.keep(key, null);
       me.set(null);
     },
     close() {

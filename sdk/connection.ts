@@ -5,6 +5,7 @@
  * so there is at most one socket in use and one being opened, whatever arrives late.
  */
 import { again, arm, backoff, dial, dialOf, goOffline, open, shut, TOKEN_MS, wait, type Dial } from './dial.ts';
+import { nameOf } from './error.ts';
 import { actionOf } from './protocol/codes.ts';
 import type { Told } from './protocol/frames.ts';
 
@@ -42,8 +43,8 @@ export type Event =
   | { type: 'pause'; because: 'background' | 'closed' }
   | { type: 'network'; online: boolean }
   | { type: 'token'; ask: number; token: string }
-  /** `final`: the code to stop with, null to try again. */
-  | { type: 'noToken'; ask: number; final: number | null; detail: string }
+  /** `final`: what to stop with, null to try again. */
+  | { type: 'noToken'; ask: number; final: { code: number; detail: string } | null }
   | { type: 'identify'; token: string }
   | { type: 'opened'; socket: number }
   | { type: 'welcome'; socket: number; settings: Settings }
@@ -184,8 +185,8 @@ function answered(state: State, event: Extract<Event, { ask: number }>, when: Wh
   const renewing = phase.at === 'live' && phase.renewal === event.ask;
   if (!dialing && !renewing) return [state, []];
   if (event.type === 'noToken') {
-    const { final, detail } = event;
-    if (final !== null) return rest(state, { at: 'stopped', code: final, detail }, 'unauthorized');
+    const { final } = event;
+    if (final !== null) return rest(state, { at: 'stopped', code: final.code, detail: final.detail }, 'unauthorized');
     if (dialing) return again(state, 'token', when);
     return [state, [arm('renewal', backoff(RENEWAL_TRIES, when.chance, state.settings))]];
   }
@@ -208,14 +209,14 @@ type Closed = Extract<Event, { type: 'closed' }>;
 function closed(state: State, { code, detail }: Closed, live: Live | null, when: When): Next {
   const action = actionOf(code);
   if (action === 'stop') return rest(state, { at: 'stopped', code, detail }, null);
-  const because = code < 4000 ? 'network' : code;
+  const because = code < 4000 ? 'network' : nameOf(code);
   const reason = code === 4100 ? 'expired' : 'refused';
   const next: State = action === 'newToken' ? { ...state, token: null, reason } : state;
   return live ? lost(next, live, because, when) : again(next, because, when);
 }
 
 /** The live socket is gone. A next one that is being opened goes on; one that was only planned is wanted now. */
-function lost(before: State, phase: Live, because: Because, when: When): Next {
+function lost(before: State, phase: Live, because: string, when: When): Next {
   const state = when.at - phase.since < HEALTHY_MS ? before : { ...before, attempt: 0 };
   const effects = [STILL, shut(phase.socket)];
   const way = phase.dial;
@@ -226,7 +227,6 @@ function lost(before: State, phase: Live, because: Because, when: When): Next {
   const [next, more] = again({ ...state, phase: { at: 'dialing', dial } }, because, when);
   return [next, [...effects, ...more]];
 }
-type Because = string | number;
 
 function timed(state: State, timer: Timer, heardAt: number, when: When): Next {
   const { phase } = state;

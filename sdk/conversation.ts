@@ -114,10 +114,7 @@ export function createTalk(id: string, house: House): Talk {
 
   function changed(): void {
     thread.role = me.get()?.role ?? 'customer';
-    state.stale();
-    unread.stale();
-    people.value.stale();
-    messages.stale();
+    for (const value of [state, unread, people.value, messages]) value.stale();
   }
   changed();
 

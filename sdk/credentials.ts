@@ -2,6 +2,7 @@
 import type { TokenReason } from './connection.ts';
 import { ParleyError, Unauthorized } from './error.ts';
 import type { House } from './house.ts';
+import { ask } from './http.ts';
 import { read } from './storage.ts';
 
 export type GetToken = (why: { reason: TokenReason }) => Promise<string>;
@@ -14,7 +15,6 @@ export interface Credentials {
   token(reason: TokenReason): Promise<string>;
   /** From now on the app says who this is; returns the way back. */
   identified(getToken: GetToken): () => void;
-  forget(): Promise<void>;
 }
 
 export function createCredentials(house: House): Credentials {
@@ -26,12 +26,9 @@ export function createCredentials(house: House): Credentials {
   async function visitor(reason: TokenReason): Promise<string> {
     const known = await read(storage, 'token');
     if (typeof known === 'string' && reason === 'first') return known;
-    const body = JSON.stringify({ device, token: known, workspace });
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch(`${base}/auth/visitor`, { method: 'POST', headers, body });
-    if (response.status === 403) throw new ParleyError('originRefused');
-    const { token } = (await response.json()) as { token?: unknown };
-    if (typeof token !== 'string') throw new Error(`HTTP ${response.status}`);
+    const { status, said: { token } } = await ask('POST', `${base}/auth/visitor`, { device, token: known, workspace });
+    if (status === 403) throw new ParleyError('originRefused');
+    if (typeof token !== 'string') throw new Error(`HTTP ${status}`);
     await keep('token', token);
     return token;
   }
@@ -55,9 +52,6 @@ export function createCredentials(house: House): Credentials {
       const old = getToken;
       getToken = get;
       return () => (getToken = old);
-    },
-    async forget() {
-      for (const key of ['token', 'device', 'me']) await keep(key, null);
     },
   };
 }

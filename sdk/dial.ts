@@ -3,8 +3,8 @@ import type { Effect, Next, Phase, State, Timer, When } from './connection.ts';
 
 /** A pause, then a token if one is needed, then the socket up to its WELCOME. */
 export type Dial =
-  /** `because`: the code that the server gave, or a word. */
-  | { at: 'waiting'; until: number; because: string | number }
+  /** `because`: the name of the code that the server gave, or a word. */
+  | { at: 'waiting'; until: number; because: string }
   | { at: 'token'; ask: number }
   | { at: 'opening'; socket: number };
 
@@ -54,12 +54,12 @@ export function open(state: State): Next {
   return withDial({ ...state, count: socket }, { at: 'opening', socket }, effects);
 }
 
-export function wait(state: State, ms: number, because: string | number, { at }: When): Next {
+export function wait(state: State, ms: number, because: string, { at }: When): Next {
   return withDial(state, { at: 'waiting', until: at + ms, because }, [arm('dial', ms)]);
 }
 
 /** Tries again: at once after a healthy connection, else after a while; seldom when there is no network. */
-export function again(state: State, because: string | number, when: When): Next {
+export function again(state: State, because: string, when: When): Next {
   if (!state.online && state.phase.at !== 'live') return goOffline(state);
   if (state.attempt === 0) return dial(state);
   return wait(state, backoff(state.attempt, when.chance, state.settings), because, when);

@@ -77,15 +77,7 @@ export function createEncoding(inText: boolean, [said, told]: More = [{}, {}]): 
   return {
     subprotocol: 'parley1.msgpack',
     encode: (frame) => encode(positional(frame)),
-    join(parts) {
-      const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-      let at = 0;
-      for (const part of parts as Uint8Array[]) {
-        whole.set(part, at);
-        at += part.length;
-      }
-      return whole;
-    },
+    join: (parts) => new Uint8Array((parts as Uint8Array[]).flatMap((part) => [...part])),
     decode: (message) => named(decode(message as Uint8Array)),
   };
 }

@@ -61,7 +61,7 @@ export function createFollow({ requests, after, send, named }: House, conversati
     const { epoch, to } = thread;
     const now = turn;
     subscribing = true;
-    requests.ask((rid) => ({ t: 'subscribe', rid, conversation, epoch, seq: to })).catch((error: { name: string }) => {
+    requests.ask({ t: 'subscribe', conversation, epoch, seq: to }).catch((error: { name: string }) => {
       if (now === turn) refused(error.name);
     });
   }
@@ -88,7 +88,7 @@ export function createFollow({ requests, after, send, named }: House, conversati
 
   /** The page comes to `fill` by itself; this resolves when it has. */
   const ask = (range: Missing & { limit: number }): Promise<void> =>
-    requests.ask((rid) => ({ t: 'history', rid, conversation, ...range }));
+    requests.ask({ t: 'history', conversation, ...range });
 
   /** Asks for what is missing, one range at a time. */
   function heal(): void {

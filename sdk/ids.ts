@@ -21,7 +21,7 @@ export function createIds(clock: Clock, random: () => number): Ids {
 
 /** Chance for ids and jitter: the platform's good source where it is, else the plain one. */
 export function systemRandom(): number {
-  const { crypto } = globalThis as { crypto?: Crypto };
-  if (crypto?.getRandomValues === undefined) return Math.random();
-  return crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+  const { crypto } = globalThis as { crypto?: Partial<Crypto> };
+  const word = crypto?.getRandomValues?.(new Uint32Array(1))[0];
+  return word === undefined ? Math.random() : word / 2 ** 32;
 }

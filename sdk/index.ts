@@ -1,5 +1,5 @@
 /** The public door of the SDK, name by name. */
-export { createClient, type Client, type ClientOptions } from './client.ts';
+export { createClient, type Client, type ClientOptions, type Fields } from './client.ts';
 export type { Clock } from './clock.ts';
 export type { Conversation, Item, MessageWindow } from './conversation.ts';
 export type { GetToken } from './credentials.ts';

@@ -46,10 +46,9 @@ export function createOthers({ me, list, after }: House, conversation: string): 
     for (const [id, person] of met) people.set(id, person);
     if (me.get() !== null) people.delete(me.get()!.id);
     const others = [...people.values()].filter(({ role }) => role !== 'system').map(({ id, name, role }): Other => {
-      const mark = marks.find(({ person }) => person === id);
       const is = (kind: Signalled['kind']): boolean => signals.has(id + kind);
       const draft = signals.get(`${id}draft`)?.value ?? '';
-      const { delivered = 0, read = 0 } = mark ?? {};
+      const { delivered = 0, read = 0 } = marks.find(({ person }) => person === id) ?? {};
       const signs = { online: is('online'), typing: is('typing'), viewing: is('viewing') };
       return { id, name, role, ...signs, draft, delivered, read };
     });

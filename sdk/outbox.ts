@@ -26,8 +26,8 @@ export interface Outbox {
   /** It was seen where it stands: as good as an acknowledgement, and nothing of it is left here. */
   seen(cmid: string, seq: number, at: number): void;
   refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void;
-  /** Forgets everything, in storage too. */
-  forget(): Promise<void>;
+  /** Takes everything back; what is kept of other tabs' messages stays. */
+  forget(): void;
 }
 
 const PREFIX = 'outbox/';
@@ -194,9 +194,6 @@ export function createOutbox(house: House): Outbox {
       } else lineOf(conversation).hold(message, retryAfterMs);
       answered();
     },
-    async forget() {
-      messages.forEach(drop);
-      for (const key of await storage.keys(PREFIX)) await keep(key, null);
-    },
+    forget: () => messages.forEach(drop),
   };
 }

@@ -11,7 +11,7 @@ export type Watch = (events: PlatformEvents) => () => void;
 
 /** A page in the background goes on living, so it stays connected. */
 export const watchPage: Watch = ({ network, shown }) => {
-  if (typeof document === 'undefined' || typeof window === 'undefined') return () => {};
+  if (typeof document === 'undefined') return () => {};
   const ending = new AbortController();
   const on = (target: EventTarget, name: string, heard: () => void): void => {
     target.addEventListener(name, heard, ending);

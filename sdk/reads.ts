@@ -19,8 +19,7 @@ export interface Reads {
   delivered(conversation: string, seq: number): void;
   /** A new connection: what was not confirmed is told again. */
   restart(): void;
-  /** Nothing of it is left, in storage neither. */
-  forget(): Promise<void>;
+  forget(): void;
 }
 
 const PREFIX = 'read/';
@@ -84,10 +83,9 @@ export function createReads(house: House): Reads {
       for (const read of reads.values()) read.sent = false;
       flush();
     },
-    async forget() {
+    forget() {
       reads.clear();
       reached.clear();
-      for (const key of await storage.keys(PREFIX)) await keep(key, null);
     },
   };
 }

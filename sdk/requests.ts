@@ -1,25 +1,33 @@
 /** Questions to the server that await an answer by number or id, each with a deadline. */
 import { ParleyError } from './error.ts';
 import type { House } from './house.ts';
+import { ask } from './http.ts';
 import type { Data } from './protocol/data.ts';
 import { actionOf } from './protocol/codes.ts';
 import type { Said } from './protocol/frames.ts';
 
+type Question = Unnumbered<Extract<Said, { rid: number }>>;
+type Unnumbered<T> = T extends unknown ? Omit<T, 'rid'> : never;
+
 export interface Requests {
   /** Asks on the live connection; rejects when it ends. */
-  ask(frame: (rid: number) => Said): Promise<void>;
-  /** Asks until there is an answer or the deadline passes, on as many connections as it takes. */
-  insist(id: string, frame: Said): Promise<unknown>;
+  ask(question: Question): Promise<void>;
+  /** Until `ref` is answered or refused, or the deadline passes; `go` asks, again on each connection unless `passing`. */
+  wait(ref: string | number, go: Go, passing?: boolean): Promise<unknown>;
   /** What happens to a conversation: a repeat is harmless. */
   command(conversation: string, name: string, args: Data): Promise<void>;
+  /** Over HTTP, as often as need be: what is put twice is the same thing. */
+  put(path: string, body: unknown): Promise<void>;
   answered(ref: string | number, value?: unknown): void;
   refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void;
   /** Another connection, or none. */
   restart(): void;
 }
 
+/** False without a live connection. */
+type Go = () => boolean;
 interface Asked {
-  frame: Said;
+  go: Go;
   /** With an error, or the answer. */
   settle(error: ParleyError | null, value?: unknown): void;
   /** A question of this connection alone; others go again on the next. */
@@ -28,43 +36,67 @@ interface Asked {
 
 const DEADLINE_MS = 30_000;
 const RETRY_MS = 250;
+/** After an answer that was none of the gateway's. */
+const PUT_AGAIN_MS = 5_000;
+const UNANSWERED = 1090;
 
-export function createRequests({ after, send, ids, errorOf }: House): Requests {
+export function createRequests(house: House): Requests {
+  const { after, send, ids, errorOf } = house;
   const asked = new Map<string | number, Asked>();
   const unanswered = (): ParleyError => new ParleyError('unanswered');
   let rids = 0;
 
-  function wait<T>(ref: string | number, frame: Said, passing: boolean): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (!send(frame) && passing) return reject(unanswered());
+  const wait: Requests['wait'] = (ref, go, passing = false) =>
+    new Promise((resolve, reject) => {
+      if (!go() && passing) return reject(unanswered());
       const cancel = after(DEADLINE_MS, () => settle(unanswered()));
       const settle: Asked['settle'] = (error, value) => {
         asked.delete(ref);
         cancel();
         if (error) reject(error);
-        else resolve(value as T);
+        else resolve(value);
       };
-      asked.set(ref, { frame, settle, passing });
+      asked.set(ref, { go, settle, passing });
     });
+
+  const answered: Requests['answered'] = (ref, value) => asked.get(ref)?.settle(null, value);
+
+  const refused: Requests['refused'] = (ref, code, retryAfterMs, detail) => {
+    const it = asked.get(ref);
+    if (actionOf(code) !== 'retry') it?.settle(errorOf(code, detail));
+    else if (it) after(Math.max(RETRY_MS, retryAfterMs), () => asked.get(ref) === it && it.go());
+  };
+
+  async function put(id: string, path: string, body: unknown): Promise<void> {
+    const { status, said: { code, detail } } = await ask('PUT', house.base + path, body, house.wire.token());
+    if (status < 400) answered(id);
+    else refused(id, code as number, 0, detail as string);
   }
 
   return {
-    ask: (frame) => wait(++rids, frame(rids), true),
-    insist: (id, frame) => wait(id, frame, false),
+    async ask(question) {
+      const rid = ++rids;
+      await wait(rid, () => send({ ...question, rid }), true);
+    },
+    wait,
     async command(conversation, name, args) {
       const id = ids.next();
-      await wait(id, { t: 'command', id, conversation, name, args }, false);
+      await wait(id, () => send({ t: 'command', id, conversation, name, args }));
     },
-    answered: (ref, value) => asked.get(ref)?.settle(null, value),
-    refused(ref, code, retryAfterMs, detail) {
-      const it = asked.get(ref);
-      if (actionOf(code) !== 'retry') it?.settle(errorOf(code, detail));
-      else if (it) after(Math.max(RETRY_MS, retryAfterMs), () => asked.get(ref) === it && send(it.frame));
+    async put(path, body) {
+      const id = ids.next();
+      await wait(id, () => {
+        const live = house.wire.connection.get().status === 'live';
+        if (live) void put(id, path, body).catch(() => refused(id, UNANSWERED, PUT_AGAIN_MS, ''));
+        return live;
+      });
     },
+    answered,
+    refused,
     restart() {
-      for (const { passing, settle, frame } of [...asked.values()]) {
+      for (const { passing, settle, go } of [...asked.values()]) {
         if (passing) settle(unanswered());
-        else send(frame);
+        else go();
       }
     },
   };

@@ -7,6 +7,8 @@ import { markOf } from './summary.ts';
 
 /** Cursors in HELLO. */
 const CURSORS = 50;
+/** Characters of a language tag. */
+const LANGUAGE = 35;
 const SDK = 'parley-js/0.1.0';
 
 /** Conversations that are open and of which something is known already. */
@@ -14,11 +16,15 @@ const known = ({ talks }: House): Talk[] =>
   [...talks.values()].filter(({ follow }) => follow.wanted() && follow.thread.from > 0).slice(0, CURSORS);
 
 export function hello(house: House, token: string): Said {
-  const { credentials, list } = house;
+  const { credentials, list, options } = house;
   const cursors = known(house).map(({ id, follow: { thread } }) => {
     return { conversation: id, epoch: thread.epoch, seq: thread.to };
   });
-  return { t: 'hello', version: 0, sdk: SDK, device: credentials.device(), token, cursors, feed: house.extension ? null : list.cursor(), language: null };
+  const { language = globalThis.navigator?.language } = options;
+  return {
+    t: 'hello', version: 0, sdk: SDK, device: credentials.device(), token, cursors,
+    feed: house.extension ? null : list.cursor(), language: language?.slice(0, LANGUAGE) || null,
+  };
 }
 
 /** Another connection is live, or none is. */
@@ -46,7 +52,8 @@ export function heard(house: House, frame: Told): void {
 
 function bring(house: House, frame: Told): void {
   const { list, requests, outbox, talks } = house;
-  const by = (alias: number): Talk | undefined => talks.get(house.named.get(alias) ?? '');
+  /** By the connection's number for it, or by its id. */
+  const by = (target: number | string): Talk | undefined => talks.get(house.named.get(target as number) ?? (target as string));
   switch (frame.t) {
     case 'welcome':
       meet(house, frame.me);
@@ -58,11 +65,9 @@ function bring(house: House, frame: Told): void {
       return house.talk(frame.conversation).follow.subscribed(frame);
     case 'event':
       return by(frame.alias)?.follow.fill({ from: 0, to: 0, entries: [frame.entry] });
-    case 'page': {
-      const { rid, conversation } = frame;
-      (typeof conversation === 'number' ? by(conversation) : talks.get(conversation))?.follow.fill(frame);
-      return requests.answered(rid);
-    }
+    case 'page':
+      by(frame.conversation)?.follow.fill(frame);
+      return requests.answered(frame.rid);
     case 'head':
       return by(frame.alias)?.follow.head(frame.seq, frame.epoch);
     case 'ping':

@@ -1,7 +1,7 @@
 /** Carries out what `connection.ts` decides: sockets, tokens and timers. */
 import { initial, step, type Effect, type Event, type State, type Timer } from './connection.ts';
 import { createEncoding } from './encoding.ts';
-import { errorOf, nameOf, ParleyError } from './error.ts';
+import { errorOf, ParleyError } from './error.ts';
 import type { House } from './house.ts';
 import type { Said, Told } from './protocol/frames.ts';
 import { openSocket, type Socket } from './socket.ts';
@@ -64,8 +64,7 @@ export function createWire(house: House): Wire {
       case 'fetch': {
         const { ask, reason } = effect;
         const failed = (error: unknown): void => {
-          const { code: final, detail } = error instanceof ParleyError ? error : { code: null, detail: '' };
-          dispatch({ type: 'noToken', ask, final, detail });
+          dispatch({ type: 'noToken', ask, final: error instanceof ParleyError ? error : null });
         };
         return void house.credentials.token(reason).then((token) => dispatch({ type: 'token', ask, token }), failed);
       }
@@ -164,9 +163,7 @@ function show({ phase, attempt }: State): ConnectionState {
     case 'dialing': {
       const { dial } = phase;
       if (dial.at !== 'waiting') return { status: 'connecting', attempt };
-      const { because, until } = dial;
-      const name = typeof because === 'number' ? nameOf(because) : because;
-      return { status: dial.at, attempt, retryAt: until, because: name };
+      return { status: dial.at, attempt, retryAt: dial.until, because: dial.because };
     }
     default:
       return phase satisfies never;

@@ -72,9 +72,9 @@ export interface DeskPart extends Desk {
 const LINGER_MS = 1_000;
 
 /** An act on the desk: rejects with `ParleyError` when it is refused, or unanswered for 30 s. */
-export async function act({ ids, requests }: House, name: string, args: Data): Promise<void> {
+export async function act({ ids, requests, send }: House, name: string, args: Data): Promise<void> {
   const id = ids.next();
-  await requests.insist(id, { t: 'act', id, name, args });
+  await requests.wait(id, () => send({ t: 'act', id, name, args }));
 }
 
 export function createDesk(house: House): DeskPart {

@@ -57,15 +57,11 @@ export const CODES = {
 export type CodeName = keyof typeof CODES;
 export type Action = 'retry' | 'drop' | 'resync' | 'reconnect' | 'newToken' | 'stop';
 
+/** By the hundreds of the number; all others reconnect. */
+const ACTIONS: Readonly<Partial<Record<number, Action>>> = { 10: 'retry', 11: 'drop', 12: 'resync', 41: 'newToken', 42: 'stop' };
+
 /** The action that a number's range implies, also for numbers that this version does not know. */
-export function actionOf(code: number): Action {
-  if (code >= 4200 && code < 4300) return 'stop';
-  if (code >= 4100 && code < 4200) return 'newToken';
-  if (code >= 1200 && code < 1300) return 'resync';
-  if (code >= 1100 && code < 1200) return 'drop';
-  if (code >= 1000 && code < 1100) return 'retry';
-  return 'reconnect';
-}
+export const actionOf = (code: number): Action => ACTIONS[Math.floor(code / 100)] ?? 'reconnect';
 
 /** A refusal that travels: its code, a detail without anybody's data, and when to try again. */
 export class Refusal extends Error {

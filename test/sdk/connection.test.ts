@@ -77,7 +77,7 @@ const events = (): fc.Arbitrary<(world: World) => void> => {
     fc.constantFrom('background' as const, 'closed' as const).map((because) => (world: World) => void world.do({ type: 'pause', because })),
     fc.boolean().map((online) => (world: World) => void world.do({ type: 'network', online })),
     number.map((back) => (world: World) => void world.do({ type: 'token', ask: of(world, back), token: 'token' })),
-    fc.tuple(number, fc.constantFrom(null, null, 4190)).map(([back, final]) => (world: World) => void world.do({ type: 'noToken', ask: of(world, back), final, detail: '' })),
+    fc.tuple(number, fc.constantFrom(null, null, { code: 4190, detail: '' })).map(([back, final]) => (world: World) => void world.do({ type: 'noToken', ask: of(world, back), final })),
     fc.constant((world: World) => void world.do({ type: 'identify', token: 'other' })),
     number.map((back) => (world: World) => void world.do({ type: 'opened', socket: of(world, back) })),
     number.map((back) => (world: World) => void world.do({ type: 'welcome', socket: of(world, back), settings })),
@@ -159,7 +159,7 @@ test('a token is renewed on the socket, again and again until there is one, with
   world.do({ type: 'reauth', socket });
   const ask = world.state.count;
   expect(world.effects).toContainEqual({ do: 'fetch', ask, reason: 'expired' });
-  world.do({ type: 'noToken', ask, final: null, detail: '' });
+  world.do({ type: 'noToken', ask, final: null });
   world.fire('renewal');
   world.do({ type: 'token', ask: world.state.count, token: 'renewed' });
   expect(world.effects).toEqual([{ do: 'auth', token: 'renewed' }]);
