@@ -93,24 +93,17 @@ export function openClient(house: House): Client {
     async identify(getToken, fields) {
       await house.loaded;
       const token = await getToken({ reason: 'first' });
-      const undo = credentials.identified(getToken);
       const id = ids.next();
       const stops = [
         greeted.subscribe(() => me.get()?.identified && requests.answered(id)),
         wire.connection.subscribe((state) => {
-          if ('because' in state && /^token/.test(state.because)) requests.refused(id, REFUSED, 0, '');
+          if ('because' in state && /^token/.test(state.because)) requests.refused(id, REFUSED);
         }),
       ];
-      try {
-        const greeting = requests.wait(id, () => true);
-        wire.dispatch({ type: 'identify', token });
-        await greeting;
-      } catch (error) {
-        undo();
-        throw error;
-      } finally {
-        stops.forEach((stop) => stop());
-      }
+      const greeting = requests.wait(id, () => true).finally(() => stops.forEach((stop) => stop()));
+      wire.dispatch({ type: 'identify', token });
+      await greeting;
+      credentials.identified(getToken);
       void house.keep('token', null);
       if (fields) await client.setFields(fields);
     },

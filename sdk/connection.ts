@@ -4,7 +4,7 @@
  * Sockets and requests for tokens are numbered, and whatever comes from one that the state does not name is ignored:
  * so there is at most one socket in use and one being opened, whatever arrives late.
  */
-import { again, arm, backoff, dial, dialOf, goOffline, open, shut, TOKEN_MS, wait, type Dial } from './dial.ts';
+import { again, arm, backoff, dial, dialOf, goOffline, leave, open, shut, TOKEN_MS, wait, type Dial } from './dial.ts';
 import { nameOf } from './error.ts';
 import { actionOf } from './protocol/codes.ts';
 import type { Told } from './protocol/frames.ts';
@@ -171,9 +171,7 @@ function renew(state: State, phase: Live): Next {
 
 /** Lets go of every socket and timer. */
 function rest(state: State, phase: Phase, bye: string | null): Next {
-  const effects = [STILL];
-  const way = dialOf(state.phase);
-  if (way?.at === 'opening') effects.push(shut(way.socket));
+  const effects = [STILL, ...leave(state.phase)];
   if (state.phase.at === 'live') effects.push(shut(state.phase.socket, bye));
   return [{ ...state, phase, attempt: 0 }, effects];
 }

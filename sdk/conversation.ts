@@ -102,7 +102,7 @@ export function createTalk(id: string, house: House): Talk {
 
   function grew(fresh: readonly Entry[]): void {
     for (const entry of fresh) {
-      if (entry.cmid !== null) outbox.seen(entry.cmid, entry.seq, entry.at);
+      outbox.seen(entry);
       list.entry(id, entry);
       people.spoke(entry.author);
     }

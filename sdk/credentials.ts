@@ -13,8 +13,8 @@ export interface Credentials {
   load(): Promise<void>;
   /** @throws ParleyError when there will never be one; any other error may pass. */
   token(reason: TokenReason): Promise<string>;
-  /** From now on the app says who this is; returns the way back. */
-  identified(getToken: GetToken): () => void;
+  /** From now on the app says who this is. */
+  identified(getToken: GetToken): void;
 }
 
 export function createCredentials(house: House): Credentials {
@@ -48,10 +48,6 @@ export function createCredentials(house: House): Credentials {
         throw error instanceof Unauthorized ? new ParleyError('unauthorized', error.message) : error;
       }
     },
-    identified(get) {
-      const old = getToken;
-      getToken = get;
-      return () => (getToken = old);
-    },
+    identified: (get) => void (getToken = get),
   };
 }

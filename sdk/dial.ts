@@ -27,7 +27,7 @@ export function dialOf(phase: Phase): Dial | null {
 }
 
 /** What the old way held open is closed. */
-function leave(phase: Phase): Effect[] {
+export function leave(phase: Phase): Effect[] {
   const old = dialOf(phase);
   return old?.at === 'opening' ? [shut(old.socket)] : [];
 }

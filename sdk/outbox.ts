@@ -8,9 +8,13 @@ import { createLine, type Line } from './line.ts';
 import { createSending, type Kept, type Sending } from './outgoing.ts';
 import { wellFormed } from './pack.ts';
 import { actionOf } from './protocol/codes.ts';
+import type { Entry } from './protocol/entry.ts';
 import { read } from './storage.ts';
 
 export type Draft = Pick<Kept, 'conversation' | 'kind' | 'text' | 'channel' | 'seen'>;
+
+/** Where a message stands, if it is one of ours. */
+type Standing = Pick<Entry, 'cmid' | 'seq' | 'at'>;
 
 export interface Outbox {
   /** Takes over what earlier pages, and tabs that are gone, have left. May be repeated. */
@@ -22,9 +26,9 @@ export interface Outbox {
   /** There is a new live connection: all that is unanswered goes again. Or there is none. */
   restart(): void;
   /** It is durable. Returns its conversation, if it was ours. */
-  acked(cmid: string, seq: number, at: number): string | undefined;
+  acked(it: Standing): string | undefined;
   /** It was seen where it stands: as good as an acknowledgement, and nothing of it is left here. */
-  seen(cmid: string, seq: number, at: number): void;
+  seen(it: Standing): void;
   refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void;
   /** Takes everything back; what is kept of other tabs' messages stays. */
   forget(): void;
@@ -59,9 +63,9 @@ export function createOutbox(house: House): Outbox {
   function lineOf(conversation: string): Line {
     let line = lines.get(conversation);
     if (line === undefined) {
-      line = createLine(house, ({ kept: { cmid, kind, text, channel, by, seen = null } }) => {
-        if (by !== '' && by !== person()) return null;
-        const gone = house.send({ t: 'send', cmid, conversation, kind, text, channel, seen });
+      line = createLine(house, ({ kept }) => {
+        if (kept.by !== '' && kept.by !== person()) return null;
+        const gone = house.send({ t: 'send', ...kept, seen: kept.seen ?? null });
         if (gone) watch();
         return gone;
       });
@@ -144,13 +148,13 @@ export function createOutbox(house: House): Outbox {
     for (const { sentAt } of messages.values()) if (sentAt !== 0) return watch();
   }
 
-  function acked(cmid: string, seq: number, at: number): string | undefined {
-    const message = messages.get(cmid);
+  function acked({ cmid, seq, at }: Standing): string | undefined {
+    const message = messages.get(cmid!);
     if (message === undefined) return undefined;
     const { conversation } = message.kept;
     remove(message);
     answered();
-    sent.set(cmid, message);
+    sent.set(message.id, message);
     for (const old of sent.keys()) if (sent.size > SENT_LIMIT) sent.delete(old);
     message.sent(seq, at);
     lineOf(conversation).pump();
@@ -178,9 +182,9 @@ export function createOutbox(house: House): Outbox {
       answered();
     },
     acked,
-    seen(cmid, seq, at) {
-      acked(cmid, seq, at);
-      sent.delete(cmid);
+    seen(it) {
+      acked(it);
+      sent.delete(it.cmid!);
     },
     refused(ref, code, retryAfterMs, detail) {
       const message = messages.get(ref as string);

@@ -19,7 +19,7 @@ export interface Requests {
   /** Over HTTP, as often as need be: what is put twice is the same thing. */
   put(path: string, body: unknown): Promise<void>;
   answered(ref: string | number, value?: unknown): void;
-  refused(ref: string | number, code: number, retryAfterMs: number, detail: string): void;
+  refused(ref: string | number, code: number, retryAfterMs?: number, detail?: string): void;
   /** Another connection, or none. */
   restart(): void;
 }
@@ -36,9 +36,6 @@ interface Asked {
 
 const DEADLINE_MS = 30_000;
 const RETRY_MS = 250;
-/** After an answer that was none of the gateway's. */
-const PUT_AGAIN_MS = 5_000;
-const UNANSWERED = 1090;
 
 export function createRequests(house: House): Requests {
   const { after, send, ids, errorOf } = house;
@@ -61,16 +58,16 @@ export function createRequests(house: House): Requests {
 
   const answered: Requests['answered'] = (ref, value) => asked.get(ref)?.settle(null, value);
 
-  const refused: Requests['refused'] = (ref, code, retryAfterMs, detail) => {
+  const refused: Requests['refused'] = (ref, code, retryAfterMs = 0, detail = '') => {
     const it = asked.get(ref);
     if (actionOf(code) !== 'retry') it?.settle(errorOf(code, detail));
     else if (it) after(Math.max(RETRY_MS, retryAfterMs), () => asked.get(ref) === it && it.go());
   };
 
   async function put(id: string, path: string, body: unknown): Promise<void> {
-    const { status, said: { code, detail } } = await ask('PUT', house.base + path, body, house.wire.token());
+    const { status, said } = await ask('PUT', house.base + path, body, house.wire.token());
     if (status < 400) answered(id);
-    else refused(id, code as number, 0, detail as string);
+    else refused(id, said['code'] as number, 0, said['detail'] as string);
   }
 
   return {
@@ -87,7 +84,8 @@ export function createRequests(house: House): Requests {
       const id = ids.next();
       await wait(id, () => {
         const live = house.wire.connection.get().status === 'live';
-        if (live) void put(id, path, body).catch(() => refused(id, UNANSWERED, PUT_AGAIN_MS, ''));
+        // What nobody answers goes again on the next connection.
+        if (live) void put(id, path, body).catch(() => {});
         return live;
       });
     },

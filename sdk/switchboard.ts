@@ -17,12 +17,10 @@ const known = ({ talks }: House): Talk[] =>
 
 export function hello(house: House, token: string): Said {
   const { credentials, list, options } = house;
-  const cursors = known(house).map(({ id, follow: { thread } }) => {
-    return { conversation: id, epoch: thread.epoch, seq: thread.to };
-  });
   const { language = globalThis.navigator?.language } = options;
   return {
-    t: 'hello', version: 0, sdk: SDK, device: credentials.device(), token, cursors,
+    t: 'hello', version: 0, sdk: SDK, device: credentials.device(), token,
+    cursors: known(house).map(({ id, follow: { thread } }) => ({ conversation: id, epoch: thread.epoch, seq: thread.to })),
     feed: house.extension ? null : list.cursor(), language: language?.slice(0, LANGUAGE) || null,
   };
 }
@@ -81,7 +79,7 @@ function bring(house: House, frame: Told): void {
     case 'signalled':
       return by(frame.alias)?.people.signalled(frame);
     case 'ack':
-      return talks.get(outbox.acked(frame.cmid, frame.seq, frame.at) ?? '')?.follow.stands(frame.seq);
+      return talks.get(outbox.acked(frame) ?? '')?.follow.stands(frame.seq);
     case 'nack': {
       const { ref, code, retryAfterMs, detail } = frame;
       outbox.refused(ref, code, retryAfterMs, detail);

@@ -36,7 +36,7 @@ export class Thread {
 
   /** The server's verdict on the cursor that it was shown. */
   begin(epoch: number, head: number, reset: boolean): void {
-    if (reset || (this.epoch !== epoch && this.epoch !== 0)) {
+    if (reset || this.epoch !== epoch) {
       this.from = this.to = this.head = 0;
       this.entries = [];
       this.#all.clear();
@@ -61,11 +61,8 @@ export class Thread {
       const room = entry.seq > this.to && all.size - this.entries.length < HELD;
       if (!all.has(entry.seq) && (from > 0 || room)) all.set(entry.seq, entry);
     }
-    if (from > 0 && this.from === 0) {
-      this.from = from;
-      this.to = to;
-    } else if (from > 0 && from <= this.to + 1 && to >= this.from - 1) {
-      this.from = Math.min(this.from, from);
+    if (from > 0 && (this.from === 0 || (from <= this.to + 1 && to >= this.from - 1))) {
+      this.from = Math.min(this.from || from, from);
       this.to = Math.max(this.to, to);
     }
     if (this.from === 0) return [];

@@ -63,10 +63,10 @@ export function createWire(house: House): Wire {
     switch (effect.do) {
       case 'fetch': {
         const { ask, reason } = effect;
-        const failed = (error: unknown): void => {
-          dispatch({ type: 'noToken', ask, final: error instanceof ParleyError ? error : null });
-        };
-        return void house.credentials.token(reason).then((token) => dispatch({ type: 'token', ask, token }), failed);
+        return void house.credentials.token(reason).then(
+          (token) => dispatch({ type: 'token', ask, token }),
+          (error: unknown) => dispatch({ type: 'noToken', ask, final: error instanceof ParleyError ? error : null }),
+        );
       }
       case 'open':
         return open(effect.socket);

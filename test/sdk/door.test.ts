@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 test.each([
   ['index', ['ParleyError', 'Unauthorized', 'createClient', 'indexedDb', 'memory']],
-  ['agent', ['createAgent', 'factsOf']],
+  ['agent', ['createAgent', 'factsOf', 'fieldTypes']],
   ['node', ['NodeSocket', 'createClient', 'file']],
   ['react', ['ParleyProvider', 'useClient', 'useComposer', 'useConnection', 'useConversation', 'useConversations', 'useMe', 'useMessages', 'useOthers', 'useSummary', 'useUnread', 'useValue']],
   ['react-native', ['asyncStorage', 'createClient']],
@@ -24,7 +24,7 @@ test('a client and a conversation have what they are known for', async () => {
   }
   const client = createClient({ url: 'http://gateway.test', WebSocket: Silent, getToken: async () => 'token' });
   expect(Object.keys(client).sort()).toEqual([
-    'close', 'connection', 'conversation', 'conversations', 'diagnostics', 'identify', 'me', 'pause', 'resume', 'signOut', 'storage', 'unread',
+    'close', 'connection', 'conversation', 'conversations', 'diagnostics', 'identify', 'me', 'pause', 'resume', 'setFields', 'signOut', 'storage', 'unread',
   ]);
   expect(client.conversation()).toMatchObject({ id: expect.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/) });
   client.close();
