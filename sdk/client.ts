@@ -82,6 +82,8 @@ export const createClient = (options: ClientOptions): Client => openClient(creat
 export function openClient(house: House): Client {
   const { options, wire, list, outbox, reads, requests, credentials, claims, ids, me, greeted, storage, trace } = house;
   let unwatch: (() => void) | null = null;
+  /** One after the other, so that the last word is the last. */
+  let setting = Promise.resolve();
 
   const client: Client = {
     connection: wire.connection,
@@ -107,7 +109,10 @@ export function openClient(house: House): Client {
       void house.keep('token', null);
       if (fields) await client.setFields(fields);
     },
-    setFields: (fields) => requests.put('/api/me', { fields }),
+    setFields(fields) {
+      const put = (): Promise<void> => requests.put('/api/me', { fields });
+      return (setting = setting.then(put, put));
+    },
     async signOut() {
       client.close();
       await house.loaded;

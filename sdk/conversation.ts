@@ -32,6 +32,8 @@ export interface MessageWindow {
   /** The first item is the conversation's first. */
   readonly atStart: boolean;
   readonly loading: boolean;
+  /** Answers to the newest message that the customer may tap: then `send` the label. Empty for what is typed freely. */
+  readonly choices: readonly string[];
 }
 
 export interface Conversation {
@@ -57,6 +59,7 @@ export interface Conversation {
 }
 
 const OLDER = 50;
+const NONE: readonly string[] = [];
 
 export interface Talk extends Conversation {
   readonly follow: Follow;
@@ -82,7 +85,8 @@ export function createTalk(id: string, house: House): Talk {
     // One that stands before the window is not on its way; it comes with the page that holds it.
     const pending = outbox.of(id).filter(({ id: cmid, seq }) => !standing.has(cmid) && (seq === 0 || seq > to));
     const items = [...entries.map(asItem), ...pending.map(onItsWay)];
-    return { items, complete, atStart: from === 1, loading: follow.loading() };
+    const asked = items.filter(({ kind, body }) => kind === 'message' || ('status' in body && body.status === 'closed')).at(-1);
+    return { items, complete, atStart: from === 1, loading: follow.loading(), choices: (asked?.body as Bodies['message'])?.choices ?? NONE };
   });
 
   function asItem(entry: Entry): Item {

@@ -1,4 +1,6 @@
 /** All parts of one client, each known to the others by its name. */
+// First, with the names of all frames: gzip looks back no more than 32 kB, and all of the client is full of them.
+import { createWire, type Wire } from './wire.ts';
 import { createClaims, type Claims } from './claims.ts';
 import type { ClientOptions } from './client.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -18,7 +20,6 @@ import { createRequests, type Requests } from './requests.ts';
 import { memory, read, type Storage } from './storage.ts';
 import { Trace } from './trace.ts';
 import { cell, type Cell } from './value.ts';
-import { createWire, type Wire } from './wire.ts';
 
 /** A storage that does not answer must not keep anybody from talking. */
 const STORAGE_MS = 3_000;

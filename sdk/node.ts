@@ -12,7 +12,8 @@ export interface NodeClientOptions extends ClientOptions {
 
 export function createClient({ folder, ...options }: NodeClientOptions): Client {
   const storage = folder === undefined ? {} : { storage: file(folder) };
-  return create({ WebSocket: NodeSocket, ...storage, ...options });
+  // What Node calls its language is the machine's, and nobody's.
+  return create({ WebSocket: NodeSocket, language: '', ...storage, ...options });
 }
 
 /** A peer that is gone never says goodbye. */

@@ -1,6 +1,6 @@
 /** Carries out what `connection.ts` decides: sockets, tokens and timers. */
-import { initial, step, type Effect, type Event, type State, type Timer } from './connection.ts';
 import { createEncoding } from './encoding.ts';
+import { initial, step, type Effect, type Event, type State, type Timer } from './connection.ts';
 import { errorOf, ParleyError } from './error.ts';
 import type { House } from './house.ts';
 import type { Said, Told } from './protocol/frames.ts';
@@ -22,7 +22,7 @@ export type ConnectionState =
 export interface Wire {
   readonly connection: Value<ConnectionState>;
   settings(): State['settings'];
-  /** The one of the connection, null while there is none. */
+  /** The one of the live connection, null while there is none. */
   token(): string | null;
   /** False when there is no live socket; then nothing is kept. */
   send(frame: Said): boolean;
@@ -141,7 +141,7 @@ export function createWire(house: House): Wire {
   return {
     connection,
     settings: () => state.settings,
-    token: () => state.token,
+    token: () => (state.phase.at === 'live' ? state.token : null),
     send,
     dead() {
       const { phase } = state;

@@ -52,6 +52,13 @@ test.each(blocks.filter(({ run }) => run).map(({ loader, code }, index) => [inde
   await import(/* @vite-ignore */ pathToFileURL(path).href);
   if (code.includes('inbox.list')) await vi.waitFor(() => expect(said).toContainEqual(['Visitor', 'waits for', expect.any(Number), 'ms, priority', 1, '- one of', 1]));
   if (code.includes('talk.accept')) expect(server.saidOf('send')).toMatchObject([{ text: 'It arrives tomorrow.' }]);
+  if (code.includes('setFields')) {
+    expect(asked).toContain('/api/me');
+    await vi.waitFor(() => expect(server.socket.aliases.size).toBe(1));
+    server.put(CONVERSATION, { kind: 'message', n: 1, author: { role: 'system', id: 'parley', name: 'Assistant' }, cmid: null, body: { text: 'Which team?', choices: ['Sales', 'Support'] } });
+    await vi.waitFor(() => expect(server.saidOf('send')).toMatchObject([{ text: 'Sales' }]));
+    expect(server.saidOf('hello')).toMatchObject([{ language: 'pt-BR' }]);
+  }
   if (code.includes('flows.trial')) {
     expect(said).toContainEqual(['Are you still there?']);
     expect(asked).toEqual(Object.keys(ANSWERS));
@@ -70,7 +77,7 @@ test('every option, every member of a client and of a conversation has its place
   const { desk, inbox, settings, flows } = agent;
   const members = [client, agent, client.conversation(), agent.conversation(), desk, inbox, settings, flows].flatMap((of) => Object.keys(of)).filter((name) => !inside.includes(name));
   for (const { close } of [client, agent]) close();
-  for (const name of [...members, 'url', 'getToken', 'workspace', 'channel', 'WebSocket', 'encoding', 'watch', 'clock', 'random']) {
+  for (const name of [...members, 'url', 'getToken', 'workspace', 'channel', 'language', 'WebSocket', 'encoding', 'watch', 'clock', 'random']) {
     expect(readme, name).toMatch(new RegExp(`\`(\\w+\\.)?${name}\\b`));
   }
 });
