@@ -21,7 +21,7 @@ export const VALUE_CHARS = 1_000;
 /** What would be right, for whoever gave something else. */
 export const RIGHT: Readonly<Record<FieldKind, string>> = {
   text: 'a text that is not empty', email: 'an e-mail address, for instance ada@example.com',
-  phone: 'a phone number with its country, for instance +39 06 6982', url: 'a web address, for instance https://example.com',
+  phone: 'a phone number with its country, for instance +39 02 1234 5678', url: 'a web address, for instance https://example.com',
   number: 'a number, for instance 12 or 3.5', date: 'a date, for instance 2026-11-26 or 26.11.2026', choice: 'one of its choices',
   boolean: 'yes or no', language: 'a language, for instance en or pt-BR', country: 'a country\'s two letters, for instance IT',
 };
