@@ -3,16 +3,16 @@
  *
  * - *Trigger: a message from the customer (default), or the agent has replied and the customer is silent; a new one restarts
  *   it*: `start` with `trigger`; `again: restart`. An agent's message during a wait restarts it, too: `onAgent: restart`.
- * - *Never to a customer who waits for us, unless chosen*: `turn` rests while the last word is the customer's; the agent's
- *   reply restarts the run, and so the hour begins with that reply. A ticket that is On-hold waits for us as well: then
- *   `rest` is gone back to. With `alsoWhenOurTurn` neither is there, and the hour begins with the customer's own message.
+ * - *Never to a customer who waits for us, unless chosen*: while the last word is the customer's, `turn` leads to `rest`;
+ *   the agent's reply restarts the run, and so the hour begins with that reply. On-hold waits for us as well: each gate
+ *   looks at that. With `alsoWhenOurTurn` neither is asked, and the hour begins with the customer's own message.
  * - *1. Wait 1 hour; a reply ends the flow*: `silence`. Every wait here ends the run when the customer replies; in the
  *   default that message then triggers the next one, which rests.
  * - *2. Reminder. 3. Wait 5 minutes*: `reminder`, `answer`. *4. Answered after the reminder? end; otherwise another
- *   follow-up, then wait again, or straight on*: the answer ends `answer` itself; `followUp` is there if it is switched on.
+ *   follow-up, then wait again, or straight on*: an answer ends `answer` itself; `follow-up` is there if it is switched on.
  * - *5. Last message. 6. Close*: `last`, `close`, which also ends the run.
- * - *A conversation closed by hand ends it*: closing ends all runs. One that was solved by hand is no matter of ours any
- *   more: each gate looks at that.
+ * - *A conversation closed by hand ends it*: closing ends all runs. One that was solved by hand needs no reminder: each
+ *   gate leads to `rest` then, from which only another reply of an agent restarts it.
  * - *Not outside business hours, unless allowed*: each message has a gate before it, which waits for the opening and then
  *   looks again, because a timer that was late may find the office closed once more.
  * - *Nobody is nudged twice for one silence*: a run sends its reminder once, and only words of a person begin another run.
@@ -86,14 +86,17 @@ export const nudge = template({
     gate('before-last', nudge),
     { id: 'last', name: 'Say that it will be closed', do: 'say', text: nudge.last },
     { id: 'close', name: 'Close', do: 'close' },
+    silence(REST, 'Rest until we have answered'),
   ],
 }));
 
-/** Whose turn it is. An agent's reply restarts the run: what rests never goes on. */
+/** Behind the end: only jumps lead here, and only a new run leads away. */
+const REST = 'rest';
+
 const TURN: Branch = {
   id: 'turn', name: 'Whose turn is it?', do: 'branch', cases: [{
     name: 'Ours: the customer waits', when: { all: [{ field: 'conversation.lastWord', is: 'equal', value: 'customer' }] },
-    steps: [silence('rest', 'Rest until we have answered'), { id: 'rested', do: 'end' }],
+    steps: [{ id: 'our-turn', name: 'Rest', do: 'jump', to: REST, times: 1 }],
   }],
 };
 
@@ -101,15 +104,12 @@ function silence(id: string, name: string, forMs?: number): Wait {
   return { id, name, do: 'wait', forMs, untilReply: 'customer', onReply: [{ id: `${id}-over`, name: 'They replied', do: 'end' }] };
 }
 
-/** Before each message: whether there is still something to say, and whether it may be said now. */
+/** Before each message: whether there is anything to say still, and whether it may be said now. */
 function gate(id: string, { outsideHours, hoursOf, alsoWhenOurTurn }: Nudge): Branch {
-  const solved: Case = {
-    name: 'It was solved meanwhile', when: { all: [{ field: 'conversation.status', is: 'in', value: ['solved', 'closed'] }] },
-    steps: [{ id: `${id}-solved`, do: 'end' }],
-  };
-  const onHold: Case = {
-    name: 'On-hold: the customer waits for us', when: { all: [{ field: 'conversation.status', is: 'equal', value: 'onHold' }] },
-    steps: [{ id: `${id}-rest`, do: 'jump', to: 'rest', times: 1 }],
+  const idle: Case = {
+    name: alsoWhenOurTurn ? 'Nothing: it is solved' : 'Nothing: it is solved, or waits for us',
+    when: { all: [{ field: 'conversation.status', is: 'in', value: alsoWhenOurTurn ? ['solved'] : ['solved', 'onHold'] }] },
+    steps: [{ id: `${id}-rest`, name: 'Rest', do: 'jump', to: REST, times: 1 }],
   };
   const closed: Case = {
     name: 'Nobody is there now',
@@ -122,6 +122,6 @@ function gate(id: string, { outsideHours, hoursOf, alsoWhenOurTurn }: Nudge): Br
   };
   return {
     id, name: 'May we write now?', do: 'branch',
-    cases: [solved, ...alsoWhenOurTurn ? [] : [onHold], ...outsideHours ? [] : [closed]],
+    cases: [idle, ...outsideHours ? [] : [closed]],
   };
 }
