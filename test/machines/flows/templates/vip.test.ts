@@ -45,7 +45,7 @@ function regular(doings: Doings): void {
   doings.assign('support');
 }
 
-const ANSWERS = [
+const ANSWERS: { status: number; body: Record<string, string> }[] = [
   { status: 200, body: { customerType: 'VIP' } }, { status: 200, body: { customerType: 'vip' } }, { status: 200, body: { customerType: 'regular' } },
   { status: 200, body: {} }, { status: 404, body: { customerType: 'VIP' } }, { status: 503, body: {} },
 ];
