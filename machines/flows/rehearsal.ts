@@ -6,7 +6,7 @@ import type { ActorState, Line, Stepped, Who } from '../actor.ts';
 import { contact, type ContactCommand, type ContactState } from '../contact.ts';
 import { conversation, type ConversationCommand } from '../conversation.ts';
 import { runsShown } from '../runs.ts';
-import { agentOf, statusOf, type ConversationState } from '../step.ts';
+import { agentOf, statusOf, type ConversationState } from '../state.ts';
 import { earliest } from '../timers.ts';
 import type { World } from '../world.ts';
 import { outsideOf, type Call, type Called } from './call.ts';

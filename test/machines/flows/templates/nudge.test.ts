@@ -9,7 +9,7 @@ import { conversation, type ConversationCommand } from '../../../../machines/con
 import type { Rehearsal } from '../../../../machines/flows/rehearsal.ts';
 import { nudge } from '../../../../machines/flows/templates/nudge.ts';
 import type { Move } from '../../../../machines/flows/trial.ts';
-import type { ConversationState } from '../../../../machines/step.ts';
+import type { ConversationState } from '../../../../machines/state.ts';
 import type { Style } from '../../../../machines/style.ts';
 import { ADA, CUSTOMER, DAY, HOUR, ID, START } from '../../talk.ts';
 import { done, LANGUAGES_SPOKEN, rehearse, sentenceOf, tried } from './stage.ts';
@@ -168,7 +168,7 @@ describe('its delays', () => {
 
   it('waits for the opening at the end of the day, with every message anew', () => {
     const rehearsal = silence({}, FRIDAY + 7 * HOUR - 2 * MINUTE);
-    rehearsal.move({ do: 'pass', ms: 3 * DAY + 17 * HOUR + 1 * MINUTE });
+    rehearsal.move({ do: 'pass', ms: 2 * DAY + 17 * HOUR + MINUTE });
     expect(done(rehearsal.result(null)).map(([at]) => at)).toEqual([FRIDAY + 8 * HOUR - 2 * MINUTE]);
     rehearsal.move({ do: 'pass', ms: MINUTE });
     expect(done(rehearsal.result(null)).map(([at]) => at)).toEqual([FRIDAY + 8 * HOUR - 2 * MINUTE, FRIDAY + 3 * DAY]);
