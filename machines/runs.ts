@@ -91,18 +91,18 @@ export class Runs {
   #react(id: number, happening: Happening): void {
     const run = this.#step.state.runs.find((one) => one.id === id);
     if (run === undefined) return;
+    const stepsIn = onAgent(this.#versionOf(run));
     if (happening.type === 'message') {
       const { from, text } = happening;
-      return this.hear(id, from === 'customer' ? { type: 'customer.message', text } : { type: 'agent.message' });
+      if (from === 'customer') return this.hear(id, { type: 'customer.message', text });
+      // Whoever only takes over says nothing: what waits for a silence to end goes on waiting.
+      if (stepsIn !== 'restart') return this.hear(id, { type: 'agent.message' });
+      this.#end(run, 'it begins anew');
+      const published = this.#live(run.flow);
+      if (published !== undefined) this.#start(published);
+      return;
     }
-    if (happening.type !== 'taken') return;
-    const compiled = this.#versionOf(run);
-    const what = onAgent(compiled);
-    if (what === 'end') this.stop(run, { role: 'agent', ...happening.by }, happening.why);
-    if (what !== 'restart') return;
-    this.#end(run, 'it begins anew');
-    const published = this.#live(run.flow);
-    if (published !== undefined) this.#start(published);
+    if (happening.type === 'taken' && stepsIn === 'end') this.stop(run, { role: 'agent', ...happening.by }, happening.why);
   }
 
   #trigger(published: Published, { type }: Happening): void {

@@ -66,7 +66,10 @@ export interface Flow {
   inboundOnly?: boolean | undefined;
   /** What a new trigger does while it runs on the conversation. Default `ignore`. */
   again?: 'restart' | 'ignore' | 'beside' | undefined;
-  /** What an agent who accepts, replies or takes over does to it. Default: `end` if it asks or assigns, else `goOn`. */
+  /**
+   * What an agent who steps in does to it. `end`: whoever accepts, replies or takes over; `restart`: a reply alone. Default: `end` if
+   * it asks or assigns, else `goOn`.
+   */
   onAgent?: 'end' | 'restart' | 'goOn' | undefined;
   steps: readonly Step[];
 }
