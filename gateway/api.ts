@@ -1,5 +1,5 @@
 /** What agents ask over HTTP: settings, links for colleagues, search, contacts. Rights are the desk's to know. */
-import type { ActorCommand } from '../machines/actor.ts';
+import type { ActorCommand, Reply } from '../machines/actor.ts';
 import type { ContactCommand, ContactState } from '../machines/contact.ts';
 import type { DeskCommand, Sections as Said } from '../machines/desk.ts';
 import { deskOf } from '../machines/routing.ts';
@@ -100,11 +100,11 @@ function contactAt(workspace: string, contact: string): string {
 }
 
 /** Resolves when it is durable. @throws Refusal */
-function told(host: Host, actor: string, command: ActorCommand): Promise<void> {
+export function told(host: Host, actor: string, command: ActorCommand): Promise<Reply> {
   return new Promise((resolve, reject) => {
     host.tell(actor, command, (answer) => {
       if (answer instanceof Refusal) reject(answer);
-      else resolve();
+      else resolve(answer);
     });
   });
 }

@@ -13,6 +13,7 @@ import { Desk } from './desk.ts';
 import type { Host } from './host.ts';
 import type { Hub } from './hub.ts';
 import { misfits } from './settings.fit.ts';
+import type { Sections } from './settings.sections.ts';
 import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
 
@@ -76,6 +77,13 @@ export class Desks {
     const desk = this.#desks.get(workspace);
     if (desk === undefined) throw new Error(`there is no workspace ${workspace}`);
     return desk.world;
+  }
+
+  /** @throws Error for a workspace that is not in the settings */
+  sectionsOf(workspace: string): Sections {
+    const desk = this.#desks.get(workspace);
+    if (desk === undefined) throw new Error(`there is no workspace ${workspace}`);
+    return desk.sections;
   }
 
   /** Whether any workspace lists this web origin: all that can be said before one is known. */

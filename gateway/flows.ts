@@ -2,27 +2,33 @@
  * The flows of all workspaces of this node, as their libraries were last committed: what conversations start, and what
  * those that run a version go on with.
  */
-import type { Flow } from '../machines/flows/flow.ts';
-import { libraryOf, liveFlows, versionOf, type LibraryState } from '../machines/flows/library.ts';
-import { type Compiled, type Published, type Shelf } from '../machines/flows/run.ts';
+import { check } from '../machines/flows/check.ts';
+import { compile } from '../machines/flows/compile.ts';
+import { libraryOf, liveFlows, versionOf, type Judges, type LibraryState, type Live } from '../machines/flows/library.ts';
+import type { Flow, Problem } from '../machines/flows/flow.ts';
+import type { Compiled, Published, Shelf } from '../machines/flows/run.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
+import { hindranceOf, knownOf } from './flows.fit.ts';
 import type { Host } from './host.ts';
 import type { Report } from './report.ts';
+import type { Sections } from './settings.sections.ts';
+import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
 
 export interface FlowsParts {
-  workspaces: readonly string[];
-  compile(flow: Flow): Compiled;
+  workspaces: Settings['workspaces'];
+  /** A workspace's settings as they are now. */
+  sectionsOf(workspace: string): Sections;
   report: Report;
 }
 
-export class Flows {
+export class Flows implements Judges {
   readonly #parts: FlowsParts;
   readonly #shelves: ReadonlyMap<string, Shelves>;
 
   constructor(parts: FlowsParts) {
     this.#parts = parts;
-    this.#shelves = new Map(parts.workspaces.map((workspace) => [workspace, new Shelves(workspace, parts)]));
+    this.#shelves = new Map(Object.keys(parts.workspaces).map((workspace) => [workspace, new Shelves(workspace, parts)]));
   }
 
   /** Resolves when every library is known; before that no timer may ring, for a conversation's flow would be missing. */
@@ -39,6 +45,19 @@ export class Flows {
     }));
   }
 
+  /** Flows that a file with other settings has left behind run on, and fail where they name what is gone. */
+  inspect(): void {
+    for (const [workspace, { state }] of this.#shelves) {
+      for (const { id, version, flow } of state === undefined ? [] : liveFlows(state)) {
+        const [first] = this.check(workspace, id, flow).problems;
+        if (first === undefined) continue;
+        const problem = `${first.path}: ${first.problem}`;
+        const mend = 'publish it anew in the console, or correct the file';
+        this.#parts.report('warn', 'a live flow does not fit the settings', { workspace, flow: id, version, problem, mend });
+      }
+    }
+  }
+
   /** A durable change of a library. */
   committed({ actor, state }: Committed): void {
     this.#shelves.get(actor.slice(actor.indexOf('/') + 1))?.take(state as LibraryState);
@@ -52,6 +71,28 @@ export class Flows {
   /** Undefined for a library that cannot be read. */
   stateOf(workspace: string): LibraryState | undefined {
     return this.#of(workspace).state;
+  }
+
+  /** Whether a definition is right in its workspace as that is now. @param live the other flows that are live */
+  check(workspace: string, flow: string, definition: unknown, live?: readonly Live[]): ReturnType<typeof check> {
+    const state = this.stateOf(workspace);
+    const others = live ?? (state === undefined ? [] : liveFlows(state, flow));
+    return check(definition, knownOf(flow, this.#parts.sectionsOf(workspace), this.#secretsOf(workspace), others));
+  }
+
+  /** Whether runs can go over is not proved yet, so none do. */
+  migration(_old: Flow, _next: Flow): readonly Problem[] {
+    return [{ path: '', problem: 'it cannot be proved yet that they would go on well' }];
+  }
+
+  /** Why settings may not become these, in one sentence, if flows that are live need something that would go. */
+  hindrance(workspace: string, sections: Sections, next: Sections): string | undefined {
+    const state = this.stateOf(workspace);
+    return state === undefined ? undefined : hindranceOf(state, this.#secretsOf(workspace), sections, next);
+  }
+
+  #secretsOf(workspace: string): readonly string[] {
+    return Object.keys(this.#parts.workspaces[workspace]?.secrets ?? {});
   }
 
   #of(workspace: string): Shelves {
@@ -102,13 +143,13 @@ class Shelves implements Shelf {
   at(flow: string, version: number): Compiled | undefined {
     if (this.#state === undefined) throw new Error(`the library of flows of ${this.#workspace} cannot be read`);
     const key = `${flow}/${version}`;
-    let compiled = this.#compiled.get(key);
+    const compiled = this.#compiled.get(key);
     if (compiled !== undefined) return compiled;
     const found = versionOf(this.#state, flow, version);
     if (found === undefined) return undefined;
-    compiled = this.#parts.compile(found.flow);
-    this.#compiled.set(key, compiled);
-    return compiled;
+    const fresh = compile(found.flow);
+    this.#compiled.set(key, fresh);
+    return fresh;
   }
 
   successor(flow: string, version: number): number | undefined {

@@ -9,6 +9,7 @@ import { contact } from '../machines/contact.ts';
 import { conversation } from '../machines/conversation.ts';
 import { desk } from '../machines/desk.ts';
 import { library } from '../machines/flows/library.ts';
+import { flowRoutes } from './api.flows.ts';
 import { apiRoutes } from './api.ts';
 import { authRoutes } from './auth.ts';
 import { Buckets } from './bucket.ts';
@@ -28,7 +29,7 @@ import { Presence } from './presence.ts';
 import type { Report } from './report.ts';
 import { serve } from './server.ts';
 import { outsideFor, NOTHING_OUTSIDE } from './settings.http.ts';
-import { check } from './settings.sections.ts';
+import { check, type Sections } from './settings.sections.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
 import { endOfTurn } from './turn.ts';
@@ -73,14 +74,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, store, settings, clock, socketClock = clock, report, node } = options;
   const bulletins = { clock: socketClock, report };
   const hub = new Hub(bulletins);
-  const later = (): never => { throw new Error('flows are neither checked nor compiled yet'); };
-  const flows = new Flows({ workspaces: Object.keys(settings.workspaces), compile: later, report });
+  const flows = new Flows({ workspaces: settings.workspaces, sectionsOf: (workspace) => desks.sectionsOf(workspace), report });
   hub.attend('f', (fact) => flows.committed(fact));
   const desks = new Desks(settings, hub, bulletins, (workspace) => flows.shelfOf(workspace));
   hub.attend('d', (fact) => desks.committed(fact));
   const kinds = [
-    conversation((workspace) => desks.worldOf(workspace)), contact((workspace) => desks.worldOf(workspace).fields), desk(check),
-    library({ check: later, migration: later }), ...options.kinds ?? [],
+    conversation((workspace) => desks.worldOf(workspace)), contact((workspace) => desks.worldOf(workspace).fields), library(flows),
+    desk(check, (workspace, old, next) => flows.hindrance(workspace, old as Sections, next as Sections)), ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
   const soon = endOfTurn();
   const reach = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, outsideFor(workspace)]));
@@ -101,6 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     routes: {
       ...authRoutes({ host, desks, identities, settings, clock, demo: options.demo }),
       ...apiRoutes({ host, store, desks, identities, url: () => url }),
+      ...flowRoutes({ host, desks, flows }),
     },
     pages: await readPages(WEB, options.demo),
     admit: (token, origin) => admitAgent(token, origin, { identities, desks, persons, clock: socketClock }),
@@ -116,6 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Nobody is let in, nothing leaves and no timer rings before what their steps look up is known.
   await flows.begin(host);
   await desks.begin(host, node);
+  flows.inspect();
   await host.start();
   taking = true;
 

@@ -24,7 +24,7 @@ export function worldAround(desk: Desk, shelf: () => Shelf): World {
 const types = new WeakMap<Sections['fields'], readonly FieldType[]>();
 
 /** All types of a workspace, those first that are always there. */
-export function typesOf({ fields }: Sections): readonly FieldType[] {
+export function typesOf({ fields }: Pick<Sections, 'fields'>): readonly FieldType[] {
   let all = types.get(fields);
   if (all === undefined) types.set(fields, all = [...FIELDS_ALWAYS, ...fields]);
   return all;

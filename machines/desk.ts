@@ -14,7 +14,7 @@ import { gone, here, nodesGone } from './presence.ts';
 import type { Quarter } from './quarters.ts';
 import { padded, Roster } from './roster.ts';
 import type { Stands } from './routing.ts';
-import { begin, configure, valuesOf, type Check } from './sections.ts';
+import { begin, configure, valuesOf, type Check, type Elsewhere } from './sections.ts';
 import { hear, whole } from './standing.ts';
 import type { Agent } from './ticket.ts';
 import { Tree } from './tree.ts';
@@ -43,8 +43,8 @@ const PARTS = { tickets: 't/', agents: 'a/', sections: 's/', quarters: 'q/' } as
 type PartName = keyof typeof PARTS;
 const OUTBOX = 'e/';
 
-/** @param check whether a section may be what an administrator wants. */
-export function desk(check: Check): Kind<DeskState> {
+/** @param check whether a section may be what an administrator wants @param elsewhere what else would suffer by it */
+export function desk(check: Check, elsewhere: Elsewhere = () => undefined): Kind<DeskState> {
   /** What the command itself changes. */
   function take(floor: Floor, command: DeskCommand): Refusal | 'repeated' | void {
     switch (command.type) {
@@ -53,7 +53,7 @@ export function desk(check: Check): Kind<DeskState> {
       case 'gone': return gone(floor, command.agent, command.node);
       case 'nodes': return nodesGone(floor, (node) => !command.alive.includes(node));
       case 'act': return done(floor, command) ? 'repeated' : perform(floor, command);
-      case 'configure': return configure(floor, check, command);
+      case 'configure': return configure(floor, check, elsewhere, command);
       case 'stands': return hear(floor, command);
       case 'timer': return ring(floor);
       case 'effectDone': return floor.carriedOut(command.n);

@@ -64,9 +64,9 @@ export function emptyDesk(): DeskState {
 export class Floor {
   state: DeskState;
   readonly at: number;
+  readonly workspace: string;
   /** Tickets and agents for whom something better may be possible now. */
   readonly looks = { tickets: new Set<string>(), agents: new Set<string>() };
-  readonly #workspace: string;
   readonly #waiting: number;
   #work = 0;
   #changed = false;
@@ -74,7 +74,7 @@ export class Floor {
   constructor(id: string, state: DeskState, at: number) {
     this.state = state;
     this.at = at;
-    this.#workspace = id.slice(id.indexOf('/') + 1);
+    this.workspace = id.slice(id.indexOf('/') + 1);
     this.#waiting = state.lanes.queue.size;
   }
 
@@ -145,7 +145,7 @@ export class Floor {
 
   effect(conversation: string, command: ActorCommand): number {
     const effects = this.state.effects + 1;
-    const effect: Effect = { n: effects, to: `c/${this.#workspace}/${conversation}`, command };
+    const effect: Effect = { n: effects, to: `c/${this.workspace}/${conversation}`, command };
     this.set({ effects, outbox: [...this.state.outbox, effect] });
     return effects;
   }

@@ -17,6 +17,9 @@ import { Tree } from './tree.ts';
 export type Check = (section: string, value: unknown, sections: Readonly<Record<string, unknown>>)
 => { value: unknown } | { problem: string; value?: unknown };
 
+/** What else of a workspace needs its sections as they are, in one sentence; undefined when nothing does. */
+export type Elsewhere = (workspace: string, sections: Readonly<Record<string, unknown>>, next: Readonly<Record<string, unknown>>) => string | undefined;
+
 export interface Sections {
   sections: Readonly<Record<string, unknown>>;
   revs: Readonly<Record<string, number>>;
@@ -63,7 +66,7 @@ export function begin(floor: Floor, node: string, file: Values, defaults: Values
   nodesGone(floor, (lost) => lost === node);
 }
 
-export function configure(floor: Floor, check: Check, { who, section: name, value, rev }: {
+export function configure(floor: Floor, check: Check, elsewhere: Elsewhere, { who, section: name, value, rev }: {
   who: Who; section: string; value: unknown; rev: number;
 }): Refusal | undefined {
   const { sections, locked, roster } = floor.state;
@@ -90,7 +93,8 @@ export function configure(floor: Floor, check: Check, { who, section: name, valu
   const changed = { value: checked.value, rev: floor.state.rev + 1, source: 'console', by: who.name, at: floor.at } as const;
   const next = sections.set(name, changed);
   // What names something that goes away is better told by who has it than by where it stands.
-  const hindered = hindrance(floor.state, new Roster(valuesOf(next)), valuesOf(next));
+  const values = valuesOf(next);
+  const hindered = hindrance(floor.state, new Roster(values), values) ?? elsewhere(floor.workspace, valuesOf(sections), values);
   if (hindered !== undefined) return { refused: 'inUse', detail: hindered };
   if (problem !== undefined) return problem;
   apply(floor, next, changed.rev);

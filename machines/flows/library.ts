@@ -6,6 +6,7 @@ import type { ActorCommand, ActorState, Kind, Refusal, Who } from '../actor.ts';
 import { padded } from '../roster.ts';
 import { Tree } from '../tree.ts';
 import { stepsOf, type Flow, type Problem } from './flow.ts';
+import { tooDeep } from './problems.ts';
 
 export type LibraryCommand = ActorCommand & (
   /** A node starts: from here on there is a library, if there was none. */
@@ -162,6 +163,8 @@ export function spelt(problems: readonly Problem[]): string {
 }
 
 function drafted(state: LibraryState, { who, flow: id, definition, rev }: Asked<'draft'>, at: number): Taken {
+  const deep = tooDeep(definition);
+  if (deep !== undefined) return refused('invalid', deep.problem);
   const old = state.drafts.get(id);
   const stands = old !== undefined && !old.removed;
   if (stands && same(old.draft, definition)) return { state, n: old.rev };

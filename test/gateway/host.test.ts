@@ -6,9 +6,15 @@ import { statusOf, type ConversationState } from '../../machines/state.ts';
 import { Refusal } from '../../sdk/protocol/codes.ts';
 import { decodeRecord } from '../../gateway/record.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
-import type { Host } from '../../gateway/host.ts';
+import { Caller } from '../../gateway/caller.ts';
+import { handClock } from '../../gateway/clock.ts';
+import { Host } from '../../gateway/host.ts';
+import { Hub } from '../../gateway/hub.ts';
+import { NOTHING_OUTSIDE } from '../../gateway/settings.http.ts';
+import { openStore } from '../../gateway/store.sqlite.ts';
 import { decodeLine } from '../../gateway/tell.ts';
-import { ADA, CUSTOMER } from '../machines/talk.ts';
+import { endOfTurn } from '../../gateway/turn.ts';
+import { ADA, CUSTOMER, START } from '../machines/talk.ts';
 import { nextId, openHouse, type House } from './house.ts';
 
 const houses: House[] = [];
@@ -176,6 +182,44 @@ describe('restart', () => {
     await second.gateway.host.quiet(conversation);
     const contact = await peek(second.gateway.host, 'p/demo/v_1') as unknown as { conversations: string[] };
     expect(contact.conversations).toEqual([conversation]);
+  });
+});
+
+describe('opened, and not yet started', () => {
+  /** Counts what it hears; told to begin, it has something for another and a timer that is due. */
+  const clerk = {
+    prefix: 'k',
+    step(_id: string, old: ActorState | undefined, { type }: ActorCommand, at: number) {
+      const heard = [...(old as { heard?: string[] } | undefined)?.heard ?? [], type];
+      const begun = type === 'begin';
+      const state = {
+        heard, timers: begun ? [{ at, id: 'due', gen: 1, owner: 'clerk' }] : [],
+        outbox: begun ? [{ n: 1, to: 'k/demo/other', command: { type: 'effect' } }] : type === 'effectDone' ? [] : old?.outbox ?? [],
+      };
+      return { state, lines: [], reply: { seq: 0, n: 0, at, repeated: false } };
+    },
+    mayRepeat: () => undefined, freeze: JSON.stringify, thaw: JSON.parse,
+  } as unknown as Kind<ActorState>;
+  const heard = (host: Host, actor: string): Promise<string[]> =>
+    new Promise((resolve) => { host.peek(actor, (state) => resolve((state as unknown as { heard: string[] } | undefined)?.heard ?? [])); });
+
+  it('a host takes what it is told, and neither rings a timer nor lets an effect go', async () => {
+    const [log, clock] = [memoryLog({ shards: 1 }), handClock(START)];
+    const store = await openStore({ memory: true, log, report: () => undefined });
+    const hub = new Hub({ clock, report: () => undefined });
+    const outside = new Caller({ outsideOf: () => NOTHING_OUTSIDE, clock, random: () => 0.5 });
+    const host = new Host({ log, store, hub, kinds: [clerk], outside, clock, report: () => undefined, node: 'n', soon: endOfTurn() });
+    await host.open();
+    await tell(host, 'k/demo/one', { type: 'begin' });
+    await store.settled();
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => { setImmediate(resolve); });
+    expect([await heard(host, 'k/demo/one'), await heard(host, 'k/demo/other')]).toEqual([['begin'], []]);
+    await host.start();
+    await host.quiet('k/demo/one');
+    for (let i = 0; i < 1_000 && (await heard(host, 'k/demo/one')).length < 3; i++) await new Promise((resolve) => { setImmediate(resolve); });
+    expect([(await heard(host, 'k/demo/one')).sort(), await heard(host, 'k/demo/other')]).toEqual([['begin', 'effectDone', 'timer'], ['effect']]);
+    await host.close();
+    await store.close();
   });
 });
 
