@@ -62,7 +62,7 @@ export class Dialogue implements Listener {
     this.device = device;
     this.codec = codec;
     this.#parts = parts;
-    this.following = new Following(host, hub, out, codec, this);
+    this.following = new Following(host, hub, out, codec, this, () => desks.worldOf(this.workspace).shelf);
     this.#feeding = new Feeding(store, out, this);
     this.#asking = new Asking({ intake, host, following: this.following, out, refuse });
     const desk = desks.of(identity.workspace);

@@ -139,9 +139,9 @@ class Shelves implements Shelf {
     });
   }
 
-  /** @throws Error while the library cannot be read: whoever runs a flow is held back rather than robbed of it */
+  /** Nothing while the library cannot be read: whoever runs a flow is asked again later, rather than robbed of it. */
   at(flow: string, version: number): Compiled | undefined {
-    if (this.#state === undefined) throw new Error(`the library of flows of ${this.#workspace} cannot be read`);
+    if (this.#state === undefined) return undefined;
     const key = `${flow}/${version}`;
     const compiled = this.#compiled.get(key);
     if (compiled !== undefined) return compiled;

@@ -4,6 +4,7 @@
  */
 import type { Who } from '../machines/actor.ts';
 import { mayEnter } from '../machines/conversation.ts';
+import type { Shelf } from '../machines/flows/run.ts';
 import type { ConversationState } from '../machines/state.ts';
 import { decodeEntry, entryText, type Codec } from '../sdk/protocol/codec.ts';
 import { eventFrame, eventText } from '../sdk/protocol/envelope.ts';
@@ -17,7 +18,7 @@ import type { Outgoing } from './outgoing.ts';
 import { Paging } from './paging.ts';
 import type { Audience } from './record.ts';
 import type { Committed } from './shard.ts';
-import { tellMoves, tellRefusal, tellSummary } from './tell.ts';
+import { tellMoves, tellRefusal, tellRuns, tellSummary } from './tell.ts';
 
 interface Followed {
   alias: number;
@@ -28,6 +29,8 @@ interface Followed {
   changedAt: number;
   /** The client must be told the head once it has drained. */
   behind: boolean;
+  /** The flows under way as the client knows them; of customers, none. */
+  runs: ConversationState['runs'];
 }
 
 const FOLLOWED_MAX = 500;
@@ -42,18 +45,20 @@ export class Following {
   readonly #out: Outgoing;
   readonly #codec: Codec;
   readonly #listener: Listener;
+  readonly #shelf: () => Shelf;
   readonly #paging: Paging;
   readonly #byAlias = new Map<number, Followed>();
   readonly #byActor = new Map<string, Followed>();
   #aliases = 0;
   #closed = false;
 
-  constructor(host: Host, hub: Hub, out: Outgoing, codec: Codec, listener: Listener) {
+  constructor(host: Host, hub: Hub, out: Outgoing, codec: Codec, listener: Listener, shelf: () => Shelf) {
     this.#host = host;
     this.#hub = hub;
     this.#out = out;
     this.#codec = codec;
     this.#listener = listener;
+    this.#shelf = shelf;
     this.#paging = new Paging({
       host, out, codec, audience: () => this.#audience, refuse: (rid, refusal) => this.#refuse(rid, '', refusal),
     });
@@ -88,11 +93,12 @@ export class Following {
       const summary = tellSummary(conversation, state, who.role);
       const head = summary.seq;
       const followed = this.#byActor.get(actor) ?? {
-        alias: ++this.#aliases, actor, conversation, head, epoch: state.epoch, changedAt: 0, behind: false,
+        alias: ++this.#aliases, actor, conversation, head, epoch: state.epoch, changedAt: 0, behind: false, runs: [],
       };
       const known = epoch === state.epoch && seq <= head;
       const verdict = known && seq === head ? 'current' : known && head - seq <= REPLAY_MAX ? 'replaying' : 'reset';
       this.#out.say({ t: 'subscribed', rid, conversation, alias: followed.alias, epoch: state.epoch, head, verdict, summary });
+      this.#tellRuns(followed, state, true);
       if (!this.#byActor.has(actor)) {
         this.#byActor.set(actor, followed);
         this.#byAlias.set(followed.alias, followed);
@@ -169,6 +175,7 @@ export class Following {
     for (const mark of tellMoves(before as ConversationState | undefined, state, this.#listener.who.role)) {
       this.#out.say({ t: 'mark', alias: followed.alias, mark });
     }
+    this.#tellRuns(followed, state);
   }
 
   /** The client has read everything: it learns the heads and pulls what it lacks. */
@@ -177,6 +184,10 @@ export class Following {
       if (!followed.behind) continue;
       followed.behind = false;
       this.#out.say({ t: 'head', alias: followed.alias, epoch: followed.epoch, seq: followed.head });
+      if (this.#audience === 'everyone') continue;
+      this.#host.peek(followed.actor, (state) => {
+        if (!this.#closed && this.#byActor.has(followed.actor)) this.#tellRuns(followed, state as ConversationState);
+      });
     }
     void this.#paging.goOn();
   }
@@ -193,6 +204,15 @@ export class Following {
     for (const actor of this.#byActor.keys()) this.#hub.unfollow(actor, this.#listener);
     this.#byActor.clear();
     this.#byAlias.clear();
+  }
+
+  /** Agents see which flows run, whenever that is not what they know, and `afresh` after SUBSCRIBED. */
+  #tellRuns(followed: Followed, state: ConversationState, afresh = false): void {
+    const { runs } = state;
+    if (this.#audience === 'everyone' || (runs === followed.runs && !afresh)) return;
+    if (runs.length === 0 && followed.runs.length === 0) return;
+    followed.runs = runs;
+    this.#out.say(tellRuns(followed.alias, state, this.#shelf()));
   }
 
   get #audience(): Audience {

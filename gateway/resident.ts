@@ -2,7 +2,7 @@
  * One actor in memory: its mailbox, and one step at a time. It wakes from the store, looks up what may be a repeat, and is
  * held back alone when its step throws.
  */
-import type { ActorCommand, ActorState, Kind, Line, Reply } from '../machines/actor.ts';
+import type { ActorCommand, ActorState, Kind, Line, Refusal as Refused, Reply } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Report } from './report.ts';
 import type { Store } from './store.ts';
@@ -156,7 +156,7 @@ export class Resident {
     const before = this.state;
     try {
       const stepped = this.kind.step(this.id, this.state, command, now, known);
-      if ('refused' in stepped) return this.#parts.gather(this, [], new Refusal(stepped.refused, stepped.detail), done);
+      if ('refused' in stepped) return this.#parts.gather(this, [], refusalOf(stepped), done);
       this.state = stepped.state;
       this.#parts.gather(this, stepped.lines, stepped.reply, done);
     } catch (error) {
@@ -174,6 +174,11 @@ export class Resident {
       mend: 'its history is safe; correct the cause and restart the node',
     });
   }
+}
+
+/** What an actor is not ready for is asked for again. */
+function refusalOf({ refused, detail }: Refused): Refusal {
+  return new Refusal(refused, detail, refused === 'overloaded' ? OVERLOADED_RETRY_MS : 0);
 }
 
 function text(bytes: Uint8Array): string {

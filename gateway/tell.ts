@@ -2,6 +2,8 @@
  * From what the house knows to what it says on the wire. With `hear.ts`, one of the two files that translate.
  */
 import type { Line, Who } from '../machines/actor.ts';
+import type { Shelf } from '../machines/flows/run.ts';
+import { runsShown } from '../machines/runs.ts';
 import { shown } from '../machines/style.ts';
 import { statusOf, type ConversationState } from '../machines/state.ts';
 import { decodeEntry, encodeEntry } from '../sdk/protocol/codec.ts';
@@ -58,6 +60,11 @@ export function tellMoves(before: ConversationState | undefined, after: Conversa
     const old = known === undefined || before === undefined ? undefined : tellMark(known, before, to);
     return old?.delivered === now.delivered && old.read === now.read && old.n === now.n ? [] : [now];
   });
+}
+
+/** The flows under way on a conversation that this alias stands for. */
+export function tellRuns(alias: number, state: ConversationState, shelf: Shelf): Extract<Told, { t: 'runs' }> {
+  return { t: 'runs', alias, runs: runsShown(state, shelf) };
 }
 
 /** A person as they hear of themselves. */

@@ -1,7 +1,9 @@
 /** A conversation without a gateway: steps, lines and durable timers, with a clock moved by hand. */
 import type { Line, Reply, Who } from '../../machines/actor.ts';
 import { conversation, type ConversationCommand } from '../../machines/conversation.ts';
+import type { Called } from '../../machines/flows/call.ts';
 import type { Decision, Stands } from '../../machines/routing.ts';
+import { runsShown, type RunShown } from '../../machines/runs.ts';
 import { agentOf, statusOf, SYSTEM, type ConversationState } from '../../machines/state.ts';
 import { Step } from '../../machines/step.ts';
 import { POLICIES, type Style, type Styles } from '../../machines/style.ts';
@@ -29,6 +31,7 @@ export class Talk {
   readonly #kind;
   #ids = 0;
   #decisions = 0;
+  #words = 0;
   at = START;
   state: ConversationState | undefined;
   /** What the last refusal said, '' when the last command was taken. */
@@ -88,6 +91,21 @@ export class Talk {
     this.lines.push(...stepped.lines);
   }
 
+  /** The contact says what it knows; `changed`: what it did not know before. */
+  fields(fields: Readonly<Record<string, string>>, changed: readonly string[] = []): Reply | string {
+    return this.do({ type: 'fields', fields, changed, from: `p/demo/${CUSTOMER.id}`, n: ++this.#words });
+  }
+
+  /** What an HTTP request that waits in the outbox came to. */
+  called(outcome: Called['outcome'], n = this.state?.outbox.find(({ to }) => to.startsWith('x/'))?.n ?? 0): Reply | string {
+    return this.do({ type: 'called', n, outcome });
+  }
+
+  /** Where the flows stand. */
+  get runs(): RunShown[] {
+    return this.state === undefined ? [] : runsShown(this.state, this.world.shelf);
+  }
+
   /** What waits to be said to the desk. */
   get stands(): Stands | undefined {
     const waiting = this.state?.outbox.filter(({ to }) => to === DESK) ?? [];
@@ -135,6 +153,7 @@ function what(kind: string, body: Line['body']): string {
     case 'session': return `${String(body.state)} ${String(body.reason)}`;
     case 'routing': return `${String(body.state)} ${name} ${String(body.team)}`;
     case 'ticket': return `${String(body.ticket)} ${String(body.style)}`;
+    case 'flow': return [body.what, body.name, body.why].filter((word) => word !== '').join(' ');
     default: return String(body.text ?? body.status ?? body.until ?? body.tags ?? body.priority ?? body.team);
   }
 }
