@@ -164,8 +164,8 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
     if (refused !== undefined) return refused;
     runs.settle();
     step.remember(command.device, cmid);
-    // One that had nothing to change leaves no line to know it by.
-    if (step.lines.length === 0) step.set({ idle: [...state.idle, cmid].slice(-IDLE_MAX) });
+    // One that had nothing to change, or of which only flows had something to say, leaves no line to know it by.
+    if (!step.lines.some((line) => line.cmid === cmid)) step.set({ idle: [...state.idle, cmid].slice(-IDLE_MAX) });
     return step.done();
   }
 

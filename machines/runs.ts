@@ -36,6 +36,8 @@ export class Runs {
   /** Those with a higher number began in this step. */
   readonly #newest: number;
   readonly #begun = new Set<string>();
+  /** Flows that ran when it came: what ends such a run does not begin it again. */
+  readonly #running: ReadonlySet<string>;
   #events = 0;
 
   constructor(step: Step, at: number, world: World) {
@@ -45,6 +47,7 @@ export class Runs {
     this.#facts = factsOf(step, world, at);
     this.#newest = step.state.runCount;
     const { runs } = step.state;
+    this.#running = new Set(runs.map(({ flow }) => flow));
     if (runs.length > 0 && runs.some((run) => world.shelf.successor(run.flow, run.version) !== undefined)) {
       step.set({ runs: runs.map((run) => goneOver(run, world.shelf)) });
     }
@@ -118,7 +121,7 @@ export class Runs {
     const same = step.state.runs.filter((run) => run.flow === id);
     const { again = DEFAULTS.again, inboundOnly = false, when } = flow;
     if (statusOf(step.state) === 'closed') return 'the ticket is closed';
-    if (this.#begun.has(id) || (same.length > 0 && again === 'ignore')) return 'it runs already';
+    if (this.#begun.has(id) || (again === 'ignore' && (same.length > 0 || this.#running.has(id)))) return 'it runs already';
     if (inboundOnly && !step.state.inbound) return 'it is only for conversations that the customer began';
     if (when !== undefined && !holds(when, this.#facts.get, this.#at)) return 'its condition does not hold';
     if (again === 'restart') for (const run of same) this.#end(run, 'it begins anew');
