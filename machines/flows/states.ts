@@ -25,7 +25,7 @@ export interface Node {
   type?: 'final';
   entry?: readonly Asked[];
   always?: readonly Go[];
-  after?: Readonly<Record<string, Go>>;
+  after?: Readonly<Record<string, Go | readonly Go[]>>;
   on?: Readonly<Record<string, Go | readonly Go[]>>;
   initial?: string;
   states?: Readonly<Record<string, Node>>;
@@ -144,7 +144,7 @@ function branch(step: Branch, behind: Step | undefined): Node {
 }
 
 function wait(step: Wait, behind: Step | undefined): Node {
-  const { id, untilReply, onReply } = step;
+  const { id, untilReply, onReply, forMs, untilDate, untilOpen } = step;
   const replied = { target: to(onReply?.[0] ?? behind) };
   const over = { target: to(behind) };
   const why = (moment: Moment): string => {
@@ -156,7 +156,11 @@ function wait(step: Wait, behind: Step | undefined): Node {
       { guard: { type: 'hasNoEnd', params: { step: id } }, ...broken(step, why) },
       { guard: { type: 'isOver', params: { step: id } }, ...over },
     ],
-    after: { [limitOf(id)]: over },
+    // Whoever was there when it ended may have gone before it was heard: then it waits for the next opening.
+    after: {
+      [limitOf(id)]: untilOpen === undefined || forMs !== undefined || untilDate !== undefined ? over
+        : [{ guard: { type: 'isOver', params: { step: id } }, ...over }, { target: to(step), reenter: true }],
+    },
     on: {
       ...(untilReply === 'customer' || untilReply === 'anybody' ? { 'customer.message': replied } : {}),
       ...(untilReply === 'agent' || untilReply === 'anybody' ? { 'agent.message': replied } : {}),

@@ -4,26 +4,23 @@
  * - *Trigger: a message from the customer (default), or the agent has replied and the customer is silent; a new one restarts
  *   it*: `start` with `trigger`; `again: restart`. An agent's message during a wait restarts it, too: `onAgent: restart`.
  * - *Never to a customer who waits for us, unless chosen*: while the last word is the customer's, `turn` leads to `rest`;
- *   the agent's reply restarts the run, and so the hour begins with that reply. On-hold waits for us as well: each gate
- *   looks at that. With `alsoWhenOurTurn` neither is asked, and the hour begins with the customer's own message.
+ *   the agent's reply restarts the run, and so the hour begins with that reply. On-hold waits for us as well: that
+ *   is looked at before each message. With `alsoWhenOurTurn` neither is, and the hour begins with the customer's message.
  * - *1. Wait 1 hour; a reply ends the flow*: `silence`. Every wait here ends the run when the customer replies; in the
  *   default that message then triggers the next one, which rests.
  * - *2. Reminder. 3. Wait 5 minutes*: `reminder`, `answer`. *4. Answered after the reminder? end; otherwise another
  *   follow-up, then wait again, or straight on*: an answer ends `answer` itself; `follow-up` is there if it is switched on.
  * - *5. Last message. 6. Close*: `last`, `close`, which also ends the run.
- * - *A conversation closed by hand ends it*: closing ends all runs. One that was solved by hand needs no reminder: each
- *   gate leads to `rest` then, from which only another reply of an agent restarts it.
- * - *Not outside business hours, unless allowed*: each message has a gate before it, which waits for the opening and then
- *   looks again, because a timer that was late may find the office closed once more.
+ * - *A conversation closed by hand ends it*: closing ends all runs. One that was solved by hand needs no reminder: it
+ *   rests then, too, until an agent's next reply.
+ * - *Not outside business hours, unless allowed*: before each message it waits until somebody is there.
  * - *Nobody is nudged twice for one silence*: a run sends its reminder once, and only words of a person begin another run.
  */
 import { z } from 'zod';
-import type { Branch, Case, Step, Wait } from '../flow.ts';
+import type { Branch, Step, Wait } from '../flow.ts';
 import { duration, maybe, sentence, template } from './template.ts';
 
 const HOUR = 3_600_000;
-/** So often it waits for the next opening: five times when a process was down at each of them. */
-const OPENINGS_MAX = 5;
 
 const shape = {
   trigger: z.enum(['customer', 'agent']).default('customer')
@@ -75,15 +72,15 @@ export const nudge = template({
   steps: [
     ...nudge.alsoWhenOurTurn ? [] : [TURN],
     silence('silence', 'Is the customer silent?', nudge.remindAfterMs),
-    gate('before-reminder', nudge),
+    ...gate('before-reminder', nudge),
     { id: 'reminder', name: 'Remind', do: 'say', text: nudge.reminder },
     silence('answer', 'No answer to the reminder?', nudge.answerMs),
     ...nudge.followUp ? [
-      gate('before-follow-up', nudge),
+      ...gate('before-follow-up', nudge),
       { id: 'follow-up', name: 'Remind again', do: 'say', text: nudge.followUpText },
       silence('second-answer', 'Still no answer?', nudge.followUpMs),
     ] satisfies Step[] : [],
-    gate('before-last', nudge),
+    ...gate('before-last', nudge),
     { id: 'last', name: 'Say that it will be closed', do: 'say', text: nudge.last },
     { id: 'close', name: 'Close', do: 'close' },
     silence(REST, 'Rest until we have answered'),
@@ -104,24 +101,16 @@ function silence(id: string, name: string, forMs?: number): Wait {
   return { id, name, do: 'wait', forMs, untilReply: 'customer', onReply: [{ id: `${id}-over`, name: 'They replied', do: 'end' }] };
 }
 
-/** Before each message: whether there is anything to say still, and whether it may be said now. */
-function gate(id: string, { outsideHours, hoursOf, alsoWhenOurTurn }: Nudge): Branch {
-  const idle: Case = {
-    name: alsoWhenOurTurn ? 'Nothing: it is solved' : 'Nothing: it is solved, or waits for us',
-    when: { all: [{ field: 'conversation.status', is: 'in', value: alsoWhenOurTurn ? ['solved'] : ['solved', 'onHold'] }] },
-    steps: [{ id: `${id}-rest`, name: 'Rest', do: 'jump', to: REST, times: 1 }],
-  };
-  const closed: Case = {
-    name: 'Nobody is there now',
-    when: { all: [{ field: hoursOf === '' ? 'hours' : `hours.${hoursOf}`, is: 'equal', value: 'closed' }] },
-    steps: [
-      { ...silence(`${id}-closed`, 'Wait for the opening'), untilOpen: hoursOf },
-      { id: `${id}-again`, name: 'Look again', do: 'jump', to: id, times: OPENINGS_MAX },
-      { id: `${id}-never`, name: 'Never open', do: 'end' },
-    ],
-  };
-  return {
-    id, name: 'May we write now?', do: 'branch',
-    cases: [idle, ...outsideHours ? [] : [closed]],
-  };
+/** Before each message: until it may be said, and whether there is anything to say still. */
+function gate(id: string, { outsideHours, hoursOf, alsoWhenOurTurn }: Nudge): Step[] {
+  return [
+    ...outsideHours ? [] : [{ ...silence(`${id}-hours`, 'Wait until somebody is there'), untilOpen: hoursOf }],
+    {
+      id, name: 'Is there anything to say still?', do: 'branch', cases: [{
+        name: alsoWhenOurTurn ? 'No: it is solved' : 'No: it is solved, or waits for us',
+        when: { all: [{ field: 'conversation.status', is: 'in', value: alsoWhenOurTurn ? ['solved'] : ['solved', 'onHold'] }] },
+        steps: [{ id: `${id}-rest`, name: 'Rest', do: 'jump', to: REST, times: 1 }],
+      }],
+    },
+  ];
 }

@@ -5,6 +5,9 @@
 import type { Ask, Step } from '../flow.ts';
 import type { Operator } from './operator.parameters.ts';
 
+/** What qualifies a prospect, in the order in which it is asked. */
+export const ASKED = ['email', 'company', 'size', 'need'] as const;
+
 /** Ask for it, and how; what is not answered is left out, and after a silence the flow goes on at `then`. */
 function optional(ask: Omit<Ask, 'do' | 'onInvalid' | 'onTimeout'>, then: string): Ask {
   return { ...ask, do: 'ask', onInvalid: [], onTimeout: [{ id: `${ask.id}-silent`, name: 'Ask no more', do: 'jump', to: then, times: 1 }] };
@@ -44,5 +47,5 @@ export function qualification(p: Operator): Step[] {
     }, then),
     need: optional({ id: 'need', name: 'Their need', answer: 'text', save: 'vars.need', text: p.need, retries, forMs }, then),
   };
-  return (['email', 'company', 'size', 'need'] as const).filter((one) => p.qualify.includes(one)).map((one) => questions[one]);
+  return ASKED.filter((one) => p.qualify.includes(one)).map((one) => questions[one]);
 }

@@ -13,7 +13,7 @@
  * - *Texts in the contact's language*: as in every flow.
  */
 import type { Step } from '../flow.ts';
-import { details, qualification } from './operator.questions.ts';
+import { ASKED, details, qualification } from './operator.questions.ts';
 import { shape, type Operator } from './operator.parameters.ts';
 import { assignTo, bodyOf, inserted, template } from './template.ts';
 
@@ -74,16 +74,20 @@ function redirected(p: Operator): Step[] {
   ];
 }
 
-/** Named, so that a question that is not answered can be the last: see `qualification`. */
+const WORDS = { email: 'E-mail: {{contact.email}}.', company: 'Company: {{vars.company}}.', size: 'Size: {{vars.size}}.', need: 'Need: {{vars.need}}.' };
+
+/** Whatever was answered: a silence leads here from each question. */
 function followUp(p: Operator): Step[] {
+  const asked = ASKED.filter((one) => p.qualify.includes(one));
+  const unasked = ASKED.filter((one) => !asked.includes(one)).map((one) => `{{vars.${one}}}`);
+  const body = p.body.filter(({ value }) => !unasked.some((field) => value.includes(field)));
   return [
     {
-      id: 'prospect', name: 'Tell agents', do: 'note',
-      text: 'Not a customer yet. E-mail: {{contact.email}}. Company: {{vars.company}}. Size: {{vars.size}}. Need: {{vars.need}}.',
+      id: 'prospect', name: 'Tell agents', do: 'note', text: ['Not a customer yet.', ...asked.map((one) => WORDS[one])].join(' '),
     },
     ...p.tag === '' ? [] : [{ id: 'tag', name: 'Tag', do: 'tag', add: [p.tag] } satisfies Step],
     ...p.crm ? [{
-      id: 'crm', name: 'Tell the CRM', do: 'http', method: p.method, url: p.url, headers: p.headers, body: bodyOf(p.body),
+      id: 'crm', name: 'Tell the CRM', do: 'http', method: p.method, url: p.url, headers: p.headers, body: bodyOf(body),
       timeoutMs: p.timeoutMs, retries: p.httpRetries,
       onFailure: [
         { id: 'crm-failed', name: 'Mark it', do: 'tag', add: [p.failedTag] },

@@ -63,8 +63,9 @@ function* prospect(doings: Doings, form: Form, contact: Known, one: One, say: (n
   doings.note();
   if (form.tag !== '') doings.tag(form.tag);
   if (form.crm) {
-    const { company, size, need } = lead;
-    doings.call(`POST https://crm.test/prospects ${JSON.stringify({ email: contact.email ?? null, company, size, need })}`);
+    // What was not asked is not told.
+    const asked = Object.fromEntries(Object.entries(lead).filter(([name]) => form.qualify.some((one) => one === name)));
+    doings.call(`POST https://crm.test/prospects ${JSON.stringify({ email: contact.email ?? null, ...asked })}`);
     const answer = yield { for: 'answer', ms: GIVEN_UP_MS };
     if (typeof answer !== 'object' || answer.status < 200 || answer.status > 299) {
       doings.tag('crm failed');
