@@ -48,6 +48,8 @@ export function isSaid(item: Item): item is Said {
 }
 
 function continues(last: Said, next: Said): boolean {
-  return last.kind === next.kind && last.author.role === next.author.role && last.author.id === next.author.id
-    && next.at - last.at <= RUN_GAP_MS;
+  // Flows write as one system, each under a name of its own.
+  const same = last.author.role === next.author.role && last.author.id === next.author.id
+    && (next.author.role !== 'system' || last.author.name === next.author.name);
+  return same && last.kind === next.kind && next.at - last.at <= RUN_GAP_MS;
 }

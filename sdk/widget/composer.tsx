@@ -1,12 +1,18 @@
 /** Where the customer writes: Enter sends, Shift+Enter begins a line. */
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Conversation } from '../index.ts';
 import { Field, useDraft } from '../ui/field.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { STRINGS } from './strings.ts';
 
-export function Composer({ conversation, onTalk }: { conversation: Conversation; onTalk(): void }) {
-  const field = useRef<HTMLTextAreaElement>(null);
+interface Props {
+  conversation: Conversation;
+  field: RefObject<HTMLTextAreaElement>;
+  onTalk(): void;
+}
+
+export function Composer({ conversation, field, onTalk }: Props) {
   const [text, setText] = useDraft(`parley.draft.${conversation.id}`);
   useLayoutEffect(() => field.current?.focus({ preventScroll: true }), []);
 

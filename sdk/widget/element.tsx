@@ -1,11 +1,12 @@
 /**
- * `<parley-widget url workspace channel heading theme open>`: a bubble that opens into a panel. Everything lives in a shadow
+ * `<parley-widget url workspace channel heading language theme open>`: a bubble that opens into a panel. Everything lives in a shadow
  * root, so that the page's styles and the widget's cannot meet. The attribute `open` is the truth about being open.
  */
 import { render } from 'preact';
-import { createClient, type Client, type GetToken } from '../index.ts';
+import { createClient, type Client, type Fields, type GetToken } from '../index.ts';
 import { keep, kept } from '../ui/keep.ts';
 import { Bubble } from './bubble.tsx';
+import { WISHED } from './strings.ts';
 import css from './widget.css';
 
 /** Says that this browser has talked before: only then is there something to listen for while the panel is closed. */
@@ -24,6 +25,8 @@ export class ParleyWidget extends HTMLElement {
     if (!event.persisted) this.#client?.close();
   };
   #getToken: GetToken | undefined;
+  /** Who has fields to set as soon as there is a client. */
+  readonly #early: ((client: Client) => void)[] = [];
   #unread = 0;
 
   connectedCallback(): void {
@@ -46,10 +49,17 @@ export class ParleyWidget extends HTMLElement {
   }
 
   /** The visitor has signed in to the page: what they wrote stays theirs. */
-  async identify(getToken: GetToken): Promise<void> {
+  async identify(getToken: GetToken, fields?: Fields): Promise<void> {
     this.#getToken = getToken;
     await this.#client?.identify(getToken);
     this.#draw();
+    if (fields) await this.setFields(fields);
+  }
+
+  /** What the page knows of the visitor; kept until they talk, if they have not yet. */
+  setFields(fields: Fields): Promise<void> {
+    if (this.#client) return this.#client.setFields(fields);
+    return new Promise((resolve) => this.#early.push((client) => resolve(client.setFields(fields))));
   }
 
   /** Called at once with the number of unread messages, and whenever it changes. Returns how to stop. */
@@ -67,9 +77,11 @@ export class ParleyWidget extends HTMLElement {
       url: this.getAttribute('url') ?? ParleyWidget.home,
       channel: this.#channel,
       workspace: this.getAttribute('workspace') ?? undefined,
+      language: this.getAttribute('language') ?? WISHED,
       ...(this.#getToken && { getToken: this.#getToken }),
     });
     this.#client.unread.subscribe((unread) => this.#tell(unread));
+    for (const set of this.#early.splice(0)) set(this.#client);
     return this.#client;
   }
 

@@ -8,7 +8,9 @@ import { en, type Words } from './languages/en.ts';
 import { it } from './languages/it.ts';
 import { pt } from './languages/pt.ts';
 
-const { language, locale } = spoken(wishes(), browserReads());
+/** What the script tag or the element asks for, whether we speak it or not. */
+export const WISHED = asked();
+const { language, locale } = spoken([WISHED, typeof document === 'undefined' ? '' : document.documentElement.lang], browserReads());
 
 /** For screen readers, where the page speaks another. */
 export const SPEAKS = language;
@@ -16,8 +18,7 @@ export const SPEAKS = language;
 export const LANGUAGE = locale;
 export const STRINGS: Words = { en, it, pt, cs }[language];
 
-function wishes(): (string | null | undefined)[] {
-  if (typeof document === 'undefined') return [];
-  const placed = document.querySelector('parley-widget')?.getAttribute('language');
-  return [document.currentScript?.dataset['language'], placed, document.documentElement.lang];
+function asked(): string | undefined {
+  if (typeof document === 'undefined') return undefined;
+  return document.currentScript?.dataset['language'] ?? document.querySelector('parley-widget')?.getAttribute('language') ?? undefined;
 }

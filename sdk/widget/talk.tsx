@@ -1,10 +1,11 @@
 /** One conversation: its messages, who is typing, and the place to write. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Client, Conversation } from '../index.ts';
 import { blocks } from '../ui/blocks.ts';
 import { dayName, useNow } from '../ui/moments.ts';
 import { Scroll } from '../ui/scroll.tsx';
 import { useValue } from '../ui/value.ts';
+import { Choices } from './choices.tsx';
 import { Composer } from './composer.tsx';
 import { line } from './lines.ts';
 import { Run } from './run.tsx';
@@ -18,7 +19,8 @@ interface Props {
 
 export function Talk({ client, conversation, onTalk }: Props) {
   useEffect(() => conversation.open(), [conversation]);
-  const { items, atStart, loading } = useValue(conversation.messages);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { items, choices, atStart, loading } = useValue(conversation.messages);
   const others = useValue(conversation.others);
   const live = useValue(client.connection).status === 'live';
   const now = useNow(60_000);
@@ -45,9 +47,12 @@ export function Talk({ client, conversation, onTalk }: Props) {
             );
           }
         })}
+        {choices.length > 0 && (
+          <Choices conversation={conversation} choices={choices} field={field} onTalk={onTalk} />
+        )}
         {typing && <p class="typing"><i /><i /><i /><span class="unseen">{STRINGS.typing(typing.name)}</span></p>}
       </Scroll>
-      <Composer conversation={conversation} onTalk={onTalk} />
+      <Composer conversation={conversation} field={field} onTalk={onTalk} />
     </>
   );
 }

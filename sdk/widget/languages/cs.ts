@@ -28,6 +28,7 @@ export const cs: Words = {
   send: 'Odeslat',
   typing: (name) => `${name} píše`,
   you: 'Vy',
+  choices: 'Odpovědi na výběr',
 
   queued: 'Odešle se, až se obnoví spojení',
   sending: 'Odesílání…',

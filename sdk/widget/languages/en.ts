@@ -27,6 +27,7 @@ export const en = {
   send: 'Send',
   typing: (name: string) => `${name} is typing`,
   you: 'You',
+  choices: 'Answers to choose from',
 
   queued: 'Will be sent when the connection is back',
   sending: 'Sending…',

@@ -28,6 +28,7 @@ export const it: Words = {
   send: 'Invia',
   typing: (name) => `${name} sta scrivendo`,
   you: 'Tu',
+  choices: 'Risposte tra cui scegliere',
 
   queued: 'Verrà inviato quando torna la connessione',
   sending: 'Invio in corso…',

@@ -28,6 +28,7 @@ export const pt: Words = {
   send: 'Enviar',
   typing: (name) => `${name} está a escrever`,
   you: 'Você',
+  choices: 'Respostas à escolha',
 
   queued: 'Será enviada quando a ligação voltar',
   sending: 'A enviar…',
