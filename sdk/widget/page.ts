@@ -1,7 +1,7 @@
 /**
- * What the page around the widget may ask of it: `parley('open')`, `parley('close')`, `parley('identify', getToken,
- * fields?)`, `parley('setFields', fields)`, `parley('on', 'unread', listener)`; the same as methods, `parley.open()`. Before the script has loaded, calls wait in
- * `parley.q` when the page has said `window.parley ??= (...call) => (parley.q ??= []).push(call)`.
+ * What the page around the widget may ask of it: `parley('open')`, `parley('close')`, `parley('identify', getToken, fields?)`,
+ * `parley('setFields', fields)`, `parley('on', 'unread', listener)`; the same as methods, `parley.open()`. Before the script
+ * has loaded, calls wait in `parley.q` when the page has said `window.parley ??= (...call) => (parley.q ??= []).push(call)`.
  */
 import type { Fields } from '../index.ts';
 import type { ParleyWidget } from './element.tsx';
