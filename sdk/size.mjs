@@ -1,6 +1,7 @@
 /** What each entry of the SDK adds to a page: bytes, minified, gzipped. `npm run size -- --json` for machines. */
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
@@ -15,16 +16,19 @@ const ENTRIES = {
 };
 const ON_CORE = ['node', 'react', 'reactNative'];
 
-/** The bundle of an entry as text: what a browser would load. */
+/** The bundle of an entry as text: what a browser would load at the start. What it loads later is not in it. */
 export async function bundle(name) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [here + ENTRIES[name]], bundle: true, minify: true, write: false, outdir: here, logLevel: 'error',
+    splitting: true, metafile: true, absWorkingDir: here,
     target: ['es2022'], format: 'esm', platform: name === 'node' ? 'node' : 'browser',
     charset: 'utf8', legalComments: 'none',
     jsx: 'automatic', jsxImportSource: 'preact', loader: { '.css': 'text' },
     external: ['react', 'ws', ...(ON_CORE.includes(name) ? ['./index.ts'] : [])],
   });
-  return outputFiles.filter(({ path }) => !path.endsWith('.css')).map(({ text }) => text).join('');
+  const first = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint === ENTRIES[name]);
+  const start = first.flatMap(([path, { imports }]) => [path, ...imports.filter(({ kind }) => kind === 'import-statement').map((one) => one.path)]);
+  return outputFiles.filter(({ path }) => start.includes(relative(here, path)) && !path.endsWith('.css')).map(({ text }) => text).join('');
 }
 
 export async function sizes() {

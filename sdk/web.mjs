@@ -3,8 +3,8 @@
  * The gateway serves what lies there; nothing here runs at run time.
  */
 import { build } from 'esbuild';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -25,15 +25,28 @@ export async function buildWeb({ outdir, minify = true, sourcemap = false }) {
   await Promise.all([
     // The widget carries its style sheet as text for the shadow root; the pages link theirs.
     build({ ...shared, entryPoints: { widget: 'widget/widget.tsx' }, plugins: [styleText(minify)] }),
-    build({ ...shared, entryPoints: { console: 'console/console.tsx', demo: 'demo/demo.tsx' } }),
+    build({ ...shared, entryPoints: { demo: 'demo/demo.tsx' } }),
+    consolePage(shared, outdir),
     build({
       ...shared,
       entryPoints: { console: 'console/console.css', demo: 'demo/demo.css', 'demo/shop': 'demo/shop.css' },
     }),
-    copyFile(join(here, 'console/console.html'), join(outdir, 'console.html')),
     copyFile(join(here, 'demo/demo.html'), join(outdir, 'demo.html')),
     shops(outdir),
   ]);
+}
+
+/** The console in parts: what few open, its flows, is loaded when somebody does. The page names the parts that it starts with. */
+async function consolePage(shared, outdir) {
+  await rm(join(outdir, 'console'), { recursive: true, force: true });
+  const { metafile } = await build({
+    ...shared, format: 'esm', splitting: true, metafile: true, chunkNames: 'console/[name]-[hash]', entryPoints: { console: 'console/console.tsx' },
+  });
+  const [, start] = Object.entries(metafile.outputs).find(([path]) => path.endsWith('console.js'));
+  const parts = start.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => `console/${basename(path)}`);
+  const page = await readFile(join(here, 'console/console.html'), 'utf8');
+  const links = parts.map((path) => `<link rel="modulepreload" href="/${path}">\n`).join('');
+  await writeFile(join(outdir, 'console.html'), page.replace('<script', `${links}<script`));
 }
 
 async function shops(outdir) {

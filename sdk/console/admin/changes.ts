@@ -17,7 +17,7 @@ export interface Change {
 }
 
 export function changes(from: unknown, to: unknown, path: Path = []): Change[] {
-  if (same(from, to) && sameOrder(from, to)) return [];
+  if (same(from, to)) return [];
   const [a, b] = [byKey(from), byKey(to)];
   if (!a || !b) return [{ path, from, to }];
   const inside = [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => {
@@ -25,7 +25,7 @@ export function changes(from: unknown, to: unknown, path: Path = []): Change[] {
     if (Object.hasOwn(a, key) && Object.hasOwn(b, key)) return changes(was, is, at);
     return same(was, is) ? [] : [{ path: at, from: was, to: is }];
   });
-  const moved = !sameOrder(from, to);
+  const moved = !same(orderAfter(from, to), ids(to));
   return moved ? [...inside, { path: [...path, ORDER], from: ids(from), to: ids(to) }] : inside;
 }
 
@@ -83,8 +83,8 @@ function ids(value: unknown): (string | null)[] {
   return isList(value) ? value.map(idOf) : [];
 }
 
-/** Whether those that are in both stand in the same order. */
-function sameOrder(from: unknown, to: unknown): boolean {
+/** As they would stand if nobody moved anything: what was there, then what is new. */
+function orderAfter(from: unknown, to: unknown): (string | null)[] {
   const [a, b] = [ids(from), ids(to)];
-  return same(a.filter((id) => b.includes(id)), b.filter((id) => a.includes(id)));
+  return [...a.filter((id) => b.includes(id)), ...b.filter((id) => !a.includes(id))];
 }
