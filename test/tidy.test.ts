@@ -10,16 +10,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   machines: ['xstate', 'zod', 'libphonenumber-js'],
   'sdk/protocol': [],
   sdk: ['sdk/protocol', 'react', 'ws', 'esbuild', 'node:'],
-  'sdk/ui': ['preact', 'sdk/index.ts'],
+  'sdk/ui': ['preact', '@dagrejs/dagre', 'sdk/index.ts'],
   'sdk/widget': ['preact', 'sdk/index.ts', 'sdk/ui'],
   'sdk/console': ['preact', 'sdk/index.ts', 'sdk/agent.ts', 'sdk/ui'],
-  'sdk/demo': ['preact', '@dagrejs/dagre', 'sdk/index.ts', 'sdk/ui'],
+  'sdk/demo': ['preact', 'sdk/index.ts', 'sdk/ui'],
   gateway: ['machines', 'sdk/protocol', 'sdk/web.mjs', 'sdk/build.mjs', 'xstate', 'ws', 'libsql', 'jose', 'ulid', 'zod', 'json-p3', 'ipaddr.js', 'yaml', 'esbuild', 'node:'],
 };
 /** Only these files of a folder may import these. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   'node:': ['gateway/', 'sdk/node.ts', 'sdk/file.ts', 'sdk/web.mjs', 'sdk/size.mjs', 'sdk/build.mjs'],
   ws: ['gateway/', 'sdk/node.ts'],
+  '@dagrejs/dagre': ['sdk/ui/graph.ts'],
+  'sdk/ui/graph.ts': ['sdk/demo/layout.ts', 'sdk/console/flows/'],
+  // What is loaded with the page's first picture of it, not with the console: everything but the door to it.
+  'sdk/console/flows': ['sdk/console/flows/', 'sdk/console/desk.tsx'],
   react: ['sdk/react.ts', 'sdk/react.tsx'],
   esbuild: ['gateway/build.mjs', 'sdk/web.mjs', 'sdk/size.mjs', 'sdk/build.mjs'],
   libsql: ['gateway/store.worker.ts', 'gateway/store.file.ts', 'gateway/tables.ts', 'gateway/store.queries.ts'],

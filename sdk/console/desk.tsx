@@ -12,6 +12,7 @@ import { Trouble } from './connection.tsx';
 import { ConsoleContext, useConsole, type Console, type Over } from './context.ts';
 import { Nothing } from './empty.tsx';
 import { actOf, focusOf } from './keys.ts';
+import { Later } from './later.tsx';
 import { List } from './list.tsx';
 import { OfferCards } from './offer-cards.tsx';
 import { Overlay } from './overlay.tsx';
@@ -102,20 +103,23 @@ export function Desk({ agent, onLeave }: { agent: Agent; onLeave(): void }) {
   );
 }
 
-/** What is no conversation: the supervisors' board, and the settings of the workspace. */
-function Page({ page, onMenu }: { page: 'board' | 'admin'; onMenu(): void }) {
+/** What is no conversation: the supervisors' board, the settings of the workspace, and its flows. */
+function Page({ page, onMenu }: { page: Exclude<Place['page'], 'inbox'>; onMenu(): void }) {
   const { agent, watch } = useConsole();
   return (
     <div class="page">
       <div class="page-bar">
         <button type="button" class="plain" aria-label={STRINGS.places} onClick={onMenu}><Icon name="menu" /></button>
       </div>
-      {page === 'board' ? <Board agent={agent} watch={watch} /> : <Admin agent={agent} watch={watch} />}
+      {page === 'board' && <Board agent={agent} watch={watch} />}
+      {page === 'admin' && <Admin agent={agent} watch={watch} />}
+      {page === 'flows' && <Later load={flowsPage} />}
     </div>
   );
 }
 
 const NO_OFFERS = [] as const;
+const flowsPage = () => import('./flows/flows.tsx').then(({ FlowsPage }) => FlowsPage);
 const NARROW = '(max-width: 1120px)';
 
 function useNarrow(): boolean {

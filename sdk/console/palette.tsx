@@ -70,10 +70,11 @@ function placeCommands({ go, workspace, place }: Console, right: Right): Command
   const admin: Command = {
     ...to, id: 'admin', name: STRINGS.administration, lead: <Icon name="sliders" />, run: () => go({ page: 'admin' }),
   };
+  const flows: Command = { ...to, id: 'flows', name: STRINGS.flows, lead: <Icon name="flow" />, run: () => go({ page: 'flows' }) };
   return [
     ...lists.map((list) => (
       { ...to, id: `list ${list}`, name: listName(list, workspace), lead: <Icon name="inbox" />, run: () => go({ list }) })),
-    ...(right === 'agent' ? [] : [board]), ...(right === 'admin' ? [admin] : []),
+    ...(right === 'agent' ? [] : [board]), flows, ...(right === 'admin' ? [admin] : []),
     ...recent().filter(({ id }) => id !== place.open).map(({ id, name }) => ({
       id: `recent ${id}`, name, words: STRINGS.recent, group: STRINGS.recent, lead: <Face id={id} name={name} />,
       run: () => go({ open: id }),

@@ -1,6 +1,6 @@
 /**
  * Where one is stands in the address, so that links work and so does the browser's Back: `#/mine` is a list,
- * `#/mine/<id>` a conversation opened from it, `#/mine/<id>@42` one of its messages; `#/board` and `#/admin` are pages.
+ * `#/mine/<id>` a conversation opened from it, `#/mine/<id>@42` one of its messages; `#/board`, `#/admin` and `#/flows` are pages.
  */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { ListName } from '../agent.ts';
@@ -8,7 +8,7 @@ import { keep, kept } from '../ui/keep.ts';
 import { listNamed } from './views.ts';
 
 export interface Place {
-  readonly page: 'inbox' | 'board' | 'admin';
+  readonly page: 'inbox' | 'board' | 'admin' | 'flows';
   readonly list: ListName;
   /** The conversation that is open. */
   readonly open: string | null;
@@ -22,7 +22,7 @@ const TALK = /^([0-9A-HJKMNP-TV-Z]{26})(?:@(\d{1,15}))?$/u;
 /** What the address says; `list` is the one to stay in where it names none. */
 export function placeOf(hash: string, list: ListName): Place {
   const [first = '', second = ''] = hash.replace(/^#\/?/u, '').split('/').map(decoded);
-  if (first === 'board' || first === 'admin') return { page: first, list, open: null, at: 0 };
+  if (first === 'board' || first === 'admin' || first === 'flows') return { page: first, list, open: null, at: 0 };
   const named = listNamed(first);
   const [, open = null, at = 0] = TALK.exec(named ? second : first) ?? [];
   return { page: 'inbox', list: named ?? list, open, at: Number(at) };

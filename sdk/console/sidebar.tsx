@@ -25,7 +25,7 @@ export function Sidebar({ onLeave, onGone }: { onLeave(): void; onGone(): void }
     count: tallies[list] ?? 0,
     onGo: () => { go({ list }); onGone(); },
   });
-  const page = (name: 'board' | 'admin') => ({
+  const page = (name: 'board' | 'admin' | 'flows') => ({
     here: place.page === name, count: null, onGo: () => { go({ page: name }); onGone(); },
   });
   return (
@@ -55,17 +55,14 @@ export function Sidebar({ onLeave, onGone }: { onLeave(): void; onGone(): void }
               {...to(`status:${status}`)} />
           ))}
         </ul>
-        {right !== 'agent' && (
-          <>
-            <h2>{STRINGS.house}</h2>
-            <ul aria-label={STRINGS.house}>
-              <Entry name={STRINGS.board} lead={<Icon name="chart" />} {...page('board')} />
-              {right === 'admin' && (
-                <Entry name={STRINGS.administration} lead={<Icon name="sliders" />} {...page('admin')} />
-              )}
-            </ul>
-          </>
-        )}
+        <h2>{STRINGS.house}</h2>
+        <ul aria-label={STRINGS.house}>
+          {right !== 'agent' && <Entry name={STRINGS.board} lead={<Icon name="chart" />} {...page('board')} />}
+          <Entry name={STRINGS.flows} lead={<Icon name="flow" />} {...page('flows')} />
+          {right === 'admin' && (
+            <Entry name={STRINGS.administration} lead={<Icon name="sliders" />} {...page('admin')} />
+          )}
+        </ul>
       </div>
       <div class="corner">
         <People />

@@ -2,7 +2,7 @@
  * Where the states and arrows of a machine stand on the paper. Dagre places the states, from left to right by the way
  * that leads on; the arrows are arcs, each bowed to its own left, so that a way and its way back lie side by side.
  */
-import { Graph, layout } from '@dagrejs/dagre';
+import { arranged, type Point } from '../ui/graph.ts';
 import type { Machine, Transition } from './machine.ts';
 
 export interface Drawn {
@@ -23,9 +23,9 @@ export interface Arrow {
   /** Where the label stands. */
   at: Point;
 }
-interface Point { x: number; y: number }
 
 export const STATE = { width: 80, height: 38 };
+const PAPER = { direction: 'LR', beside: 100, ranks: 98, margin: { x: 4, y: 30 } } as const;
 /** How far an arc leaves the straight line: a part of its length, and never more than this. */
 const BOW = 0.13;
 const MOST_BOW = 20;
@@ -35,20 +35,13 @@ const AIR = 3;
 export function drawn(machine: Machine): Drawn {
   const order = machine.states.map(({ key }) => key);
   const joined = join(machine);
-  const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 100, ranksep: 98, marginx: 4, marginy: 30 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const key of order) graph.setNode(key, { ...STATE });
-  for (const { from, to } of joined) {
-    if (order.indexOf(from) < order.indexOf(to) && !alike(joined, from, to)) graph.setEdge(from, to);
-  }
-  layout(graph);
+  const onwards = joined.filter(({ from, to }) => order.indexOf(from) < order.indexOf(to) && !alike(joined, from, to));
+  const { width, height, at } = arranged(order.map((key) => ({ key, ...STATE })), onwards.map(({ from, to }) => ({ from, to })), PAPER);
   const states = centred(machine.states.map(({ key, label }) => {
-    const { x, y } = graph.node(key);
+    const { x = 0, y = 0 } = at.get(key) ?? {};
     return { key, label, x, y };
   }));
   const place = new Map(states.map((state) => [state.key, state]));
-  const { width = 0, height = 0 } = graph.graph();
   return {
     width, height, states,
     arrows: joined.flatMap((arrow) => {

@@ -39,16 +39,22 @@ const PATHS = {
   sort: 'M7 5v14M4 16l3 3 3-3M13 7h7M13 12h5M13 17h3',
   undo: 'M8.5 5 4.5 9l4 4M5 9h9a5 5 0 0 1 0 10h-3',
   house: 'M4 11.5 12 5l8 6.5M6.5 10v9h11v-9',
+  flow: 'M4.5 4.5h6v5h-6zM13.5 14.5h6v5h-6zM7.5 9.5V17h6M10.5 7h6v7.5',
   waiting: 'M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4.5l3 1.5',
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
 export function Icon({ name }: { name: IconName }) {
+  return <Stroke d={PATHS[name]} />;
+}
+
+/** A drawing of one page's own. */
+export function Stroke({ d }: { d: string }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.9"
       stroke-linecap="round" stroke-linejoin="round">
-      <path d={PATHS[name]} />
+      <path d={d} />
     </svg>
   );
 }

@@ -4,7 +4,7 @@ import { ADMIN } from '../strings.ts';
 import { useEditing, useField, type EditorProps } from './editing.ts';
 import { hintOf, unsetWord } from './words.ts';
 
-const UNITS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+export const UNITS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 export type Unit = keyof typeof UNITS;
 const NAMES = Object.keys(UNITS) as Unit[];
 

@@ -2,7 +2,7 @@
  * The draft that is open: saved by itself a moment after each change, checked as one types, and looked at again now and
  * then for what colleagues do. It goes on saving when nobody looks any more; the browser asks before anything is lost.
  */
-import type { FlowChart, FlowProblem, Flows, FlowView } from '../../agent.ts';
+import type { FlowChart, Problem, Flows, FlowView } from '../../agent.ts';
 import { ParleyError, type Value } from '../../index.ts';
 import type { Tree } from '../admin/tree.ts';
 import { begun, edited, isUnsaved, met, mine, notSaved, redone, saved, sending, theirs, undone, type Drafting } from './drafting.ts';
@@ -11,7 +11,7 @@ export interface Open {
   readonly drafting: Drafting;
   /** The flow as it was read last: versions, which one is live. */
   readonly view: FlowView;
-  readonly problems: readonly FlowProblem[];
+  readonly problems: readonly Problem[];
   /** Of the newest draft that had one: a flow with a mistake is drawn as it was before it. */
   readonly chart: FlowChart | null;
   /** Whether problems and chart are those of what is typed now. */

@@ -1,6 +1,6 @@
 /** Where the gateway's problems belong: at which step of the flow, and at which of its fields. Pure. */
 import { isTree, type Tree } from '../admin/tree.ts';
-import type { FlowProblem } from '../../agent.ts';
+import type { Problem } from '../../agent.ts';
 import { idOfStep, listsIn, stepsOf } from './steps.ts';
 
 export interface Placed {
@@ -11,7 +11,7 @@ export interface Placed {
   readonly problem: string;
 }
 
-export function placed(flow: Tree, problems: readonly FlowProblem[]): Placed[] {
+export function placed(flow: Tree, problems: readonly Problem[]): Placed[] {
   return problems.map(({ path, problem }) => ({ ...placeOf(flow, path), problem }));
 }
 

@@ -22,6 +22,8 @@ export const csWork: Widened<typeof work> = {
   house: 'Pracovní prostor',
   board: 'Přehled',
   administration: 'Správa',
+  flows: 'Postupy',
+  pageFailed: 'Stránku se nepodařilo načíst. Zkontrolujte připojení.',
   jump: 'Příkazy',
   sort: 'Řazení: nejnovější, nebo nejdéle čekající',
   sorts: { newest: 'Nejnovější', waiting: 'Nejdéle čekající' },

@@ -16,6 +16,8 @@ export const work = {
   house: 'Workspace',
   board: 'Board',
   administration: 'Administration',
+  flows: 'Flows',
+  pageFailed: 'This page did not load. Check the connection.',
   jump: 'Go to or do',
   sort: 'Sort: newest or waiting longest',
   sorts: { newest: 'Newest', waiting: 'Waiting longest' },

@@ -22,6 +22,8 @@ export const itWork: Widened<typeof work> = {
   house: 'Spazio di lavoro',
   board: 'Quadro',
   administration: 'Amministrazione',
+  flows: 'Flussi',
+  pageFailed: 'La pagina non si è caricata. Controlla la connessione.',
   jump: 'Vai o fai',
   sort: 'Ordina: più recenti o attesa più lunga',
   sorts: { newest: 'Più recenti', waiting: 'Attesa più lunga' },

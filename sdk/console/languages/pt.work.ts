@@ -23,6 +23,8 @@ export const ptWork: Widened<typeof work> = {
   house: 'Espaço de trabalho',
   board: 'Painel',
   administration: 'Administração',
+  flows: 'Fluxos',
+  pageFailed: 'A página não carregou. Verifique a conexão.',
   jump: 'Ir ou fazer',
   sort: 'Ordenar: mais recentes ou maior espera',
   sorts: { newest: 'Mais recentes', waiting: 'Maior espera' },

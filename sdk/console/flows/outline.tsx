@@ -1,0 +1,154 @@
+/**
+ * A flow as a tree: its steps from top to bottom, the lists inside a step indented under what they are for. Arrows go
+ * through it, with Alt they move a step; steps are dragged, added between two others, copied and removed.
+ */
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from '../../ui/icons.tsx';
+import type { Tree } from '../admin/tree.ts';
+import type { Slot, Turn } from './edits.ts';
+import { KindIcon } from './kind-icon.tsx';
+import type { Names } from './names.ts';
+import { listSaid, stepName, stepSaid } from './said.ts';
+import { allSteps, idOfStep, kindOf, listsIn, stepsOf, type Way } from './steps.ts';
+import { startsOf } from './triggers.tsx';
+import { triggerSaid } from './said.ts';
+import { FLOWS } from './words.ts';
+
+interface Props {
+  flow: Tree;
+  names: Names;
+  language: string;
+  fallback: string;
+  /** Null: the flow itself. */
+  selected: string | null;
+  /** Steps with a problem, and whether the flow itself has one. */
+  wrong: ReadonlySet<string | null>;
+  may: boolean;
+  onSelect(id: string | null): void;
+  onAdd(slot: Slot): void;
+  onMove(id: string, slot: Slot): void;
+  onTurn(id: string, turn: Turn): void;
+  onCopy(id: string): void;
+  onRemove(id: string): void;
+  /** Into the form of what is selected. */
+  onEnter(): void;
+}
+
+const TURN_KEYS: Readonly<Record<string, Turn>> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'out', ArrowRight: 'in' };
+
+export function Outline(props: Props) {
+  const { flow, selected, may } = props;
+  const [dragged, drag] = useState<string | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const focused = useRef(false);
+  useLayoutEffect(() => {
+    const row = box.current?.querySelector<HTMLElement>('[aria-current="true"]');
+    row?.scrollIntoView({ block: 'nearest' });
+    if (focused.current) row?.focus();
+  }, [selected, flow]);
+
+  const step = (by: number) => {
+    const all = [null, ...allSteps(flow).map(({ step: one }) => idOfStep(one))];
+    const next = all[all.indexOf(selected) + by];
+    if (next !== undefined) props.onSelect(next);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (!(event.target instanceof HTMLElement) || !event.target.matches('.step-row')) return;
+    const turn = TURN_KEYS[event.key];
+    const mod = event.ctrlKey || event.metaKey;
+    if (event.altKey && turn) { if (may && selected !== null) props.onTurn(selected, turn); }
+    else if (mod && event.key === 'd') { if (may && selected !== null) props.onCopy(selected); }
+    else if (mod || event.altKey) return;
+    else if (event.key === 'ArrowDown') step(1);
+    else if (event.key === 'ArrowUp') step(-1);
+    else if (event.key === 'Enter') props.onEnter();
+    else if (event.key === 'Delete' || event.key === 'Backspace') { if (may && selected !== null) props.onRemove(selected); }
+    else return;
+    event.preventDefault();
+  };
+  const starts = startsOf(flow).map(triggerSaid).join(' · ');
+  return (
+    <div ref={box} class={dragged === null ? 'outline' : 'outline is-dragging'} onKeyDown={onKey}
+      onFocusIn={() => (focused.current = true)} onFocusOut={() => (focused.current = false)}>
+      <button type="button" class={`step-row is-start${props.wrong.has(null) ? ' is-wrong' : ''}`} aria-current={selected === null}
+        tabIndex={selected === null ? 0 : -1} onClick={() => props.onSelect(null)}>
+        <span class="step-icon"><Icon name="bolt" /></span>
+        <span class="step-words"><b>{FLOWS.startsWith}</b><span>{starts || FLOWS.startsNever}</span></span>
+        {props.wrong.has(null) && <Wrong />}
+      </button>
+      <Steps {...props} list={['steps']} steps={stepsOf(flow['steps'])} dragged={dragged} onDrag={drag} />
+    </div>
+  );
+}
+
+interface ListProps extends Props {
+  list: Way;
+  steps: readonly Tree[];
+  dragged: string | null;
+  onDrag(id: string | null): void;
+}
+
+function Steps(props: ListProps) {
+  const { list, steps, may } = props;
+  return (
+    <ol class="steps">
+      {steps.map((one, i) => (
+        <li key={idOfStep(one)}>
+          {may && <Gap {...props} at={i} />}
+          <StepRow {...props} step={one} />
+          {listsIn(one).map((inner) => (
+            <div key={inner.way.join('.')} class={`inner is-${inner.kind}`} role="group" aria-label={listSaid(inner, one, props.names)}>
+              <p class="inner-name">{inner.kind === 'case' && <span>{FLOWS.if}</span>} {listSaid(inner, one, props.names)}</p>
+              <Steps {...props} list={[...list, i, ...inner.way]} steps={inner.steps} />
+            </div>
+          ))}
+        </li>
+      ))}
+      {may ? <li><Gap {...props} at={steps.length} last /></li> : steps.length === 0 && <li class="inner-none">{FLOWS.noSteps}</li>}
+    </ol>
+  );
+}
+
+/** Between two steps, where another one may come. The last one of a list is always seen. */
+function Gap({ list, at, last = false, dragged, onAdd, onMove, onDrag }: ListProps & { at: number; last?: boolean }) {
+  const [over, setOver] = useState(false);
+  const slot = { list, at };
+  return (
+    <div class={`gap${last ? ' is-last' : ''}${over ? ' is-over' : ''}`}
+      onDragOver={(event) => { if (dragged !== null) { event.preventDefault(); setOver(true); } }} onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        if (dragged !== null) onMove(dragged, slot);
+        onDrag(null);
+      }}>
+      <button type="button" tabIndex={last ? 0 : -1} aria-label={last ? undefined : FLOWS.addHere} title={FLOWS.addHere}
+        onClick={() => onAdd(slot)}>
+        <Icon name="plus" />{last && <span>{FLOWS.addStep}</span>}
+      </button>
+    </div>
+  );
+}
+
+function StepRow({ step, names, language, fallback, selected, wrong, may, dragged, onSelect, onDrag }: ListProps & { step: Tree }) {
+  const id = idOfStep(step);
+  const kind = kindOf(step);
+  const here = selected === id;
+  const said = stepSaid(step, names, language, fallback);
+  return (
+    <button type="button" class={`step-row is-${kind ?? 'strange'}${wrong.has(id) ? ' is-wrong' : ''}${dragged === id ? ' is-dragged' : ''}`}
+      aria-current={here} tabIndex={here ? 0 : -1} data-step={id} draggable={may} onClick={() => onSelect(id)}
+      onDragStart={(event) => {
+        event.dataTransfer?.setData('text/plain', id);
+        onDrag(id);
+      }} onDragEnd={() => onDrag(null)}>
+      <span class="step-icon"><KindIcon kind={kind} /></span>
+      <span class="step-words"><b>{stepName(step)}</b>{said !== '' && <span>{said}</span>}</span>
+      {wrong.has(id) && <Wrong />}
+    </button>
+  );
+}
+
+function Wrong() {
+  return <span class="step-wrong" role="img" aria-label={FLOWS.hasProblem} title={FLOWS.hasProblem}>!</span>;
+}
