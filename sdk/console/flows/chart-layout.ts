@@ -37,7 +37,11 @@ const PAPER = { direction: 'TB', beside: 26, ranks: 26, margin: { x: 14, y: 14 }
 
 /** Begin and end are dots. */
 export function isDot(kind: string): boolean {
-  return kind === 'start' || kind === 'over';
+  return kind === 'begin' || kind === 'over';
+}
+
+export function isStep(kind: string): boolean {
+  return !isDot(kind) && kind !== 'broken';
 }
 
 export function drawn(chart: FlowChart): Drawn {

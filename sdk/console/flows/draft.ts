@@ -12,8 +12,10 @@ export interface Open {
   /** The flow as it was read last: versions, which one is live. */
   readonly view: FlowView;
   readonly problems: readonly Problem[];
-  /** Of the newest draft that had one: a flow with a mistake is drawn as it was before it. */
+  /** Of the newest draft that had one: what is no flow at all cannot be drawn. */
   readonly chart: FlowChart | null;
+  /** Whether the chart is that of an earlier draft. */
+  readonly outdated: boolean;
   /** Whether problems and chart are those of what is typed now. */
   readonly checked: boolean;
   /** Why the last attempt to save failed; it is tried again. */
@@ -58,7 +60,7 @@ const LOOK_EVERY_MS = 5_000;
 /** `may`: whether this agent changes flows; else nothing is ever sent. */
 export function openDraft(flows: Flows, first: FlowView, may: boolean, clock: Clock): FlowDraft {
   const listeners = new Set<(now: Open) => void>();
-  let open: Open = { drafting: begun(first), view: first, problems: first.problems, chart: null, checked: false, failure: null };
+  let open: Open = { drafting: begun(first), view: first, problems: first.problems, chart: null, outdated: false, checked: false, failure: null };
   let saving: Promise<void> | null = null;
   let [stopSaving, stopChecking, stopLooking] = [nothing, nothing, nothing];
   let watchers = 0;
@@ -90,7 +92,7 @@ export function openDraft(flows: Flows, first: FlowView, may: boolean, clock: Cl
     const number = ++checks;
     try {
       const { problems, chart } = await flows.check(first.id, open.drafting.value);
-      if (number === checks) set({ problems, chart: chart ?? open.chart, checked: true });
+      if (number === checks) set({ problems, chart: chart ?? open.chart, outdated: chart === null, checked: true });
     } catch {
       if (number === checks) planCheck(AGAIN_AFTER_MS);
     }

@@ -111,7 +111,7 @@ export function EditTab({ draft, open, library, may }: TabProps) {
         <Problems flow={flow} problems={problems} checked={open.checked} onGo={go} />
       </section>
       <section class="flow-middle" aria-label={FLOWS.chart}>
-        <Chart chart={open.chart} selected={selected} wrong={wrong} current={open.problems.length === 0} onSelect={select} />
+        <Chart chart={open.chart} selected={selected} wrong={wrong} outdated={open.outdated} onSelect={select} />
       </section>
       <aside ref={inspector} class="flow-right settings-page" aria-label={FLOWS.inspector} tabIndex={-1}>
         <Head flow={flow} id={selected} may={may} onTurn={turn} onCopy={copy} onRemove={remove} />

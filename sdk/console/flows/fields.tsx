@@ -107,18 +107,27 @@ export function Duration(props: FieldProps & { none?: string; standard?: number 
   );
 }
 
-/** `none`: what it means when nothing is chosen; without it something must be. `blankIs`: what is kept then.
- * `numbers`: the ids are numbers. */
-export function Select(props: FieldProps & { of: readonly Option[]; none?: string | undefined; blankIs?: string | undefined; numbers?: boolean }) {
+interface SelectProps extends FieldProps {
+  of: readonly Option[];
+  /** What it means when nothing is chosen; without it something must be. */
+  none?: string | undefined;
+  /** What is kept then. */
+  blankIs?: string | undefined;
+  /** The one that holds while nothing is said. */
+  standard?: string;
+  /** The ids are numbers. */
+  numbers?: boolean;
+}
+
+export function Select({ of, none, blankIs, standard = '', numbers = false, ...props }: SelectProps) {
   const { id, said, value, set, shared } = useAt(props.path);
-  const chosen = value === undefined || value === null ? '' : String(value);
-  const pick = (next: string) => (
-    next === '' && props.none !== undefined ? set(props.blankIs) : set(props.numbers ? Number(next) : next));
+  const chosen = value === undefined || value === null ? standard : String(value);
+  const pick = (next: string) => (next === '' && none !== undefined ? set(blankIs) : set(numbers ? Number(next) : next));
   return (
     <Labelled {...props} id={id} said={said}>
       <select {...shared} value={chosen} onChange={(event) => pick(event.currentTarget.value)}>
-        {(props.none !== undefined || chosen === '') && <option value="">{props.none ?? FLOWS.choose}</option>}
-        <Options of={props.of} chosen={chosen} />
+        {(none !== undefined || chosen === '') && <option value="">{none ?? FLOWS.choose}</option>}
+        <Options of={of} chosen={chosen} />
       </select>
     </Labelled>
   );
@@ -140,15 +149,15 @@ export function Options({ of, chosen }: { of: readonly Option[]; chosen: string 
   );
 }
 
-/** Any number of a few things. */
-export function Picks(props: FieldProps & { of: readonly Option[]; empty: string }) {
+/** Any number of a few things. `blankIs`: what is kept when none is. */
+export function Picks(props: FieldProps & { of: readonly Option[]; empty: string; blankIs?: readonly string[] }) {
   const { id, value, set } = useAt(props.path);
   const chosen: readonly unknown[] = Array.isArray(value) ? value : [];
   const gone = chosen.map(String).filter((one) => props.of.every((known) => known.id !== one));
   const all = [...props.of, ...gone.map((one) => ({ id: one, name: ADMIN.gone(one) }))];
   const pick = (one: string, wanted: boolean) => {
     const next = all.map((known) => known.id).filter((known) => (known === one ? wanted : chosen.includes(known)));
-    set(next.length === 0 ? undefined : next);
+    set(next.length === 0 ? props.blankIs : next);
   };
   return (
     <Fieldset {...props}>

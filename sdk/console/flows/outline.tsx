@@ -8,10 +8,9 @@ import type { Tree } from '../admin/tree.ts';
 import type { Slot, Turn } from './edits.ts';
 import { KindIcon } from './kind-icon.tsx';
 import type { Names } from './names.ts';
-import { listSaid, stepName, stepSaid } from './said.ts';
+import { listSaid, stepName, stepSaid, triggerSaid } from './said.ts';
 import { allSteps, idOfStep, kindOf, listsIn, stepsOf, type Way } from './steps.ts';
 import { startsOf } from './triggers.tsx';
-import { triggerSaid } from './said.ts';
 import { FLOWS } from './words.ts';
 
 interface Props {
@@ -98,7 +97,7 @@ function Steps(props: ListProps) {
           <StepRow {...props} step={one} />
           {listsIn(one).map((inner) => (
             <div key={inner.way.join('.')} class={`inner is-${inner.kind}`} role="group" aria-label={listSaid(inner, one, props.names)}>
-              <p class="inner-name">{inner.kind === 'case' && <span>{FLOWS.if}</span>} {listSaid(inner, one, props.names)}</p>
+              <p class="inner-name">{listSaid(inner, one, props.names)}</p>
               <Steps {...props} list={[...list, i, ...inner.way]} steps={inner.steps} />
             </div>
           ))}

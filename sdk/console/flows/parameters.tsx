@@ -3,25 +3,52 @@ import { Icon } from '../../ui/icons.tsx';
 import type { Template } from '../../agent.ts';
 import { problemsOf } from '../admin/problems.ts';
 import { blank, fieldOf, solid, unsetOf, type Schema } from '../admin/schema.ts';
-import { isTree } from '../admin/tree.ts';
+import { isTree, type Tree } from '../admin/tree.ts';
 import { span } from '../../ui/span.ts';
 import { ADMIN, LANGUAGE } from '../strings.ts';
 import { Duration, Fieldset, Line, NumberField, Picks, Select, Words } from './fields.tsx';
 import { useAt, useForm } from './form.ts';
+import { fieldsOf } from './names.ts';
 import type { Placed } from './places.ts';
 import { Pairs } from './step-form.http.tsx';
 import { Texts } from './texts.tsx';
 import { FLOWS } from './words.ts';
 
 export function Parameters({ template }: { template: Template }) {
+  const { value } = useForm();
   const schema = asSchema(template.parameters);
+  const shown = Object.entries(schema.properties ?? {}).filter(([key]) => matters(template.id, key, value));
   return (
     <div class="flow-form">
-      {Object.entries(schema.properties ?? {}).map(([key, own]) => (
+      {shown.map(([key, own]) => (
         <Parameter key={key} path={key} name={key} parent={schema} schema={own} of={template.id} />
       ))}
     </div>
   );
+}
+
+const is = (key: string, wanted: unknown) => (given: Tree): boolean => given[key] === wanted;
+const has = (key: string, wanted: string) => ({ [key]: list }: Tree): boolean => Array.isArray(list) && list.includes(wanted);
+const both = (a: (given: Tree) => boolean, b: (given: Tree) => boolean) => (given: Tree): boolean => a(given) && b(given);
+const HERE = is('customers', 'team');
+const ELSEWHERE = is('customers', 'elsewhere');
+const CRM = is('crm', true);
+/** Parameters that mean nothing unless others are so; all others always matter. */
+const MATTERS: Readonly<Record<string, (given: Tree) => boolean>> = {
+  'nudge.followUpText': is('followUp', true), 'nudge.followUpMs': is('followUp', true), 'nudge.hoursOf': is('outsideHours', false),
+  'operator.details': HERE, 'operator.customerTeam': HERE, 'operator.customerAgent': HERE, 'operator.served': HERE,
+  'operator.customerEmail': both(HERE, has('details', 'email')), 'operator.customerPhone': both(HERE, has('details', 'phone')),
+  'operator.channel': ELSEWHERE, 'operator.place': ELSEWHERE, 'operator.solve': ELSEWHERE,
+  'operator.byEmail': both(ELSEWHERE, is('channel', 'email')), 'operator.byPage': both(ELSEWHERE, is('channel', 'page')),
+  'operator.byPhone': both(ELSEWHERE, is('channel', 'phone')),
+  'operator.prospectEmail': has('qualify', 'email'), 'operator.company': has('qualify', 'company'),
+  'operator.size': has('qualify', 'size'), 'operator.sizes': has('qualify', 'size'), 'operator.need': has('qualify', 'need'),
+  'operator.url': CRM, 'operator.method': CRM, 'operator.headers': CRM, 'operator.body': CRM, 'operator.timeoutMs': CRM,
+  'operator.httpRetries': CRM, 'operator.failedTag': CRM,
+};
+
+function matters(template: string, key: string, given: Tree): boolean {
+  return MATTERS[`${template}.${key}`]?.(given) ?? true;
 }
 
 /** What is wrong with them before the gateway has seen them. */
@@ -53,19 +80,19 @@ function Parameter({ path, name, parent, schema, of }: Props) {
     case 'choice':
       return <Select {...shared} of={field.of.map((one) => ({ id: String(one), name: choiceOf(name, String(one)) }))} {...(may ? { none: ADMIN.notSet } : {})} />;
     case 'text': {
-      const optional = field.least === 0;
-      if (isTeam(name)) return <Select {...shared} of={names.teams} {...(optional ? { none: noneOf(name) } : {})} blankIs={optional ? '' : undefined} />;
-      if (isAgent(name)) return <Select {...shared} of={names.agents} {...(optional ? { none: noneOf(name) } : {})} blankIs={optional ? '' : undefined} />;
-      if (isField(name)) return <Line {...shared} mono />;
-      return <Line {...shared} />;
+      const none = field.least === 0 ? { none: noneOf(name), blankIs: '' } : {};
+      if (isTeam(name)) return <Select {...shared} of={names.teams} {...none} />;
+      if (isAgent(name)) return <Select {...shared} of={names.agents} {...none} />;
+      if (isLookedAt(name)) return <Select {...shared} of={fieldsOf(names)} />;
+      return <Line {...shared} mono={isCode(name)} />;
     }
     case 'list': {
       const item = solid(field.item);
-      const keys = Object.keys(item.properties ?? {});
-      if (keys.join() === 'name,value') return <Pairs path={path} label={label} hint={hint} add={FLOWS.addRow} />;
+      const own = fieldOf('', item);
+      if (Object.keys(item.properties ?? {}).join() === 'name,value') return <Pairs {...shared} add={FLOWS.addRow} />;
       if (item.type === 'object') return <Things {...shared} item={item} most={field.most} of={of} />;
-      if (/[tT]eams$/u.test(name)) return <Picks {...shared} of={names.teams} empty={ADMIN.noTeams} />;
-      return <Words {...shared} known={/[tT]ags$/u.test(name) ? names.tags : []} />;
+      if (own.is === 'choice') return <Picks {...shared} of={own.of.map((one) => ({ id: String(one), name: choiceOf(name, String(one)) }))} empty="" blankIs={[]} />;
+      return <Words {...shared} />;
     }
     case 'group':
       return (
@@ -75,7 +102,7 @@ function Parameter({ path, name, parent, schema, of }: Props) {
           </div>
         </Fieldset>
       );
-    default: return null;
+    default: return (schema.anyOf ?? []).some(({ type }) => type === 'string') ? <Line {...shared} /> : null;
   }
 }
 
@@ -121,7 +148,8 @@ export function isSentence(schema: Schema): boolean {
 
 const isTeam = (name: string): boolean => /([tT]eam|^hoursOf)$/u.test(name);
 const isAgent = (name: string): boolean => /([aA]gent|^person|[pP]erson)$/u.test(name);
-const isField = (name: string): boolean => /([fF]ield|^save|[pP]ath|^url)$/u.test(name);
+const isCode = (name: string): boolean => /(^path|^url)$/u.test(name);
+const isLookedAt = (name: string): boolean => /^(field|from)$/u.test(name);
 
 function noneOf(name: string): string {
   return name === 'hoursOf' ? FLOWS.houseHours : FLOWS.nobodyNamed;
@@ -134,8 +162,8 @@ function wordsOf(template: string, name: string, schema: Schema): { label: strin
 }
 
 function choiceOf(name: string, choice: string): string {
-  const known: Readonly<Record<string, string>> = FLOWS.parameterChoices;
-  return known[`${name}.${choice}`] ?? choice;
+  const known: Readonly<Record<string, string>> = { ...FLOWS.parameterChoices, ...FLOWS.operators };
+  return known[`${name}.${choice}`] ?? known[choice] ?? choice;
 }
 
 function asSchema(schema: unknown): Schema {

@@ -1,6 +1,6 @@
 /** Steps, conditions and triggers in a few words, for the tree, for lists and for who compares. Pure. */
 import { span } from '../../ui/span.ts';
-import { isTree, type Tree } from '../admin/tree.ts';
+import type { Tree } from '../admin/tree.ts';
 import { LANGUAGE, STRINGS } from '../strings.ts';
 import { testsIn } from './condition.tsx';
 import { fieldName, valuesOf, type Names, type Option } from './names.ts';
@@ -54,12 +54,12 @@ function assignSaid(step: Tree, names: Names): string {
   return parts.join(' · ');
 }
 
-/** What a list of steps inside a step is for: "If E-mail exists", "No answer in time". */
+/** What a list of steps inside a step is for: a case by its name, else "If E-mail is known"; "No answer in time". */
 export function listSaid(list: InnerList, step: Tree, names: Names): string {
   if (list.kind !== 'case') return FLOWS.lists[list.kind];
   const one = casesOf(step)[list.at];
   const name = one?.['name'];
-  return typeof name === 'string' && name !== '' ? name : conditionSaid(one?.['when'], names);
+  return typeof name === 'string' && name !== '' ? name : FLOWS.ifSaid(conditionSaid(one?.['when'], names));
 }
 
 export function conditionSaid(condition: unknown, names: Names): string {
@@ -86,8 +86,4 @@ function nameIn(all: readonly Option[], id: unknown): string {
 
 function words(list: unknown): string[] {
   return Array.isArray(list) ? list.map(String) : [];
-}
-
-export function isNothing(tree: unknown): boolean {
-  return !isTree(tree) || Object.keys(tree).length === 0;
 }

@@ -34,10 +34,10 @@ export function FlowSettings() {
       </div>
       {value['when'] !== undefined && <ConditionEditor path="when" label={FLOWS.when} />}
       <Tick path="inboundOnly" label={FLOWS.inboundOnly} hint={FLOWS.inboundHint} />
-      <Select path="again" label={FLOWS.againLabel} of={again.filter(({ id }) => id !== 'ignore')} none={FLOWS.again.ignore} />
+      <Select path="again" label={FLOWS.againLabel} of={again} standard="ignore" />
       <Select path="onAgent" label={FLOWS.onAgentLabel} of={onAgent} none={FLOWS.onAgentDefault} />
       <Line path="sender" label={FLOWS.sender} placeholder="Assistant" hint={FLOWS.senderHint} optional />
-      <Select path="language" label={FLOWS.flowLanguage} of={languages} hint={FLOWS.flowLanguageHint} />
+      <Select path="language" label={FLOWS.flowLanguage} of={languages} standard="en" hint={FLOWS.flowLanguageHint} />
     </div>
   );
 }

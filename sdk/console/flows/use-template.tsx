@@ -28,8 +28,8 @@ interface Props {
 export function UseTemplate({ agent, template, taken, onClose }: Props) {
   const settings = useValue(agent.settings.value);
   const own = LANGUAGE.split('-')[0] ?? 'en';
-  const [name, setName] = useState(() => sentenceIn(template.name, own, 'en'));
-  const [value, setValue] = useState<Tree>(() => (isTree(template.preset) ? template.preset : {}));
+  const [value, setValue] = useState<Tree>(() => (
+    { ...(isTree(template.preset) ? template.preset : {}), name: sentenceIn(template.name, own, 'en') }));
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState('');
   const [working, setWorking] = useState(false);
@@ -43,15 +43,15 @@ export function UseTemplate({ agent, template, taken, onClose }: Props) {
   const begin = async () => {
     setTried(true);
     setRefused('');
-    if (name.trim() === '' || wrong.length > 0) {
+    if (wrong.length > 0) {
       requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }
     setWorking(true);
     try {
       const made = await agent.flows.fromTemplate(template.id, value);
-      const id = idOfFlow(name, taken);
-      await agent.flows.save(id, { ...(isTree(made) ? made : {}), name: name.trim() }, 0);
+      const id = idOfFlow(String(value['name']), taken);
+      await agent.flows.save(id, made, 0);
       onClose();
       location.hash = hashOfFlow(id);
     } catch (error) {
@@ -76,11 +76,6 @@ export function UseTemplate({ agent, template, taken, onClose }: Props) {
       </header>
       <form ref={form} class="template-form settings-page" noValidate onSubmit={(event) => { event.preventDefault(); void begin(); }}>
         <p class="means">{sentenceIn(template.about, own, 'en')}</p>
-        <div class="field">
-          <label for="template-name">{FLOWS.flowName}</label>
-          <input id="template-name" type="text" value={name} maxLength={80} autoComplete="off" aria-invalid={tried && name.trim() === ''}
-            onInput={(event) => setName(event.currentTarget.value)} />
-        </div>
         {languages.length > 1 && (
           <div class="segments languages" role="group" aria-label={FLOWS.textsIn}>
             {languages.map((one) => (

@@ -65,7 +65,7 @@ export const enFlows = {
   addStepHint: 'What should happen?',
   noKind: 'There is no such step.',
   noSteps: 'No steps',
-  if: 'If',
+  ifSaid: (condition: string) => `If ${condition}`,
   hasProblem: 'Something is wrong here',
   moveUp: 'Move up',
   moveDown: 'Move down',
@@ -83,7 +83,10 @@ export const enFlows = {
 
   chart: 'Statechart',
   chartOf: (states: number) => count(states, { one: 'Statechart with 1 state', other: 'Statechart with # states' }),
+  whole: 'Show it whole',
+  large: 'Show it large',
   noChart: 'The statechart is drawn as soon as the flow has no problems.',
+  breaksOff: 'Breaks off',
   oldChart: 'As it was before the problems',
 
   unknownStep: 'Unknown step',

@@ -2,6 +2,7 @@
 
 export const enParameters = {
   parameters: {
+    name: 'Name', sender: 'Writes as',
     trigger: 'Starts after a message', remindAfterMs: 'Remind after a silence of', reminder: 'Reminder',
     'nudge.answerMs': 'Then wait for a reply', followUp: 'Remind once more before closing', followUpText: 'Second reminder',
     followUpMs: 'Then wait for a reply', last: 'Last message, before it is closed', outsideHours: 'Also outside business hours',
@@ -18,7 +19,7 @@ export const enParameters = {
     choices: 'Answers to choose from', value: 'What is kept', label: 'What they read', team: 'Team', assigned: 'Says who has it now',
     defaultTeam: 'Team without an answer', 'team-by-data.defaultTeam': 'Team of everybody else', unassigned: 'Says so without an answer',
 
-    fills: 'Fill first, where it is missing', 'team-by-data.field': 'Field', from: 'From', routes: 'Who serves whom', name: 'Name',
+    fills: 'Fill first, where it is missing', 'team-by-data.field': 'Field', from: 'From', routes: 'Who serves whom',
     is: 'Comparison', values: 'Values',
 
     yes: 'Answer of customers', no: 'Answer of everybody else', otherTeam: 'Team without a clear answer',
