@@ -26,9 +26,12 @@ export function Chart({ chart, selected, wrong, outdated, onSelect }: Props) {
   return (
     <>
       {outdated && <p class="chart-old" role="status">{FLOWS.oldChart}</p>}
-      <button type="button" class="chart-whole" aria-pressed={whole} onClick={() => show(!whole)}>{whole ? FLOWS.large : FLOWS.whole}</button>
-      <div ref={sheet} class={`flow-sheet${outdated ? ' is-old' : ''}${whole ? ' is-whole' : ''}`} role="region" aria-label={FLOWS.chart} tabIndex={0}>
-        <svg class="flow-chart" viewBox={`0 0 ${picture.width} ${picture.height}`} width={picture.width} height={picture.height}
+      <button type="button" class="chart-whole" aria-pressed={whole}
+        onClick={() => show(!whole)}>{whole ? FLOWS.large : FLOWS.whole}</button>
+      <div ref={sheet} class={`flow-sheet${outdated ? ' is-old' : ''}${whole ? ' is-whole' : ''}`} role="region"
+        aria-label={FLOWS.chart} tabIndex={0}>
+        <svg class="flow-chart" viewBox={`0 0 ${picture.width} ${picture.height}`} width={picture.width}
+          height={picture.height}
           role="img" aria-label={FLOWS.chartOf(picture.nodes.length)}>
           <defs>
             <marker id="flow-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8"
@@ -47,7 +50,8 @@ export function Chart({ chart, selected, wrong, outdated, onSelect }: Props) {
               <rect width={width} height={height} rx={isDot(kind) ? width / 2 : 9} />
               {!isDot(kind) && (
                 <>
-                  <svg x="9" y={height / 2 - 8} width="16" height="16"><KindIcon kind={KIND_IDS.find((one) => one === kind) ?? null} /></svg>
+                  <svg x="9" y={height / 2 - 8} width="16"
+                    height="16"><KindIcon kind={KIND_IDS.find((one) => one === kind) ?? null} /></svg>
                   <text x="31" y={height / 2} dy="0.35em">{label}</text>
                 </>
               )}
@@ -59,8 +63,15 @@ export function Chart({ chart, selected, wrong, outdated, onSelect }: Props) {
   );
 }
 
-/** Steps without a name are called by their kind, in the reader's words; so is where a flow breaks off. */
-function named(chart: FlowChart): FlowChart {
+/** In the reader's words: steps without a name by their kind, and when each way is taken. */
+function named({ nodes, edges }: FlowChart): FlowChart {
   const kinds: Readonly<Record<string, string>> = { ...FLOWS.kinds, broken: FLOWS.breaksOff };
-  return { ...chart, nodes: chart.nodes.map((node) => (node.label === node.kind || !isStep(node.kind) ? { ...node, label: kinds[node.kind] ?? node.label } : node)) };
+  const when: Readonly<Record<string, string>> = FLOWS.ways;
+  return {
+    nodes: nodes.map((node) => {
+      const own = node.label !== node.kind && isStep(node.kind);
+      return own ? node : { ...node, label: kinds[node.kind] ?? node.label };
+    }),
+    edges: edges.map((edge) => ({ ...edge, label: edge.label.split(', ').map((part) => when[part] ?? part).join(', ') })),
+  };
 }

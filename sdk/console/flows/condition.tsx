@@ -3,7 +3,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { isTree, type Tree } from '../admin/tree.ts';
 import { Options, Said, WordList, written } from './fields.tsx';
 import { useAt, useForm } from './form.ts';
-import { fieldsOf, shapeOf, valuesOf, type Names, type Shape } from './names.ts';
+import { fieldsOf, shapeOf, valuesOf, type Names, type Option, type Shape } from './names.ts';
 import { blankTest, stepsOf } from './steps.ts';
 import { FLOWS } from './words.ts';
 
@@ -36,17 +36,20 @@ export function ConditionEditor({ path, label }: { path: string; label: string }
       {tests.length > 1 && (
         <div class="segments" role="group" aria-label={FLOWS.joint}>
           {(['all', 'any'] as const).map((one) => (
-            <button key={one} type="button" aria-pressed={one === joint} onClick={() => become(one, tests)}>{FLOWS.joints[one]}</button>
+            <button key={one} type="button" aria-pressed={one === joint}
+              onClick={() => become(one, tests)}>{FLOWS.joints[one]}</button>
           ))}
         </div>
       )}
       <ul class="tests">
         {tests.map((_, i) => (
-          <TestRow key={i} path={`${path}.${joint}.${i}`} onRemove={tests.length > 1 ? () => become(joint, tests.filter((_test, at) => at !== i)) : null} />
+          <TestRow key={i} path={`${path}.${joint}.${i}`}
+            onRemove={tests.length > 1 ? () => become(joint, tests.filter((_test, at) => at !== i)) : null} />
         ))}
       </ul>
       <Said id={id} said={own} />
-      <button type="button" class="plain-add" onClick={() => become(joint, [...tests, blankTest()])}><Icon name="plus" />{FLOWS.addTest}</button>
+      <button type="button" class="plain-add"
+        onClick={() => become(joint, [...tests, blankTest()])}><Icon name="plus" />{FLOWS.addTest}</button>
     </fieldset>
   );
 }
@@ -71,17 +74,21 @@ function TestRow({ path, onRemove }: { path: string; onRemove: (() => void) | nu
   const operate = (next: Operator) => become({ ...test, is: next, value: fitted(test['value'], is, next, names, field) });
   return (
     <li class="test" data-field={path}>
-      <select aria-label={FLOWS.field} value={field} aria-invalid={said.length > 0} aria-describedby={said.length > 0 ? `${id}-said` : undefined}
+      <select aria-label={FLOWS.field} value={field} aria-invalid={said.length > 0}
+        aria-describedby={said.length > 0 ? `${id}-said` : undefined}
         onChange={(event) => look(event.currentTarget.value)}>
         <Options of={fieldsOf(names)} chosen={field} />
       </select>
-      <select aria-label={FLOWS.operator} value={is ?? ''} onChange={(event) => operate(event.currentTarget.value as Operator)}>
+      <select aria-label={FLOWS.operator} value={is ?? ''}
+        onChange={(event) => operate(event.currentTarget.value as Operator)}>
         {is === null && <option value="">{FLOWS.choose}</option>}
-        {[...new Set(is === null ? offered : [...offered, is])].map((one) => <option key={one} value={one}>{FLOWS.operators[one]}</option>)}
+        {[...new Set(is === null ? offered : [...offered, is])].map((one) => <option key={one}
+          value={one}>{FLOWS.operators[one]}</option>)}
       </select>
       <TestValue path={`${path}.value`} is={is} field={field} />
       {onRemove && (
-        <button type="button" class="plain" aria-label={FLOWS.removeTest} title={FLOWS.removeTest} onClick={onRemove}><Icon name="close" /></button>
+        <button type="button" class="plain" aria-label={FLOWS.removeTest} title={FLOWS.removeTest}
+          onClick={onRemove}><Icon name="close" /></button>
       )}
       <Said id={id} said={said} />
     </li>
@@ -96,9 +103,10 @@ function TestValue({ path, is, field }: { path: string; is: Operator | null; fie
   switch (is) {
     case null: case 'exists': case 'missing': return null;
     case 'in': case 'notIn':
+      if (values !== null) return <TestPicks id={id} of={values} value={value} onChange={set} />;
       return (
         <div class="test-words">
-          <WordList id={id} label={FLOWS.value} words={Array.isArray(value) ? value.map(String) : []} known={values?.map((one) => one.id) ?? []}
+          <WordList id={id} label={FLOWS.value} words={Array.isArray(value) ? value.map(String) : []} known={[]}
             onChange={set} />
         </div>
       );
@@ -108,7 +116,8 @@ function TestValue({ path, is, field }: { path: string; is: Operator | null; fie
       return (
         <span class="test-pair">
           {[0, 1].map((at) => (
-            <input key={at} type={shape === 'date' ? 'date' : 'text'} aria-label={at === 0 ? FLOWS.from : FLOWS.upTo} value={pair[at]}
+            <input key={at} type={shape === 'date' ? 'date' : 'text'} aria-label={at === 0 ? FLOWS.from : FLOWS.upTo}
+              value={pair[at]}
               onInput={(event) => both(at, event.currentTarget.value)} />
           ))}
         </span>
@@ -123,24 +132,28 @@ function TestValue({ path, is, field }: { path: string; is: Operator | null; fie
     case 'before': case 'after':
       return (
         <span class="test-pair">
-          <select aria-label={FLOWS.value} value={value === 'now' ? 'now' : ''} onChange={(event) => set(event.currentTarget.value === 'now' ? 'now' : '')}>
+          <select aria-label={FLOWS.value} value={value === 'now' ? 'now' : ''}
+            onChange={(event) => set(event.currentTarget.value === 'now' ? 'now' : '')}>
             <option value="now">{FLOWS.fields.now}</option><option value="">{FLOWS.date}</option>
           </select>
-          {value !== 'now' && <input type="date" aria-label={FLOWS.date} value={written(value)} onInput={(event) => set(event.currentTarget.value)} />}
+          {value !== 'now' && <input type="date" aria-label={FLOWS.date} value={written(value)}
+            onInput={(event) => set(event.currentTarget.value)} />}
         </span>
       );
     default:
   }
   if (shape === 'boolean') {
     return (
-      <select aria-label={FLOWS.value} value={written(value)} onChange={(event) => set(event.currentTarget.value === 'true')}>
+      <select aria-label={FLOWS.value} value={written(value)}
+        onChange={(event) => set(event.currentTarget.value === 'true')}>
         <option value="true">{FLOWS.yes}</option><option value="false">{FLOWS.no}</option>
       </select>
     );
   }
   if (values !== null) {
     return (
-      <select aria-label={FLOWS.value} value={written(value)} onChange={(event) => set(parsed(event.currentTarget.value, shape))}>
+      <select aria-label={FLOWS.value} value={written(value)}
+        onChange={(event) => set(parsed(event.currentTarget.value, shape))}>
         {written(value) === '' && <option value="">{FLOWS.choose}</option>}
         <Options of={values} chosen={written(value)} />
       </select>
@@ -149,6 +162,22 @@ function TestValue({ path, is, field }: { path: string; is: Operator | null; fie
   return (
     <input type="text" aria-label={FLOWS.value} placeholder={FLOWS.value} value={written(value)} autoComplete="off"
       onInput={(event) => set(parsed(event.currentTarget.value, shape))} />
+  );
+}
+
+function TestPicks({ id, of, value, onChange }: { id: string; of: readonly Option[]; value: unknown; onChange(value: unknown): void }) {
+  const chosen: readonly unknown[] = Array.isArray(value) ? value.map(String) : [];
+  return (
+    <div class="picks test-words" role="group" aria-label={FLOWS.value}>
+      {of.map((one) => (
+        <label key={one.id} class="pick">
+          <input type="checkbox" name={id} checked={chosen.includes(one.id)}
+            onChange={({ currentTarget: { checked } }) => (
+            onChange(of.map((known) => known.id).filter((known) => (known === one.id ? checked : chosen.includes(known)))))} />
+          <span>{one.name}</span>
+        </label>
+      ))}
+    </div>
   );
 }
 
@@ -168,7 +197,10 @@ function beginning(names: Names, field: string, is: Operator): unknown {
 function fitted(value: unknown, from: Operator | null, to: Operator, names: Names, field: string): unknown {
   const list = Array.isArray(value) ? value : value === undefined || value === '' ? [] : [value];
   if (to === 'exists' || to === 'missing') return undefined;
-  if (to === 'in' || to === 'notIn') return from === 'matches' ? [] : list;
+  if (to === 'in' || to === 'notIn') {
+    const first = from === 'matches' || list.length === 0 ? beginning(names, field, to) : undefined;
+    return first === undefined ? list : first === '' ? [] : [first];
+  }
   if (to === 'between') return [list[0] ?? '', list[1] ?? ''];
   if (to === 'matches') return 'email';
   if (to === 'before' || to === 'after') return from === 'before' || from === 'after' ? value : 'now';

@@ -5,7 +5,9 @@
 import type { FlowChart, Problem, Flows, FlowView } from '../../agent.ts';
 import { ParleyError, type Value } from '../../index.ts';
 import type { Tree } from '../admin/tree.ts';
-import { begun, edited, isUnsaved, met, mine, notSaved, redone, saved, sending, theirs, undone, type Drafting } from './drafting.ts';
+import {
+  begun, edited, isUnsaved, met, mine, notSaved, redone, saved, sending, theirs, undone, type Drafting,
+} from './drafting.ts';
 
 export interface Open {
   readonly drafting: Drafting;

@@ -16,7 +16,9 @@ import { Outline } from './outline.tsx';
 import { placed, type Placed } from './places.ts';
 import { Problems } from './problems.tsx';
 import { stepName } from './said.ts';
-import { allSteps, blankStep, find, freshId, identified, idOfStep, kindOf, put, stepsOf, type Kind, type ListKind } from './steps.ts';
+import {
+  allSteps, blankStep, find, freshId, identified, idOfStep, kindOf, put, stepsOf, type Kind, type ListKind,
+} from './steps.ts';
 import { StepForm } from './step-form.tsx';
 import { languageName, languagesIn } from './texts.tsx';
 import { FlowSettings } from './triggers.tsx';
@@ -88,7 +90,8 @@ export function EditTab({ draft, open, library, may }: TabProps) {
   };
 
   const tree = (
-    <Outline flow={flow} names={names} language={language} fallback={fallback} selected={selected} wrong={wrong} may={may} onSelect={select}
+    <Outline flow={flow} names={names} language={language} fallback={fallback} selected={selected} wrong={wrong}
+      may={may} onSelect={select}
       onAdd={add} onMove={move} onTurn={turn} onCopy={copy} onRemove={remove} onEnter={() => focusForm()} />
   );
   const form: Form = {
@@ -104,7 +107,8 @@ export function EditTab({ draft, open, library, may }: TabProps) {
       <section class="flow-left" aria-label={FLOWS.steps}>
         <div class="segments side-switch" role="group" aria-label={FLOWS.view}>
           {(['tree', 'chart'] as const).map((one) => (
-            <button key={one} type="button" aria-pressed={side === one} onClick={() => show(one)}>{FLOWS.views[one]}</button>
+            <button key={one} type="button" aria-pressed={side === one}
+              onClick={() => show(one)}>{FLOWS.views[one]}</button>
           ))}
         </div>
         {tree}
@@ -120,7 +124,8 @@ export function EditTab({ draft, open, library, may }: TabProps) {
         )}
         <fieldset class="bare" disabled={!may}>
           <FormContext value={form}>
-            {form.problems.filter(({ field }) => field === '').map(({ problem }) => <p key={problem} class="wrong" role="alert">{problem}</p>)}
+            {form.problems.filter(({ field }) => field === '').map(({ problem }) => <p key={problem} class="wrong"
+              role="alert">{problem}</p>)}
             {selected === null ? <FlowSettings /> : <StepForm key={selected} onOpen={openList} />}
           </FormContext>
         </fieldset>
@@ -147,7 +152,8 @@ function Languages({ all, said, language, onSpeak }: LanguagesProps) {
   return (
     <div class="segments languages" role="group" aria-label={FLOWS.textsIn}>
       {all.map((one) => (
-        <button key={one} type="button" aria-pressed={one === language} title={languageName(one)} onClick={() => onSpeak(one)}
+        <button key={one} type="button" aria-pressed={one === language} title={languageName(one)}
+          onClick={() => onSpeak(one)}
           class={said.includes(one) ? 'is-said' : ''}>
           {one === language ? languageName(one) : one}
         </button>
@@ -166,7 +172,11 @@ interface HeadProps {
 }
 
 function Head({ flow, id, may, onTurn, onCopy, onRemove }: HeadProps) {
-  if (id === null) return <header class="form-head"><span class="step-icon"><Icon name="sliders" /></span><h3>{FLOWS.flowSettings}</h3></header>;
+  if (id === null) {
+    return (
+      <header class="form-head"><span class="step-icon"><Icon name="sliders" /></span><h3>{FLOWS.flowSettings}</h3></header>
+    );
+  }
   const step = find(flow, id)?.step ?? {};
   const kind = kindOf(step);
   return (
@@ -175,10 +185,14 @@ function Head({ flow, id, may, onTurn, onCopy, onRemove }: HeadProps) {
       <h3>{kind === null ? FLOWS.unknownStep : FLOWS.kinds[kind]}</h3>
       {may && (
         <div class="form-acts">
-          <Act words={FLOWS.moveUp} keys="Alt ↑" up off={turned(flow, id, 'up') === null} onClick={() => onTurn(id, 'up')} />
-          <Act words={FLOWS.moveDown} keys="Alt ↓" off={turned(flow, id, 'down') === null} onClick={() => onTurn(id, 'down')} />
-          <button type="button" class="plain" aria-label={FLOWS.copy} title={`${FLOWS.copy} (Ctrl D)`} onClick={() => onCopy(id)}><Stroke d={COPY} /></button>
-          <button type="button" class="plain" aria-label={FLOWS.removeStep} title={`${FLOWS.removeStep} (Del)`} onClick={() => onRemove(id)}><Stroke d={BIN} /></button>
+          <Act words={FLOWS.moveUp} keys="Alt ↑" up off={turned(flow, id, 'up') === null}
+            onClick={() => onTurn(id, 'up')} />
+          <Act words={FLOWS.moveDown} keys="Alt ↓" off={turned(flow, id, 'down') === null}
+            onClick={() => onTurn(id, 'down')} />
+          <button type="button" class="plain" aria-label={FLOWS.copy} title={`${FLOWS.copy} (Ctrl D)`}
+            onClick={() => onCopy(id)}><Stroke d={COPY} /></button>
+          <button type="button" class="plain" aria-label={FLOWS.removeStep} title={`${FLOWS.removeStep} (Del)`}
+            onClick={() => onRemove(id)}><Stroke d={BIN} /></button>
         </div>
       )}
     </header>
@@ -187,7 +201,8 @@ function Head({ flow, id, may, onTurn, onCopy, onRemove }: HeadProps) {
 
 function Act({ words, keys, up, off, onClick }: { words: string; keys: string; up?: boolean; off: boolean; onClick(): void }) {
   return (
-    <button type="button" class={up ? 'plain up' : 'plain'} disabled={off} aria-label={words} title={`${words} (${keys})`} onClick={onClick}>
+    <button type="button" class={up ? 'plain up' : 'plain'} disabled={off} aria-label={words}
+      title={`${words} (${keys})`} onClick={onClick}>
       <Icon name="down" />
     </button>
   );

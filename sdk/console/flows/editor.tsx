@@ -45,7 +45,8 @@ export function Editor({ agent, id, tab, library, may }: Props) {
     return <main class="admin-none"><h2>{what}</h2><p>{mend}</p><a href="#/flows">{FLOWS.backToAll}</a></main>;
   }
   if (draft === null) return <main class="admin-none" role="status"><p>{FLOWS.loading}</p></main>;
-  return <Opened key={id} draft={draft} id={id} tab={TAB_IDS.find((one) => one === tab) ?? 'edit'} library={library} may={may} />;
+  return <Opened key={id} draft={draft} id={id} tab={TAB_IDS.find((one) => one === tab) ?? 'edit'} library={library}
+    may={may} />;
 }
 
 /** Escape leaves the field first, then the flow. */
@@ -70,13 +71,15 @@ function Opened({ draft, id, tab, library, may }: Omit<TabProps, 'open'> & { id:
   return (
     <main class="flow-page" aria-label={name} onKeyDown={onKey}>
       <header class="flow-head">
-        <a class="plain" href={hashOfFlow(null)} aria-label={FLOWS.backToAll} title={FLOWS.backToAll}><Icon name="back" /></a>
+        <a class="plain" href={hashOfFlow(null)} aria-label={FLOWS.backToAll}
+          title={FLOWS.backToAll}><Icon name="back" /></a>
         <h2>{name}</h2>
         <span class={view.live > 0 ? 'chip is-solved' : 'chip is-closed'}>{view.live > 0 ? FLOWS.liveVersion(view.live) : FLOWS.draftOnly}</span>
         {TAB_IDS.length > 1 && (
           <nav class="segments" aria-label={FLOWS.parts}>
             {TAB_IDS.map((one) => (
-              <a key={one} href={hashOfFlow(id, one === TAB_IDS[0] ? '' : one)} aria-current={one === tab ? 'page' : undefined}>{FLOWS.tabs[one]}</a>
+              <a key={one} href={hashOfFlow(id, one === TAB_IDS[0] ? '' : one)}
+                aria-current={one === tab ? 'page' : undefined}>{FLOWS.tabs[one]}</a>
             ))}
           </nav>
         )}
@@ -97,9 +100,11 @@ function Saving({ draft, open: { drafting, failure } }: { draft: FlowDraft; open
       <p class={trouble ? 'flow-saved is-bad' : 'flow-saved'} role="status">
         {trouble ? FLOWS.notSaved(`${trouble.what} ${trouble.mend}`) : drafting.clash ? '' : unsaved ? FLOWS.saving : FLOWS.draftSaved}
       </p>
-      <button type="button" class="plain" disabled={drafting.past.length === 0} aria-label={FLOWS.undo} title={`${FLOWS.undo} (Ctrl Z)`}
+      <button type="button" class="plain" disabled={drafting.past.length === 0} aria-label={FLOWS.undo}
+        title={`${FLOWS.undo} (Ctrl Z)`}
         onClick={() => draft.undo()}><Stroke d={UNDO} /></button>
-      <button type="button" class="plain" disabled={drafting.future.length === 0} aria-label={FLOWS.redo} title={`${FLOWS.redo} (Ctrl Y)`}
+      <button type="button" class="plain" disabled={drafting.future.length === 0} aria-label={FLOWS.redo}
+        title={`${FLOWS.redo} (Ctrl Y)`}
         onClick={() => draft.redo()}><Stroke d={REDO} /></button>
     </div>
   );

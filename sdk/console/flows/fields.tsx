@@ -47,8 +47,10 @@ export function Line(props: FieldProps & { placeholder?: string | undefined; opt
   const { id, said, value, set, shared } = useAt(props.path);
   return (
     <Labelled {...props} id={id} said={said}>
-      <input {...shared} type="text" class={props.mono ? 'mono' : undefined} value={written(value)} autoComplete="off" spellcheck={!props.mono}
-        placeholder={props.placeholder} onInput={({ currentTarget: { value: text } }) => set(text === '' && props.optional ? undefined : text)} />
+      <input {...shared} type="text" class={props.mono ? 'mono' : undefined} value={written(value)} autoComplete="off"
+        spellcheck={!props.mono}
+        placeholder={props.placeholder}
+        onInput={({ currentTarget: { value: text } }) => set(text === '' && props.optional ? undefined : text)} />
     </Labelled>
   );
 }
@@ -68,7 +70,8 @@ export function NumberField(props: FieldProps & { least: number; most: number; s
   const { id, said, value, set, shared } = useAt(props.path);
   return (
     <Labelled {...props} id={id} said={said}>
-      <input {...shared} type="number" class="short" min={props.least} max={props.most} step={1} placeholder={props.standard?.toString()}
+      <input {...shared} type="number" class="short" min={props.least} max={props.most} step={1}
+        placeholder={props.standard?.toString()}
         value={typeof value === 'number' && !Number.isNaN(value) ? value : ''}
         onInput={({ currentTarget: { valueAsNumber: n } }) => set(Number.isNaN(n) ? undefined : n)} />
     </Labelled>
@@ -92,12 +95,14 @@ export function Duration(props: FieldProps & { none?: string; standard?: number 
     <Labelled {...props} id={id} said={said}>
       <div class="time">
         {shown && (
-          <input {...shared} type="number" class="short" min={0} step={1} value={count} onInput={({ currentTarget: { valueAsNumber: n } }) => {
+          <input {...shared} type="number" class="short" min={0} step={1} value={count}
+            onInput={({ currentTarget: { valueAsNumber: n } }) => {
             choose(unit);
             set(Number.isNaN(n) ? 0 : Math.round(n * UNITS[unit]));
           }} />
         )}
-        <select id={shown ? undefined : id} aria-label={shown ? ADMIN.unit(props.label) : undefined} value={shown ? unit : ''}
+        <select id={shown ? undefined : id} aria-label={shown ? ADMIN.unit(props.label) : undefined}
+          value={shown ? unit : ''}
           onChange={(event) => turn(event.currentTarget.value)}>
           {props.none !== undefined && <option value="">{props.none}</option>}
           {Object.keys(UNITS).filter(isUnit).map((one) => <option key={one} value={one}>{ADMIN.units[one]}</option>)}
@@ -165,7 +170,8 @@ export function Picks(props: FieldProps & { of: readonly Option[]; empty: string
         <div class="picks">
           {all.map((one) => (
             <label key={one.id} class="pick">
-              <input type="checkbox" name={id} checked={chosen.includes(one.id)} onChange={(event) => pick(one.id, event.currentTarget.checked)} />
+              <input type="checkbox" name={id} checked={chosen.includes(one.id)}
+                onChange={(event) => pick(one.id, event.currentTarget.checked)} />
               <span>{one.name}</span>
             </label>
           ))}
@@ -179,7 +185,8 @@ export function Tick({ path, label, hint }: FieldProps) {
   const { id, said, value, set } = useAt(path);
   return (
     <div class="field tick" data-field={path}>
-      <input type="checkbox" id={id} checked={value === true} onChange={(event) => set(event.currentTarget.checked || undefined)} />
+      <input type="checkbox" id={id} checked={value === true}
+        onChange={(event) => set(event.currentTarget.checked || undefined)} />
       <label for={id}>{label}</label>
       {hint && <p class="means">{hint}</p>}
       <Said id={id} said={said} />
@@ -192,7 +199,8 @@ export function Words(props: FieldProps & { known?: readonly string[] }) {
   const { id, value, set } = useAt(props.path);
   return (
     <Fieldset {...props}>
-      <WordList id={id} label={props.label} words={Array.isArray(value) ? value.map(String) : []} known={props.known ?? []}
+      <WordList id={id} label={props.label} words={Array.isArray(value) ? value.map(String) : []}
+        known={props.known ?? []}
         onChange={(words) => set(words.length === 0 ? undefined : words)} />
     </Fieldset>
   );
@@ -220,13 +228,15 @@ export function WordList({ id, label, words, known, onChange }: WordListProps) {
           {words.map((word) => (
             <li key={word}>
               <span>{word}</span>
-              <button type="button" aria-label={ADMIN.remove(word)} onClick={() => onChange(words.filter((one) => one !== word))}><Icon name="close" /></button>
+              <button type="button" aria-label={ADMIN.remove(word)}
+                onClick={() => onChange(words.filter((one) => one !== word))}><Icon name="close" /></button>
             </li>
           ))}
         </ul>
       )}
       <div class="adding">
-        <input type="text" aria-label={ADMIN.newWord(label)} value={writing} list={known.length > 0 ? `${id}-known` : undefined} autoComplete="off"
+        <input type="text" aria-label={ADMIN.newWord(label)} value={writing}
+          list={known.length > 0 ? `${id}-known` : undefined} autoComplete="off"
           onInput={(event) => setWriting(event.currentTarget.value)} onBlur={add} onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.isComposing) return;
             event.preventDefault();

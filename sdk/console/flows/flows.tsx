@@ -19,7 +19,8 @@ export function FlowsPage() {
   const { library, error, refresh } = useLibrary(agent, flow);
   if (library === null) {
     const trouble = error === null ? null : troubleOf(error);
-    return <main class="admin-none" role="status"><p>{trouble ? `${trouble.what} ${trouble.mend}` : FLOWS.loading}</p></main>;
+    return <main class="admin-none"
+      role="status"><p>{trouble ? `${trouble.what} ${trouble.mend}` : FLOWS.loading}</p></main>;
   }
   return flow === null ? <LibraryPage agent={agent} library={library} may={may} refresh={refresh} />
     : <Editor key={flow} agent={agent} id={flow} tab={tab} library={library} may={may} />;

@@ -20,7 +20,8 @@ export function KeepIn({ path, label, bare = false }: { path: string; label: str
         {!isVar && contact.every((one) => one.id !== field) && <option value={field}>{field}</option>}
       </select>
       {isVar && (
-        <input type="text" class="mono" aria-label={FLOWS.variableName} value={field.slice(5)} list={`${id}-vars`} autoComplete="off" spellcheck={false}
+        <input type="text" class="mono" aria-label={FLOWS.variableName} value={field.slice(5)} list={`${id}-vars`}
+          autoComplete="off" spellcheck={false}
           onInput={(event) => set(`vars.${event.currentTarget.value.replace(/[^\w-]/gu, '')}`)} />
       )}
       {isVar && <datalist id={`${id}-vars`}>{names.vars.map((one) => <option key={one} value={one} />)}</datalist>}

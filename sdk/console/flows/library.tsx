@@ -37,7 +37,8 @@ export function LibraryPage({ agent, library, may, refresh }: Props) {
       <header class="library-head">
         <div><h2>{FLOWS.title}</h2><p>{FLOWS.titleMeans}</p></div>
         {may && (
-          <button type="button" class="primary" onClick={() => make('empty')}><Icon name="plus" /> {FLOWS.newFlow}</button>
+          <button type="button" class="primary"
+            onClick={() => make('empty')}><Icon name="plus" /> {FLOWS.newFlow}</button>
         )}
       </header>
       <section class="panel" aria-label={FLOWS.yours}>
@@ -51,7 +52,8 @@ export function LibraryPage({ agent, library, may, refresh }: Props) {
                 </tr>
               </thead>
               <tbody>
-                {library.flows.map((row) => <Row key={row.id} row={row} may={may} onTurn={(version) => turn(row, version)} onRemove={() => remove(row)} />)}
+                {library.flows.map((row) => <Row key={row.id} row={row} may={may}
+                  onTurn={(version) => turn(row, version)} onRemove={() => remove(row)} />)}
               </tbody>
             </table>
           </div>
@@ -59,10 +61,12 @@ export function LibraryPage({ agent, library, may, refresh }: Props) {
       </section>
       <h3 class="templates-name">{FLOWS.templates}</h3>
       <ul class="templates">
-        {library.templates.map((template) => <TemplateCard key={template.id} template={template} may={may} onUse={() => make(template)} />)}
+        {library.templates.map((template) => <TemplateCard key={template.id} template={template} may={may}
+          onUse={() => make(template)} />)}
       </ul>
       {making === 'empty' && <NewFlow agent={agent} taken={taken} onClose={() => make(null)} />}
-      {making !== null && making !== 'empty' && <UseTemplate agent={agent} template={making} taken={taken} onClose={() => make(null)} />}
+      {making !== null && making !== 'empty' && <UseTemplate agent={agent} template={making} taken={taken}
+        onClose={() => make(null)} />}
       {removing && (
         <Remove row={removing} onClose={() => remove(null)} onRemove={() => {
           remove(null);
@@ -93,7 +97,8 @@ function Row({ row, may, onTurn, onRemove }: { row: FlowRow; may: boolean; onTur
           {live > 0 && <button type="button" class="secondary" onClick={() => onTurn(0)}>{FLOWS.turnOff}</button>}
           {live === 0 && versions > 0 && <button type="button" class="secondary" onClick={() => onTurn(versions)}>{FLOWS.turnOn}</button>}
           {live === 0 && (
-            <button type="button" class="plain" aria-label={FLOWS.remove(name)} title={FLOWS.remove(name)} onClick={onRemove}><Stroke d={BIN} /></button>
+            <button type="button" class="plain" aria-label={FLOWS.remove(name)} title={FLOWS.remove(name)}
+              onClick={onRemove}><Stroke d={BIN} /></button>
           )}
         </td>
       )}
@@ -119,7 +124,8 @@ function TemplateCard({ template, may, onUse }: { template: Template; may: boole
         ))}
         {steps.length > MOST_STEPS && <li class="muted">{FLOWS.moreSteps(steps.length - MOST_STEPS)}</li>}
       </ol>
-      {may && <button type="button" class="secondary" aria-label={FLOWS.useIt(name)} onClick={onUse}>{FLOWS.useTemplate}</button>}
+      {may && <button type="button" class="secondary" aria-label={FLOWS.useIt(name)}
+        onClick={onUse}>{FLOWS.useTemplate}</button>}
     </li>
   );
 }

@@ -37,7 +37,8 @@ export function NewFlow({ agent, taken, onClose }: Props) {
         <h2>{FLOWS.newFlow}</h2>
         <div class="field">
           <label for="new-flow">{FLOWS.flowName}</label>
-          <input id="new-flow" type="text" value={name} maxLength={80} autoComplete="off" autoFocus aria-invalid={trouble !== ''}
+          <input id="new-flow" type="text" value={name} maxLength={80} autoComplete="off" autoFocus
+            aria-invalid={trouble !== ''}
             onInput={(event) => setName(event.currentTarget.value)} />
           {trouble !== '' && <p class="wrong" role="alert">{trouble}</p>}
         </div>

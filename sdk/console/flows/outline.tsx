@@ -44,7 +44,7 @@ export function Outline(props: Props) {
     const row = box.current?.querySelector<HTMLElement>('[aria-current="true"]');
     row?.scrollIntoView({ block: 'nearest' });
     if (focused.current) row?.focus();
-  }, [selected, flow]);
+  }, [selected, flow, props.wrong]);
 
   const step = (by: number) => {
     const all = [null, ...allSteps(flow).map(({ step: one }) => idOfStep(one))];
@@ -69,7 +69,8 @@ export function Outline(props: Props) {
   return (
     <div ref={box} class={dragged === null ? 'outline' : 'outline is-dragging'} onKeyDown={onKey}
       onFocusIn={() => (focused.current = true)} onFocusOut={() => (focused.current = false)}>
-      <button type="button" class={`step-row is-start${props.wrong.has(null) ? ' is-wrong' : ''}`} aria-current={selected === null}
+      <button type="button" class={`step-row is-start${props.wrong.has(null) ? ' is-wrong' : ''}`}
+        aria-current={selected === null}
         tabIndex={selected === null ? 0 : -1} onClick={() => props.onSelect(null)}>
         <span class="step-icon"><Icon name="bolt" /></span>
         <span class="step-words"><b>{FLOWS.startsWith}</b><span>{starts || FLOWS.startsNever}</span></span>
@@ -96,7 +97,8 @@ function Steps(props: ListProps) {
           {may && <Gap {...props} at={i} />}
           <StepRow {...props} step={one} />
           {listsIn(one).map((inner) => (
-            <div key={inner.way.join('.')} class={`inner is-${inner.kind}`} role="group" aria-label={listSaid(inner, one, props.names)}>
+            <div key={inner.way.join('.')} class={`inner is-${inner.kind}`} role="group"
+              aria-label={listSaid(inner, one, props.names)}>
               <p class="inner-name">{listSaid(inner, one, props.names)}</p>
               <Steps {...props} list={[...list, i, ...inner.way]} steps={inner.steps} />
             </div>
@@ -114,7 +116,8 @@ function Gap({ list, at, last = false, dragged, onAdd, onMove, onDrag }: ListPro
   const slot = { list, at };
   return (
     <div class={`gap${last ? ' is-last' : ''}${over ? ' is-over' : ''}`}
-      onDragOver={(event) => { if (dragged !== null) { event.preventDefault(); setOver(true); } }} onDragLeave={() => setOver(false)}
+      onDragOver={(event) => { if (dragged !== null) { event.preventDefault(); setOver(true); } }}
+      onDragLeave={() => setOver(false)}
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
@@ -135,7 +138,8 @@ function StepRow({ step, names, language, fallback, selected, wrong, may, dragge
   const here = selected === id;
   const said = stepSaid(step, names, language, fallback);
   return (
-    <button type="button" class={`step-row is-${kind ?? 'strange'}${wrong.has(id) ? ' is-wrong' : ''}${dragged === id ? ' is-dragged' : ''}`}
+    <button type="button"
+      class={`step-row is-${kind ?? 'strange'}${wrong.has(id) ? ' is-wrong' : ''}${dragged === id ? ' is-dragged' : ''}`}
       aria-current={here} tabIndex={here ? 0 : -1} data-step={id} draggable={may} onClick={() => onSelect(id)}
       onDragStart={(event) => {
         event.dataTransfer?.setData('text/plain', id);

@@ -1,4 +1,4 @@
-/** The fields of a template's parameters, each by its JSON Schema; what they are called stands in the words of the console. */
+/** The fields of a template's parameters, each by its JSON Schema; the console's own words say what they are called. */
 import { Icon } from '../../ui/icons.tsx';
 import type { Template } from '../../agent.ts';
 import { problemsOf } from '../admin/problems.ts';
@@ -6,9 +6,9 @@ import { blank, fieldOf, solid, unsetOf, type Schema } from '../admin/schema.ts'
 import { isTree, type Tree } from '../admin/tree.ts';
 import { span } from '../../ui/span.ts';
 import { ADMIN, LANGUAGE } from '../strings.ts';
-import { Duration, Fieldset, Line, NumberField, Picks, Select, Words } from './fields.tsx';
+import { Duration, Fieldset, Line, NumberField, Picks, Select, Words, type FieldProps } from './fields.tsx';
 import { useAt, useForm } from './form.ts';
-import { fieldsOf } from './names.ts';
+import { fieldsOf, type Names } from './names.ts';
 import type { Placed } from './places.ts';
 import { Pairs } from './step-form.http.tsx';
 import { Texts } from './texts.tsx';
@@ -78,7 +78,8 @@ function Parameter({ path, name, parent, schema, of }: Props) {
     case 'time': return <Duration {...shared} />;
     case 'number': return <NumberField {...shared} least={field.least} most={field.most} />;
     case 'choice':
-      return <Select {...shared} of={field.of.map((one) => ({ id: String(one), name: choiceOf(name, String(one)) }))} {...(may ? { none: ADMIN.notSet } : {})} />;
+      return <Select {...shared} of={field.of.map((one) => ({ id: String(one), name: choiceOf(name, String(one)) }))}
+        {...(may ? { none: ADMIN.notSet } : {})} />;
     case 'text': {
       const none = field.least === 0 ? { none: noneOf(name), blankIs: '' } : {};
       if (isTeam(name)) return <Select {...shared} of={names.teams} {...none} />;
@@ -91,14 +92,18 @@ function Parameter({ path, name, parent, schema, of }: Props) {
       const own = fieldOf('', item);
       if (Object.keys(item.properties ?? {}).join() === 'name,value') return <Pairs {...shared} add={FLOWS.addRow} />;
       if (item.type === 'object') return <Things {...shared} item={item} most={field.most} of={of} />;
-      if (own.is === 'choice') return <Picks {...shared} of={own.of.map((one) => ({ id: String(one), name: choiceOf(name, String(one)) }))} empty="" blankIs={[]} />;
+      if (own.is === 'choice') {
+        const choices = own.of.map((one) => ({ id: String(one), name: choiceOf(name, String(one)) }));
+        return <Picks {...shared} of={choices} empty="" blankIs={[]} />;
+      }
       return <Words {...shared} />;
     }
     case 'group':
       return (
         <Fieldset {...shared}>
           <div class="nested">
-            {field.fields.map(([key, one]) => <Parameter key={key} path={`${path}.${key}`} name={key} parent={solid(schema)} schema={one} of={of} />)}
+            {field.fields.map(([key, one]) => <Parameter key={key} path={`${path}.${key}`} name={key}
+              parent={solid(schema)} schema={one} of={of} />)}
           </div>
         </Fieldset>
       );
@@ -118,7 +123,7 @@ function Flag({ path, label, hint }: { path: string; label: string; hint: string
 }
 
 /** Things of one shape one below the other, as choices with the team of each. */
-function Things({ path, label, hint, item, most, of }: { path: string; label: string; hint: string; item: Schema; most: number; of: string }) {
+function Things({ path, label, hint, item, most, of }: FieldProps & { item: Schema; most: number; of: string }) {
   const { value, set } = useAt(path);
   const all: readonly unknown[] = Array.isArray(value) ? value : [];
   return (
@@ -129,13 +134,16 @@ function Things({ path, label, hint, item, most, of }: { path: string; label: st
             {Object.entries(item.properties ?? {}).map(([key, one]) => (
               <Parameter key={key} path={`${path}.${i}.${key}`} name={key} parent={item} schema={one} of={of} />
             ))}
-            <button type="button" class="plain" aria-label={FLOWS.removeRow(label, i + 1)} onClick={() => set(all.filter((_one, at) => at !== i))}>
+            <button type="button" class="plain" aria-label={FLOWS.removeRow(label, i + 1)}
+              onClick={() => set(all.filter((_one, at) => at !== i))}>
               <Icon name="close" />
             </button>
           </li>
         ))}
       </ol>
-      {all.length < most && <button type="button" class="plain-add" onClick={() => set([...all, blank(item)])}><Icon name="plus" />{FLOWS.addRow}</button>}
+      {all.length < most && (
+        <button type="button" class="plain-add" onClick={() => set([...all, blank(item)])}><Icon name="plus" />{FLOWS.addRow}</button>
+      )}
     </Fieldset>
   );
 }
@@ -150,6 +158,14 @@ const isTeam = (name: string): boolean => /([tT]eam|^hoursOf)$/u.test(name);
 const isAgent = (name: string): boolean => /([aA]gent|^person|[pP]erson)$/u.test(name);
 const isCode = (name: string): boolean => /(^path|^url)$/u.test(name);
 const isLookedAt = (name: string): boolean => /^(field|from)$/u.test(name);
+
+/** Teams and agents that this workspace has not are to be chosen: they become ''. */
+export function known(value: unknown, names: Names, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => known(one, names, key));
+  if (isTree(value)) return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, known(one, names, name)]));
+  const all = isTeam(key) ? names.teams : isAgent(key) ? names.agents : null;
+  return all === null || all.some(({ id }) => id === value) ? value : '';
+}
 
 function noneOf(name: string): string {
   return name === 'hoursOf' ? FLOWS.houseHours : FLOWS.nobodyNamed;
@@ -173,7 +189,8 @@ function asSchema(schema: unknown): Schema {
 function saidOf(problem: ReturnType<typeof problemsOf> extends ReadonlyMap<string, infer P> ? P : never): string {
   const number = new Intl.NumberFormat(LANGUAGE);
   switch (problem.is) {
-    case 'least': case 'most': return ADMIN.problems[problem.is](problem.time ? span(problem.limit, LANGUAGE) : number.format(problem.limit));
+    case 'least': case 'most':
+      return ADMIN.problems[problem.is](problem.time ? span(problem.limit, LANGUAGE) : number.format(problem.limit));
     case 'pattern': return ADMIN.problems.pattern[problem.of];
     case 'long': case 'short': case 'many': return ADMIN.problems[problem.is](problem.limit);
     default: return ADMIN.problems[problem.is];

@@ -1,4 +1,7 @@
-/** Where one is among the flows, as the address says: `#/flows` is the library, `#/flows/nudge` a flow, `#/flows/nudge/try` a part of it. */
+/**
+ * Where one is among the flows, as the address says: `#/flows` is the library, `#/flows/nudge` a flow, `#/flows/nudge/try`
+ * a part of it.
+ */
 import { useEffect, useState } from 'preact/hooks';
 
 export interface FlowPlace {

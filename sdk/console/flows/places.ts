@@ -12,7 +12,8 @@ export interface Placed {
 }
 
 export function placed(flow: Tree, problems: readonly Problem[]): Placed[] {
-  return problems.map(({ path, problem }) => ({ ...placeOf(flow, path), problem }));
+  return problems.map(({ path, problem }) => (
+    { ...placeOf(flow, path), problem: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.` }));
 }
 
 function placeOf(flow: Tree, path: string): Omit<Placed, 'problem'> {
@@ -22,10 +23,13 @@ function placeOf(flow: Tree, path: string): Omit<Placed, 'problem'> {
   if (list !== null) keys = keys.slice(1);
   while (list !== null) {
     const next = list[Number(keys[0])];
-    if (keys.length === 0 || !isTree(next)) return { step: step === null ? null : idOfStep(step), field: step === null ? 'steps' : keys.join('.') };
+    if (keys.length === 0 || !isTree(next)) {
+      return step === null ? { step, field: 'steps' } : { step: idOfStep(step), field: keys.join('.') };
+    }
     step = next;
     const rest = keys.slice(1);
-    const inner = listsIn(step).find(({ way }) => way.length < rest.length && way.every((key, i) => String(key) === rest[i]));
+    const inner = listsIn(step)
+      .find(({ way }) => way.length < rest.length && way.every((key, i) => String(key) === rest[i]));
     list = inner?.steps ?? null;
     keys = inner ? rest.slice(inner.way.length) : rest;
   }

@@ -14,10 +14,13 @@ interface Props {
 }
 
 export function Problems({ flow, problems, checked, onGo }: Props) {
+  const none = problems.length === 0;
   return (
-    <section class={problems.length === 0 ? 'flow-problems' : 'flow-problems has-some'} aria-label={FLOWS.problems}>
-      <h3 role="status">{problems.length === 0 ? (checked ? FLOWS.noProblems : FLOWS.checking) : FLOWS.problemCount(problems.length)}</h3>
-      {problems.length > 0 && (
+    <section class={none ? 'flow-problems' : 'flow-problems has-some'} aria-label={FLOWS.problems}>
+      <h3 role="status" class={none && checked ? 'is-good' : ''}>
+        {!none ? FLOWS.problemCount(problems.length) : checked ? FLOWS.noProblems : FLOWS.checking}
+      </h3>
+      {!none && (
         <ul>
           {problems.map((one, i) => (
             <li key={i}>

@@ -53,17 +53,21 @@ function Rows({ rows, label, add, onChange }: { rows: readonly Row[]; label: str
       <ul class="pairs">
         {rows.map(([name, value], i) => (
           <li key={i}>
-            <input type="text" class="mono" aria-label={FLOWS.rowName(label, i + 1)} placeholder={FLOWS.name} value={name} spellcheck={false}
+            <input type="text" class="mono" aria-label={FLOWS.rowName(label, i + 1)} placeholder={FLOWS.name}
+              value={name} spellcheck={false}
               onInput={(event) => put(i, [event.currentTarget.value, value])} />
-            <input type="text" class="mono" aria-label={FLOWS.rowValue(label, i + 1)} placeholder={FLOWS.value} value={value} spellcheck={false}
+            <input type="text" class="mono" aria-label={FLOWS.rowValue(label, i + 1)} placeholder={FLOWS.value}
+              value={value} spellcheck={false}
               onInput={(event) => put(i, [name, event.currentTarget.value])} />
-            <button type="button" class="plain" aria-label={FLOWS.removeRow(label, i + 1)} onClick={() => onChange(rows.filter((_, at) => at !== i))}>
+            <button type="button" class="plain" aria-label={FLOWS.removeRow(label, i + 1)}
+              onClick={() => onChange(rows.filter((_, at) => at !== i))}>
               <Icon name="close" />
             </button>
           </li>
         ))}
       </ul>
-      <button type="button" class="plain-add" onClick={() => onChange([...rows, ['', '']])}><Icon name="plus" />{add}</button>
+      <button type="button" class="plain-add"
+        onClick={() => onChange([...rows, ['', '']])}><Icon name="plus" />{add}</button>
     </>
   );
 }
@@ -90,7 +94,8 @@ function Body() {
   return (
     <Fieldset path="body" label={FLOWS.body} hint={FLOWS.bodyHint}>
       <div class="segments" role="group" aria-label={FLOWS.body}>
-        <button type="button" aria-pressed={!how} disabled={rows === null} onClick={() => setAsText(false)}>{FLOWS.bodyRows}</button>
+        <button type="button" aria-pressed={!how} disabled={rows === null}
+          onClick={() => setAsText(false)}>{FLOWS.bodyRows}</button>
         <button type="button" aria-pressed={how} onClick={() => setAsText(true)}>{FLOWS.bodyJson}</button>
       </div>
       {how || shown === null ? <JsonText value={value} onChange={set} /> : <Rows rows={shown} label={FLOWS.body} add={FLOWS.addBodyRow} onChange={write} />}
@@ -133,16 +138,19 @@ function Mapping() {
       <ul class="pairs is-map">
         {all.map((one, i) => (
           <li key={i} data-field={`map.${i}`}>
-            <input type="text" class="mono" aria-label={FLOWS.pathNumber(i + 1)} placeholder="$.customerType" value={written(one['path'])} spellcheck={false}
+            <input type="text" class="mono" aria-label={FLOWS.pathNumber(i + 1)} placeholder="$.customerType"
+              value={written(one['path'])} spellcheck={false}
               onInput={({ currentTarget: { value: path } }) => set(all.map((other, at) => (at === i ? { ...other, path } : other)))} />
             <KeepIn path={`map.${i}.save`} label={FLOWS.saveNumber(i + 1)} bare />
-            <button type="button" class="plain" aria-label={FLOWS.removeRow(FLOWS.map, i + 1)} onClick={() => set(all.filter((_, at) => at !== i))}>
+            <button type="button" class="plain" aria-label={FLOWS.removeRow(FLOWS.map, i + 1)}
+              onClick={() => set(all.filter((_, at) => at !== i))}>
               <Icon name="close" />
             </button>
           </li>
         ))}
       </ul>
-      <button type="button" class="plain-add" onClick={() => set([...all, { path: '$.', save: 'vars.value' }])}><Icon name="plus" />{FLOWS.addMap}</button>
+      <button type="button" class="plain-add"
+        onClick={() => set([...all, { path: '$.', save: 'vars.value' }])}><Icon name="plus" />{FLOWS.addMap}</button>
     </Fieldset>
   );
 }

@@ -56,16 +56,21 @@ function Choices() {
       <ul class="pairs">
         {all.map((one, i) => (
           <li key={i} data-field={`choices.${i}`}>
-            <input type="text" lang={language} aria-label={FLOWS.choiceLabel(i + 1)} placeholder={sentenceIn(one['label'], fallback, fallback) || FLOWS.label}
-              value={languageOwn(one['label'], language, fallback)} onInput={(event) => change(i, event.currentTarget.value)} />
-            <input type="text" class="mono" aria-label={FLOWS.choiceValue(i + 1)} placeholder={FLOWS.value} value={written(one['value'])} spellcheck={false}
+            <input type="text" lang={language} aria-label={FLOWS.choiceLabel(i + 1)}
+              placeholder={sentenceIn(one['label'], fallback, fallback) || FLOWS.label}
+              value={languageOwn(one['label'], language, fallback)}
+              onInput={(event) => change(i, event.currentTarget.value)} />
+            <input type="text" class="mono" aria-label={FLOWS.choiceValue(i + 1)} placeholder={FLOWS.value}
+              value={written(one['value'])} spellcheck={false}
               onInput={({ currentTarget: { value: next } }) => set(all.map((other, at) => (at === i ? { ...other, value: next } : other)))} />
-            <button type="button" class="plain" aria-label={FLOWS.removeChoice(i + 1)} onClick={() => set(all.filter((_, at) => at !== i))}><Icon name="close" /></button>
+            <button type="button" class="plain" aria-label={FLOWS.removeChoice(i + 1)}
+              onClick={() => set(all.filter((_, at) => at !== i))}><Icon name="close" /></button>
           </li>
         ))}
       </ul>
       <Said id={id} said={all.length === 0 ? said : []} />
-      <button type="button" class="plain-add" onClick={() => set([...all, { value: '', label: '' }])}><Icon name="plus" />{FLOWS.addChoice}</button>
+      <button type="button" class="plain-add"
+        onClick={() => set([...all, { value: '', label: '' }])}><Icon name="plus" />{FLOWS.addChoice}</button>
     </Fieldset>
   );
 }

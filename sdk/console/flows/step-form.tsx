@@ -71,7 +71,8 @@ function AssignForm() {
       <div class="field">
         <div class="segments" role="group" aria-label={FLOWS.assignTo}>
           {(['team', 'agent', 'nobody'] as const).map((one) => (
-            <button key={one} type="button" aria-pressed={to === one} onClick={() => turn(one)}>{FLOWS.assign[one]}</button>
+            <button key={one} type="button" aria-pressed={to === one}
+              onClick={() => turn(one)}>{FLOWS.assign[one]}</button>
           ))}
         </div>
       </div>
@@ -117,7 +118,8 @@ function Outcome({ list, onOpen }: { list: Exclude<ListKind, 'case'>; onOpen(): 
     <div class="field outcome" data-field={list}>
       <label for={id}>{FLOWS.lists[list]}</label>
       <div class="outcome-how">
-        <select id={id} value={there ? 'steps' : ''} onChange={(event) => set(event.currentTarget.value === '' ? undefined : [])}>
+        <select id={id} value={there ? 'steps' : ''}
+          onChange={(event) => set(event.currentTarget.value === '' ? undefined : [])}>
           <option value="">{FLOWS.without[list]}</option>
           <option value="steps">{FLOWS.withSteps}</option>
         </select>

@@ -34,14 +34,16 @@ export function BranchForm() {
           <Line path={`cases.${i}.name`} label={FLOWS.caseName} optional />
         </section>
       ))}
-      <button type="button" class="plain-add" onClick={() => change('cases', [...cases, blankCase()])}><Icon name="plus" />{FLOWS.addCase}</button>
+      <button type="button" class="plain-add"
+        onClick={() => change('cases', [...cases, blankCase()])}><Icon name="plus" />{FLOWS.addCase}</button>
     </>
   );
 }
 
 function CaseButton({ words, up, off, onClick }: { words: string; up?: boolean; off: boolean; onClick(): void }) {
   return (
-    <button type="button" class={up ? 'plain up' : 'plain'} aria-label={words} title={words} disabled={off} onClick={onClick}><Icon name="down" /></button>
+    <button type="button" class={up ? 'plain up' : 'plain'} aria-label={words} title={words} disabled={off}
+      onClick={onClick}><Icon name="down" /></button>
   );
 }
 
@@ -75,7 +77,8 @@ function UntilOpen() {
   return (
     <div class="field" data-field="untilOpen">
       <label for={id}>{FLOWS.waitOpen}</label>
-      <select id={id} value={chosen} onChange={({ currentTarget: { value: next } }) => set(next === '' ? undefined : next.slice('open:'.length))}>
+      <select id={id} value={chosen}
+        onChange={({ currentTarget: { value: next } }) => set(next === '' ? undefined : next.slice('open:'.length))}>
         <option value="">{FLOWS.noOpen}</option>
         <option value="open:">{FLOWS.houseHours}</option>
         {names.teams.map((team) => <option key={team.id} value={`open:${team.id}`}>{FLOWS.hoursOf(team.name)}</option>)}
@@ -100,7 +103,8 @@ function UntilDate() {
             .map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
           {how !== '' && how !== 'date' && fillsOf(names).every((one) => one.id !== how) && <option value={how}>{how}</option>}
         </select>
-        {how === 'date' && <input {...shared} type="date" aria-label={FLOWS.date} value={date.slice(0, 10)} onInput={(event) => set(event.currentTarget.value)} />}
+        {how === 'date' && <input {...shared} type="date" aria-label={FLOWS.date} value={date.slice(0, 10)}
+          onInput={(event) => set(event.currentTarget.value)} />}
       </div>
     </Fieldset>
   );

@@ -47,12 +47,13 @@ function Triggers() {
   const all = stepsOf(value);
   return (
     <Fieldset path="start" label={FLOWS.startsOn}>
-      <ul class="tests">
+      <ul class="tests triggers">
         {all.map((trigger, i) => (
           <TriggerRow key={i} at={i} trigger={trigger} onRemove={() => set(all.filter((_, at) => at !== i))} />
         ))}
       </ul>
-      <button type="button" class="plain-add" onClick={() => set([...all, blankTrigger('opened')])}><Icon name="plus" />{FLOWS.addTrigger}</button>
+      <button type="button" class="plain-add"
+        onClick={() => set([...all, blankTrigger('opened')])}><Icon name="plus" />{FLOWS.addTrigger}</button>
     </Fieldset>
   );
 }
@@ -69,7 +70,8 @@ function TriggerRow({ at, trigger, onRemove }: { at: number; trigger: Tree; onRe
         {TRIGGERS.map((one) => <option key={one} value={one}>{FLOWS.triggers[one]}</option>)}
       </select>
       <TriggerMore path={path} trigger={trigger} on={on} />
-      <button type="button" class="plain" aria-label={FLOWS.removeTrigger} title={FLOWS.removeTrigger} onClick={onRemove}><Icon name="close" /></button>
+      <button type="button" class="plain" aria-label={FLOWS.removeTrigger} title={FLOWS.removeTrigger}
+        onClick={onRemove}><Icon name="close" /></button>
     </li>
   );
 }
@@ -79,20 +81,25 @@ function TriggerMore({ path, trigger, on }: { path: string; trigger: Tree; on: T
   switch (on) {
     case 'message':
       return (
-        <select aria-label={FLOWS.messageFrom} value={written(trigger['from'])} onChange={(event) => change(`${path}.from`, event.currentTarget.value)}>
+        <select aria-label={FLOWS.messageFrom} value={written(trigger['from'])}
+          onChange={(event) => change(`${path}.from`, event.currentTarget.value)}>
           {(['customer', 'agent'] as const).map((one) => <option key={one} value={one}>{FLOWS.senders[one]}</option>)}
         </select>
       );
     case 'field':
       return (
-        <select aria-label={FLOWS.field} value={written(trigger['field'])} onChange={(event) => change(`${path}.field`, event.currentTarget.value)}>
-          <Options of={keptIn(names).filter(({ id }) => id.startsWith('contact.'))} chosen={written(trigger['field'])} />
+        <select aria-label={FLOWS.field} value={written(trigger['field'])}
+          onChange={(event) => change(`${path}.field`, event.currentTarget.value)}>
+          <Options of={keptIn(names).filter(({ id }) => id.startsWith('contact.'))}
+            chosen={written(trigger['field'])} />
         </select>
       );
     case 'status':
-      return <Ticks path={`${path}.to`} none={FLOWS.anyStatus} of={Object.entries(STRINGS.statuses).map(([id, name]) => ({ id, name }))} />;
+      return <Ticks path={`${path}.to`} none={FLOWS.anyStatus}
+        of={Object.entries(STRINGS.statuses).map(([id, name]) => ({ id, name }))} />;
     case 'idle':
-      return <Ticks path={`${path}.reasons`} none={FLOWS.anyReason} of={Object.entries(FLOWS.idleFor).map(([id, name]) => ({ id, name }))} />;
+      return <Ticks path={`${path}.reasons`} none={FLOWS.anyReason}
+        of={Object.entries(FLOWS.idleFor).map(([id, name]) => ({ id, name }))} />;
     default: return null;
   }
 }
@@ -109,7 +116,8 @@ function Ticks({ path, of, none }: { path: string; of: readonly Option[]; none: 
     <div class="picks test-words" role="group" aria-label={none}>
       {of.map((one) => (
         <label key={one.id} class="pick">
-          <input type="checkbox" name={name} checked={chosen.includes(one.id)} onChange={(event) => pick(one.id, event.currentTarget.checked)} />
+          <input type="checkbox" name={name} checked={chosen.includes(one.id)}
+            onChange={(event) => pick(one.id, event.currentTarget.checked)} />
           <span>{one.name}</span>
         </label>
       ))}

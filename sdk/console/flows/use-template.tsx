@@ -11,7 +11,7 @@ import { troubleOf } from '../trouble.ts';
 import { FormContext, type Form } from './form.ts';
 import { namesOf } from './names.ts';
 import { idOfFlow } from './new-flow.tsx';
-import { Parameters, problemsOfParameters } from './parameters.tsx';
+import { known, Parameters, problemsOfParameters } from './parameters.tsx';
 import { hashOfFlow } from './place.ts';
 import { stepName } from './said.ts';
 import { put } from './steps.ts';
@@ -29,7 +29,7 @@ export function UseTemplate({ agent, template, taken, onClose }: Props) {
   const settings = useValue(agent.settings.value);
   const own = LANGUAGE.split('-')[0] ?? 'en';
   const [value, setValue] = useState<Tree>(() => (
-    { ...(isTree(template.preset) ? template.preset : {}), name: sentenceIn(template.name, own, 'en') }));
+    { ...asTree(known(template.preset, namesOf(settings, [], '', {}, stepName))), name: sentenceIn(template.name, own, 'en') }));
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState('');
   const [working, setWorking] = useState(false);
@@ -61,7 +61,7 @@ export function UseTemplate({ agent, template, taken, onClose }: Props) {
     }
   };
   const context: Form = {
-    value, names: namesOf(settings, [], '', {}, stepName), language, fallback: 'en', fills: true,
+    value, names: namesOf(settings, [], '', {}, stepName), language, fallback: 'en', fills: false,
     problems: tried ? wrong : [],
     change(path, to) {
       latest.current = put(latest.current, path === '' ? [] : path.split('.'), to);
@@ -74,12 +74,14 @@ export function UseTemplate({ agent, template, taken, onClose }: Props) {
         <h2>{sentenceIn(template.name, own, 'en')}</h2>
         <button type="button" class="plain" aria-label={FLOWS.cancel} onClick={onClose}><Icon name="close" /></button>
       </header>
-      <form ref={form} class="template-form settings-page" noValidate onSubmit={(event) => { event.preventDefault(); void begin(); }}>
+      <form ref={form} class="template-form settings-page" noValidate
+        onSubmit={(event) => { event.preventDefault(); void begin(); }}>
         <p class="means">{sentenceIn(template.about, own, 'en')}</p>
         {languages.length > 1 && (
           <div class="segments languages" role="group" aria-label={FLOWS.textsIn}>
             {languages.map((one) => (
-              <button key={one} type="button" aria-pressed={one === language} title={languageName(one)} onClick={() => speak(one)} class="is-said">
+              <button key={one} type="button" aria-pressed={one === language} title={languageName(one)}
+                onClick={() => speak(one)} class="is-said">
                 {one === language ? languageName(one) : one}
               </button>
             ))}
@@ -100,4 +102,8 @@ export function UseTemplate({ agent, template, taken, onClose }: Props) {
 function sentencesIn(preset: unknown): string[] {
   const texts = Object.values(isTree(preset) ? preset : {}).filter(isTree).map((text) => ({ text }));
   return languagesIn({ texts: texts.filter(({ text }) => Object.keys(text).every((key) => /^[a-z]{2,3}(-\w+)?$/u.test(key))) });
+}
+
+function asTree(value: unknown): Tree {
+  return isTree(value) ? value : {};
 }

@@ -86,6 +86,11 @@ export const enFlows = {
   whole: 'Show it whole',
   large: 'Show it large',
   noChart: 'The statechart is drawn as soon as the flow has no problems.',
+  /** As the gateway names them. */
+  ways: {
+    else: 'otherwise', answered: 'answered', 'not valid': 'not valid', 'no answer in time': 'no answer in time', failed: 'failed',
+    replied: 'replied', 'after that': 'after that',
+  },
   breaksOff: 'Breaks off',
   oldChart: 'As it was before the problems',
 
