@@ -5,6 +5,7 @@ import { libraryOf, shelved, type LibraryCommand, type LibraryState, type Shelve
 import { flowJsonSchema, parseFlow } from '../machines/flows/schema.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { told } from './api.ts';
+import { templatesShown } from './api.trials.ts';
 import type { Desk } from './desk.ts';
 import type { Desks } from './desks.ts';
 import type { Flows } from './flows.ts';
@@ -48,14 +49,14 @@ export function flowRoutes({ host, desks, flows }: FlowRoutesParts): Routes {
     ...said(flow), draft: differs(flow), problems: problemsOf(workspace, flow.id, flow.draft).length, versions: flow.versions.length,
     id: flow.id, rev: flow.rev, live: flow.live, by: flow.by, at: flow.at,
   }));
-  const schema = flowJsonSchema();
+  const [schema, templates] = [flowJsonSchema(), templatesShown()];
   /** Whoever looks at the library asks again whenever something has changed; it is put into words once. */
   const lists = new WeakMap<LibraryState, { of: unknown; json: Json }>();
 
   return {
     'GET /api/flows': route((_asked, { desk: { said: of }, identity: { workspace }, library }) => {
       let list = lists.get(library);
-      if (list?.of !== of) lists.set(library, list = { of, json: new Json({ flows: rows(workspace, library), templates: [], schema }) });
+      if (list?.of !== of) lists.set(library, list = { of, json: new Json({ flows: rows(workspace, library), templates, schema }) });
       return list?.json;
     }),
 

@@ -10,6 +10,7 @@ import { conversation } from '../machines/conversation.ts';
 import { desk } from '../machines/desk.ts';
 import { library } from '../machines/flows/library.ts';
 import { flowRoutes } from './api.flows.ts';
+import { trialRoutes } from './api.trials.ts';
 import { apiRoutes } from './api.ts';
 import { authRoutes } from './auth.ts';
 import { Buckets } from './bucket.ts';
@@ -102,6 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ...authRoutes({ host, desks, identities, settings, clock, demo: options.demo }),
       ...apiRoutes({ host, store, desks, identities, url: () => url }),
       ...flowRoutes({ host, desks, flows }),
+      ...trialRoutes({ desks, flows, clock }),
     },
     pages: await readPages(WEB, options.demo),
     admit: (token, origin) => admitAgent(token, origin, { identities, desks, persons, clock: socketClock }),

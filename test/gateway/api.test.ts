@@ -214,7 +214,7 @@ describe('a contact', () => {
 });
 
 const PATHS: [string, string][] = [['GET', '/api/settings'], ['PUT', '/api/settings/tags'], ['POST', '/api/agents/ada/link'], ['GET', '/api/search?q=x'], ['GET', '/api/contacts/v_1'], ['PUT', '/api/contacts/v_1/fields/plan'],
-  ['GET', '/api/flows'], ['GET', '/api/flows/nudge'], ['PUT', '/api/flows/nudge'], ['POST', '/api/flows/nudge/publish'], ['POST', '/api/flows/nudge/live'], ['POST', '/api/flows/nudge/remove'], ['POST', '/api/flows/check']];
+  ['GET', '/api/flows'], ['GET', '/api/flows/nudge'], ['PUT', '/api/flows/nudge'], ['POST', '/api/flows/nudge/publish'], ['POST', '/api/flows/nudge/live'], ['POST', '/api/flows/nudge/remove'], ['POST', '/api/flows/check'], ['POST', '/api/flows/trial'], ['POST', '/api/templates/nudge']];
 describe.each(PATHS)('%s %s', (method, path) => {
   const body = method === 'GET' ? undefined : { rev: 1, value: 'x' };
 

@@ -42,6 +42,7 @@ describe('the library', () => {
   it('begins empty, with the schema of a flow; each workspace has its own', async () => {
     const { status, body } = await ask('GET', '/api/flows', undefined, 'ben');
     expect([status, body.flows, body.schema]).toEqual([200, [], expect.objectContaining({ $defs: expect.any(Object) })]);
+    expect((body.templates as { id: string }[]).map(({ id }) => id)).toEqual(['nudge', 'vip', 'team-by-answer', 'team-by-data', 'operator']);
     await save('hello', hello());
     expect([(await list()).length, (await list('bank')).length]).toEqual([1, 0]);
     expect((await ask('GET', '/api/flows/hello', undefined, 'ada', 'bank')).status).toBe(404);
@@ -115,6 +116,54 @@ describe('the library', () => {
     const { body } = await ask('POST', '/api/flows/check', { flow: 'hello', definition: { name: 7 } });
     expect(body).toEqual({ problems: expect.arrayContaining([{ path: 'name', problem: expect.any(String) }]), chart: null });
     expect(await list()).toEqual([]);
+  });
+});
+
+describe('a template', () => {
+  it('shows its parameters with what stands when nothing is said, and makes a flow of them', async () => {
+    const templates = (await ask('GET', '/api/flows')).body.templates as { id: string; parameters: unknown; preset: Record<string, unknown>; definition: unknown }[];
+    for (const { id, parameters, preset, definition } of templates) {
+      expect(parameters).toMatchObject({ type: 'object', properties: expect.objectContaining({ name: expect.any(Object), sender: expect.any(Object) }) });
+      expect(await ask('POST', `/api/templates/${id}`, { parameters: preset }, 'ben')).toEqual({ status: 200, body: { definition } });
+      expect((await ask('POST', `/api/templates/${id}`, { parameters: { ...preset, name: 'Ours' } })).body.definition).toEqual({ ...definition as object, name: 'Ours' });
+    }
+  });
+
+  it('refuses what it is not asked for, and what is no template', async () => {
+    expect(await ask('POST', '/api/templates/nudge', { parameters: { nam: 'Ours' } })).toEqual(refused('invalid', 400, expect.stringContaining('"nam"; did you mean "name"?') as unknown as string));
+    expect(await ask('POST', '/api/templates/nudg', {})).toEqual(refused('notFound', 404, 'there is no template "nudg"; did you mean "nudge"?'));
+  });
+});
+
+describe('a trial', () => {
+  const crm = { ...toSales, steps: [
+    { id: 'crm', do: 'http', method: 'GET', url: 'https://crm.example.com/{{contact.email}}', map: [{ path: '$.type', save: 'vars.type' }], onFailure: [] },
+    { id: 'which', do: 'branch', cases: [{ when: { all: [{ field: 'vars.type', is: 'equal', value: 'vip' }] }, steps: [{ id: 'vip', do: 'assign', team: 'sales' }] }] },
+  ] };
+  const tried = (definition: unknown, start: unknown, moves: unknown): Promise<Answer> => ask('POST', '/api/flows/trial', { flow: 'crm', definition, start, moves }, 'ben');
+  const hi = { do: 'customer', text: 'Hi' };
+
+  it('shows what a definition would do, and touches nothing', async () => {
+    const { status, body } = await tried(crm, { fields: { email: 'ada@example.com' } }, [hi, { do: 'answer', status: 200, body: { type: 'VIP' } }]);
+    expect([status, body]).toEqual([200, expect.objectContaining({
+      refused: null, calls: [expect.objectContaining({ url: 'https://crm.example.com/ada%40example.com', answered: { status: 200, body: { type: 'VIP' } } })],
+      ticket: expect.objectContaining({ team: 'sales' }), fields: expect.objectContaining({ email: 'ada@example.com' }),
+    })]);
+    expect([await list(), await house.store.pending()]).toEqual([[], []]);
+  });
+
+  it('begins when it is told, or now', async () => {
+    expect((await tried(crm, { at: 1_000 }, [])).body.at).toBe(1_000);
+    expect((await tried(crm, {}, [{ do: 'pass', ms: HOUR }])).body.at).toBe(house.clock.now() + HOUR);
+  });
+
+  it.each<[string, unknown, unknown, unknown, string]>([
+    ['what is wrong with the definition', { ...toSales, steps: [{ id: 'to', do: 'assign', team: 'seals' }] }, {}, [hi], 'steps.0.team: there is no team "seals"'],
+    ['a start that is none', toSales, { at: 'now' }, [], 'start.at: '],
+    ['a move that is none', toSales, {}, [{ do: 'dance' }], 'moves.0.do: '],
+    ['too many moves', toSales, {}, Array.from({ length: 201 }, () => hi), 'moves: '],
+  ])('refuses %s', async (_, definition, start, moves, words) => {
+    expect(await tried(definition, start, moves)).toEqual(refused('invalid', 400, expect.stringContaining(words) as unknown as string));
   });
 });
 
