@@ -109,7 +109,9 @@ export interface Trial {
   /** What would have been asked over HTTP. */
   readonly calls: readonly {
     readonly step: string; readonly method: string; readonly url: string;
-    readonly headers: readonly { readonly name: string; readonly value: string }[]; readonly body: unknown; readonly answered: unknown;
+    readonly headers: readonly { readonly name: string; readonly value: string }[]; readonly body: unknown;
+    /** Null: not yet. `dropped`: the run ended before. */
+    readonly answered: null | 'noAnswer' | 'dropped' | { readonly status: number; readonly body: unknown };
   }[];
   readonly fields: Readonly<Record<string, string>>;
   readonly ticket: {

@@ -31,9 +31,9 @@ export interface AgentConversation extends Conversation {
   handOver(to: { agent: string } | { team: string }, note: string, over?: boolean): Promise<void>;
   /** Flows that run on it, in the order in which they began; known while it is open. */
   readonly runs: Value<readonly RunRow[]>;
-  /** Starts a flow, if its live version starts when it is called. */
+  /** Starts a flow, if its live version starts when it is called; else rejects with `conflict`, which says why not. */
   run(flow: string): Promise<void>;
-  /** Ends a run, by its number. Rejects with `notFound` when it is over already. */
+  /** Ends a run, by its number. Rejects with `conflict` when it is over already. */
   stopRun(run: number): Promise<void>;
 }
 
