@@ -1,12 +1,10 @@
-/** What agents ask over HTTP: settings, links for colleagues, search, contacts. Rights are the desk's to know. */
+/** What agents ask over HTTP: settings, links for colleagues, search. Rights are the desk's to know. */
 import type { ActorCommand, Reply } from '../machines/actor.ts';
-import type { ContactCommand, ContactState } from '../machines/contact.ts';
 import type { DeskCommand, Sections as Said } from '../machines/desk.ts';
 import { deskOf } from '../machines/routing.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Desk } from './desk.ts';
 import type { Desks } from './desks.ts';
-import { contactOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Identities, Identity } from './identity.ts';
 import { Json, type AgentRoute, type Asked, type Routes } from './routes.ts';
@@ -21,9 +19,6 @@ export interface ApiParts {
   /** Where this node is, for links, when whoever asks does not say under which name they know it. */
   url(): string;
 }
-
-/** As the gateway gives them out: visitors and customers. */
-const CONTACT = /^[uv]_[A-Za-z0-9_.@:+-]{1,60}$/;
 
 const QUERY_CHARS = 200;
 /** Lines on a page. */
@@ -66,21 +61,6 @@ export function apiRoutes({ host, store, desks, identities, url }: ApiParts): Ro
       if (words.length > QUERY_CHARS) throw new Refusal('invalid', `q is at most ${QUERY_CHARS} characters`);
       return store.search(workspace, words, query.get('next'), FOUND);
     }),
-
-    'GET /api/contacts/:contact': route(async ({ at: { contact = '' } }, { workspace }) => {
-      const actor = contactAt(workspace, contact);
-      const state = await seen(host, actor);
-      if (state === undefined) throw new Refusal('notFound', 'there is no such contact');
-      const { id, name, identified, since, fields } = state as ContactState;
-      return { id, name, identified, since, fields };
-    }),
-
-    'PUT /api/contacts/:contact/fields/:field': route(async ({ at: { contact = '', field = '' }, body: { value } }, { who, workspace }) => {
-      if (typeof value !== 'string') throw new Refusal('invalid', 'value is a text; an empty one removes the field');
-      const command: ContactCommand = { type: 'set', who, fields: { [field]: value }, ifMissing: false };
-      await told(host, contactAt(workspace, contact), command);
-      return {};
-    }),
   };
 }
 
@@ -91,12 +71,6 @@ function once(said: Said | undefined, answer: (said: Said) => unknown): Json | u
   let text = texts.get(said);
   if (text === undefined) texts.set(said, text = new Json(answer(said)));
   return text;
-}
-
-/** @throws Refusal `notFound` for what can be no contact's id */
-function contactAt(workspace: string, contact: string): string {
-  if (!CONTACT.test(contact)) throw new Refusal('notFound', 'there is no such contact');
-  return contactOf(workspace, contact);
 }
 
 /** Resolves when it is durable. @throws Refusal */
@@ -110,7 +84,7 @@ export function told(host: Host, actor: string, command: ActorCommand): Promise<
 }
 
 /** @throws Refusal when nobody can be asked for it now */
-function seen(host: Host, actor: string): Promise<unknown> {
+export function seen(host: Host, actor: string): Promise<unknown> {
   const refusal = host.refusal(actor);
   if (refusal !== undefined) throw refusal;
   return new Promise((resolve) => { host.peek(actor, resolve); });

@@ -57,7 +57,7 @@ type Standing =
 export class Connection {
   readonly #ws: WebSocket;
   readonly #codec: Codec;
-  readonly #origin: string | undefined;
+  readonly #upgraded: Pick<Upgraded, 'origin' | 'language'>;
   readonly #parts: ConnectionParts;
   readonly #id = ulid();
   readonly #intake: Intake;
@@ -69,10 +69,10 @@ export class Connection {
   #refused = 0;
   #leftBy: 'left' | 'offline' = 'offline';
 
-  constructor({ ws, codec, origin }: Upgraded, parts: ConnectionParts) {
+  constructor({ ws, codec, origin, language }: Upgraded, parts: ConnectionParts) {
     this.#ws = ws;
     this.#codec = codec;
-    this.#origin = origin;
+    this.#upgraded = { origin, language };
     this.#parts = parts;
     const { clock, settings: { heartbeatMs, limits } } = parts;
     this.#intake = new Intake({ ws, clock, limits, persons: parts.persons });
@@ -150,7 +150,7 @@ export class Connection {
   }
 
   #greet(hello: Extract<Said, { t: 'hello' }>): void {
-    admit(hello, this.#origin, this.#parts).then((identity) => {
+    admit(hello, this.#upgraded, this.#parts).then((identity) => {
       if (this.#standing.at !== 'verifying') return;
       this.#welcome(identity);
       const dialogue = this.#begin(identity, hello.device);

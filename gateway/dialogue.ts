@@ -7,6 +7,7 @@ import type { Codec } from '../sdk/protocol/codec.ts';
 import { Refusal, type CodeName } from '../sdk/protocol/codes.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
 import { Asking } from './asking.ts';
+import { keepClaims } from './claims.ts';
 import type { Desks } from './desks.ts';
 import { Feeding } from './feeding.ts';
 import { Following } from './following.ts';
@@ -130,7 +131,9 @@ export class Dialogue implements Listener {
   /** The same person with a new token. */
   renew(identity: Identity): void {
     identity.who.formerly = this.who.formerly ?? [];
+    identity.who.language = this.who.language;
     this.#identity = identity;
+    void keepClaims(this.#parts.host, identity);
   }
 
   /** The visitor has signed in. Resolves when their conversations know it. */
@@ -139,9 +142,12 @@ export class Dialogue implements Listener {
     const { who: old, workspace } = this.#identity;
     // From here on both names open the visitor's conversations, so none is lost while they change hands.
     identity.who.formerly = [old.id, ...old.formerly ?? []];
+    identity.who.language = old.language;
     hub.leave(this);
     this.#identity = identity;
     hub.enter(this);
+    // What is proven of the person stands before what was known of the visitor.
+    await keepClaims(host, identity);
     await handOver(host, workspace, old.id, identity.who);
     // The visitor's other tabs and devices carry a name that opens nothing any more.
     for (const other of hub.of(workspace, old.id)) other.close('tokenInvalid', 'this visitor has signed in');

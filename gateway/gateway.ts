@@ -9,6 +9,7 @@ import { contact } from '../machines/contact.ts';
 import { conversation } from '../machines/conversation.ts';
 import { desk } from '../machines/desk.ts';
 import { library } from '../machines/flows/library.ts';
+import { contactRoutes } from './api.contacts.ts';
 import { flowRoutes } from './api.flows.ts';
 import { trialRoutes } from './api.trials.ts';
 import { apiRoutes } from './api.ts';
@@ -19,7 +20,7 @@ import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { Desks } from './desks.ts';
 import { Flows } from './flows.ts';
-import { admitAgent } from './greeting.ts';
+import { admitAgent, admitCustomer } from './greeting.ts';
 import { Host } from './host.ts';
 import { Hub } from './hub.ts';
 import { Identities } from './identity.ts';
@@ -102,14 +103,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     routes: {
       ...authRoutes({ host, desks, identities, settings, clock, demo: options.demo }),
       ...apiRoutes({ host, store, desks, identities, url: () => url }),
+      ...contactRoutes({ host, desks }),
       ...flowRoutes({ host, desks, flows }),
       ...trialRoutes({ desks, flows, clock }),
     },
     pages: await readPages(WEB, options.demo),
     admit: (token, origin) => admitAgent(token, origin, { identities, desks, persons, clock: socketClock }),
+    admitCustomer: (token, origin, device) => admitCustomer(token, origin, device, parts),
     allowed: (origin) => desks.knows(origin),
     room: () => taking && connections.size < limits.connections,
-    connect: (ws, codec, origin) => { connections.add(new Connection({ ws, codec, origin }, parts)); },
+    connect: (ws, codec, origin, language) => { connections.add(new Connection({ ws, codec, origin, language }, parts)); },
   });
   // A taken port must be noticed before anything is claimed.
   const port = await listen(server, options.host, options.port);

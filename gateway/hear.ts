@@ -10,7 +10,10 @@ import type { Said } from '../sdk/protocol/frames.ts';
 export function hear(frame: Extract<Said, { t: 'send' | 'command' | 'read' }>, who: Who, device: string): ConversationCommand {
   switch (frame.t) {
     case 'send':
-      return { type: 'say', who, device, cmid: frame.cmid, kind: frame.kind, text: frame.text, channel: frame.channel, seen: frame.seen };
+      return {
+        type: 'say', who, device, cmid: frame.cmid, kind: frame.kind, text: frame.text, channel: frame.channel, seen: frame.seen,
+        language: who.language,
+      };
     case 'command':
       return { type: 'act', who, device, cmid: frame.id, name: frame.name, args: frame.args };
     case 'read':

@@ -7,6 +7,8 @@ import { importSPKI, jwtVerify, SignJWT, errors, decodeProtectedHeader, type Cry
 import { ulid } from 'ulid';
 import type { Who } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
+import type { Fields } from '../machines/fields.ts';
+import { claimsOf } from './claims.ts';
 import type { Clock } from './clock.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,6 +17,8 @@ export interface Identity {
   workspace: string;
   /** Milliseconds since 1970. */
   expires: number;
+  /** Of a customer, what their own back end says of them. */
+  claims: Fields;
   /** An agent whom this gateway itself signed in: only for as long as the settings name them. */
   vouched: boolean;
 }
@@ -90,6 +94,7 @@ export class Identities {
           name: typeof name === 'string' && name.length > 0 ? wellFormed(name) : visitor ? `Visitor ${sub.slice(-4)}` : sub,
         },
         workspace: known.workspace, expires: exp * 1000, vouched: known.own && role === 'agent',
+        claims: role === 'customer' && !known.own ? claimsOf(payload) : {},
       };
     } catch (error) {
       if (error instanceof Refusal) throw error;

@@ -2,6 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../sdk/protocol/codes.ts';
 
+/** More are not looked at. */
+const LANGUAGES_MAX = 20;
 const TOKEN = /^Bearer +([\w.~+/=-]{1,4096})$/i;
 
 /** Only `/path?query` is a target here: no absolute form, and nothing that a parser takes for another host. */
@@ -24,8 +26,18 @@ export function foreignOrigin({ headers: { origin, host } }: IncomingMessage): s
 /** @throws Refusal `tokenInvalid` */
 export function tokenOf({ headers: { authorization = '' } }: IncomingMessage): string {
   const token = TOKEN.exec(authorization)?.[1];
-  if (token === undefined) throw new Refusal('tokenInvalid', 'the header Authorization is "Bearer", a space and an agent\'s token');
+  if (token === undefined) throw new Refusal('tokenInvalid', 'the header Authorization is "Bearer", a space and a token');
   return token;
+}
+
+/** The one that the device likes best, the first of several; '' for none. */
+export function languageOf({ headers: { 'accept-language': accepted = '' } }: IncomingMessage): string {
+  const tags = accepted.split(',', LANGUAGES_MAX).map((one) => {
+    const [tag = '', ...more] = one.split(';').map((part) => part.trim());
+    const weight = more.find((part) => part.startsWith('q='))?.slice(2) ?? '1';
+    return { tag, weight: Number(weight) };
+  }).filter(({ tag, weight }) => tag !== '' && tag !== '*' && weight > 0);
+  return tags.sort((a, b) => b.weight - a.weight)[0]?.tag ?? '';
 }
 
 /** {} for none. @throws Refusal `tooLarge`, `invalid` */

@@ -32,16 +32,22 @@ export interface AgentRoute {
   agent(request: Asked, identity: Identity): Promise<unknown>;
 }
 
+/** For customers, with their token; of a visitor's the body names the `device`. @throws Refusal */
+export interface CustomerRoute {
+  customer(request: Asked, identity: Identity): Promise<unknown>;
+}
+export type AnyRoute = Route | AgentRoute | CustomerRoute;
+
 /** By `METHOD /path/:name`. */
-export type Routes = Readonly<Record<string, Route | AgentRoute>>;
+export type Routes = Readonly<Record<string, AnyRoute>>;
 
 export interface Found {
-  route: Route | AgentRoute;
+  route: AnyRoute;
   at: Record<string, string>;
 }
 
 export class RouteTable {
-  readonly #all: readonly { method: string; path: readonly string[]; route: Route | AgentRoute }[];
+  readonly #all: readonly { method: string; path: readonly string[]; route: AnyRoute }[];
 
   constructor(routes: Routes) {
     this.#all = Object.entries(routes).map(([name, route]) => {

@@ -10,19 +10,22 @@ import { CODES, Refusal, type CodeName } from '../sdk/protocol/codes.ts';
 import { FRAME_BYTES } from './greeting.ts';
 import type { Identity } from './identity.ts';
 import type { Pages } from './pages.ts';
-import { bodyOf, foreignOrigin, targetOf, tokenOf } from './request.ts';
+import { bodyOf, foreignOrigin, languageOf, targetOf, tokenOf } from './request.ts';
 import { Json, RouteTable, type Asked, type Found, type Routes } from './routes.ts';
 
 export interface ServerParts {
   routes: Routes;
   /** The agent who asks with this token, from a page of this origin. @throws Refusal */
   admit(token: string, origin: string | undefined): Promise<Identity>;
+  /** The customer who asks with this token; `device` as they name it. @throws Refusal */
+  admitCustomer(token: string, origin: string | undefined, device: unknown): Promise<Identity>;
   pages: Pages;
   /** Whether this web origin may ask at all; what it may do in a workspace is for routes and connections to say. */
   allowed(origin: string): boolean;
   /** False when no further socket may come now. */
   room(): boolean;
-  connect(ws: WebSocket, codec: Codec, origin: string | undefined): void;
+  /** @param language that the device prefers, '' for none */
+  connect(ws: WebSocket, codec: Codec, origin: string | undefined, language: string): void;
 }
 
 const CODECS: readonly Codec[] = [msgpack, json];
@@ -117,7 +120,7 @@ async function answer(parts: ServerParts, table: RouteTable, request: IncomingMe
 }
 
 async function carryOut(
-  { admit }: ServerParts, found: Found | undefined, request: IncomingMessage, url: URL, foreign: string | undefined,
+  { admit, admitCustomer }: ServerParts, found: Found | undefined, request: IncomingMessage, url: URL, foreign: string | undefined,
 ): Promise<unknown> {
   if (found === undefined) return undefined;
   const { route, at } = found;
@@ -130,8 +133,9 @@ async function carryOut(
     body, at, query: url.searchParams, address: request.socket.remoteAddress ?? '', origin: foreign,
     home: foreign === undefined ? origin : undefined, local: foreign === undefined && LOOPBACK.test(host),
   };
-  if (!forAgents) return route(asked);
-  return identity === undefined ? undefined : route.agent(asked, identity);
+  if (forAgents) return identity === undefined ? undefined : route.agent(asked, identity);
+  if ('customer' in route) return route.customer(asked, await admitCustomer(tokenOf(request), foreign, body.device));
+  return route(asked);
 }
 
 function upgrade(parts: ServerParts, sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -155,7 +159,7 @@ function upgrade(parts: ServerParts, sockets: WebSocketServer, request: Incoming
     const mend = 'Try again later, or at another node.';
     return refuse('503 Service Unavailable', { error: 'This node takes no further connections now.', mend });
   }
-  sockets.handleUpgrade(request, socket, head, (ws) => parts.connect(ws, codec, origin));
+  sockets.handleUpgrade(request, socket, head, (ws) => parts.connect(ws, codec, origin, languageOf(request)));
 }
 
 function say(response: ServerResponse, status: number, body?: unknown): void {

@@ -3,13 +3,17 @@
  * answer. A step neither waits nor fails halfway; whatever must happen elsewhere stays in the state's outbox.
  */
 
-/** Who acts, as the gateway has established it. `formerly`: ids this person is proven to have had as a visitor. */
+/**
+ * Who acts, as the gateway has established it. `formerly`: ids this person is proven to have had as a visitor. `language`:
+ * what a customer's device says (BCP 47).
+ */
 export interface Who {
   role: 'customer' | 'agent' | 'system';
   id: string;
   name: string;
   identified: boolean;
   formerly?: readonly string[];
+  language?: string | undefined;
 }
 
 export type Refused =

@@ -20,6 +20,8 @@ const SHOWN_CHARS = 60;
 const FIELD_NAME = /^[a-z0-9][a-z0-9_-]{0,39}$/;
 const NAME_IS = 'a field\'s name has 1 to 40 of a-z, 0-9, "-" and "_", a letter or digit first';
 
+/** No text that people write, and none that the wire can say. */
+const HALF = /[\ud800-\udfff]/u;
 /** What no type describes. */
 const PLAIN: Pick<FieldType, 'type' | 'choices'> = { type: 'text', choices: [] };
 /** A phone number may be read by the country, so that is looked at first. */
@@ -52,10 +54,11 @@ function valueOf(
   name: string, text: string, known: ReadonlyMap<string, string>, { types, most, others = false }: Rules,
 ): { value: string } | { problem: string } {
   const field = types.find(({ id }) => id === name) ?? (others ? PLAIN : undefined);
-  if (field === undefined) return { problem: `there is no field "${beginning(name, SHOWN_CHARS)}"; there are ${types.map(({ id }) => id).join(', ')}` };
+  if (field === undefined) return { problem: `there is no field "${beginning(name, SHOWN_CHARS)}": an administrator adds it in the settings` };
   if (!FIELD_NAME.test(name)) return { problem: NAME_IS };
   if (text.trim() === '') return { value: '' };
   if (text.length > VALUE_CHARS) return { problem: `${name}: a field's value has at most ${VALUE_CHARS} characters` };
+  if (HALF.test(text)) return { problem: `${name}: holds half a character` };
   const { type, choices } = field;
   const value = normal(type, text, { choices, country: known.get('country'), language: known.get('language') });
   const right = type === 'choice' ? `one of ${choices.join(', ')}` : RIGHT[type];

@@ -1,4 +1,4 @@
-/** What agents ask over HTTP: settings, links, contacts; who may, and what is answered to everybody else. */
+/** What agents ask over HTTP: settings, links, search; who may, and what is answered to everybody else. */
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryLog } from '../../gateway/log.memory.ts';
@@ -179,42 +179,12 @@ describe('a link for a colleague', () => {
   });
 });
 
-describe('a contact', () => {
-  /** Whoever has said something. */
-  async function known(): Promise<string> {
-    const device = ulid();
-    const token = await house.gateway.identities.visitor('demo', device, undefined);
-    const peer = await hello(token, device);
-    peer.say(message(ulid(), 'hello'));
-    await peer.hear('ack');
-    await quiet();
-    peer.ws.terminate();
-    return (await house.gateway.identities.verify(token, device)).who.id;
-  }
-
-  it('has fields, which any agent sets and removes', async () => {
-    const id = await known();
-    expect(await ask('GET', `/api/contacts/${id}`)).toMatchObject({ status: 200, body: { id, identified: false, since: expect.any(Number), fields: {} } });
-    expect(await ask('PUT', `/api/contacts/${id}/fields/plan`, { value: 'gold' }, await tokenOf('new'))).toEqual({ status: 200, body: {} });
-    await ask('PUT', `/api/contacts/${id}/fields/city`, { value: 'Brno' });
-    await ask('PUT', `/api/contacts/${id}/fields/plan`, { value: '' });
-    expect((await ask('GET', `/api/contacts/${id}`)).body.fields).toEqual({ city: 'Brno' });
-  });
-
-  it('that is none, or elsewhere, is not there; a field that is none is refused', async () => {
-    const id = await known();
-    const elsewhere = await tokenOf('ada', 'bank');
-    for (const path of [`/api/contacts/${id}`, '/api/contacts/v_nobody', '/api/contacts/..%2Fdemo%2Fx', '/api/contacts/u_x%23t']) {
-      expect(await ask('GET', path, undefined, elsewhere)).toMatchObject({ status: 404, body: { name: 'notFound' } });
-      expect(await ask('PUT', `${path}/fields/plan`, { value: 'x' }, elsewhere)).toMatchObject({ status: 404, body: { name: 'notFound' } });
-    }
-    for (const [field, value] of [['Plan', 'x'], ['plan', 7], ['plan', 'x'.repeat(1_001)]]) expect(await ask('PUT', `/api/contacts/${id}/fields/${field}`, { value })).toMatchObject({ status: 400, body: { name: 'invalid' } });
-    expect((await ask('GET', `/api/contacts/${id}`)).body.fields).toEqual({});
-  });
-});
-
-const PATHS: [string, string][] = [['GET', '/api/settings'], ['PUT', '/api/settings/tags'], ['POST', '/api/agents/ada/link'], ['GET', '/api/search?q=x'], ['GET', '/api/contacts/v_1'], ['PUT', '/api/contacts/v_1/fields/plan'],
-  ['GET', '/api/flows'], ['GET', '/api/flows/nudge'], ['PUT', '/api/flows/nudge'], ['POST', '/api/flows/nudge/publish'], ['POST', '/api/flows/nudge/live'], ['POST', '/api/flows/nudge/remove'], ['POST', '/api/flows/check'], ['POST', '/api/flows/trial'], ['POST', '/api/templates/nudge']];
+const PATHS: [string, string][] = [
+  ['GET', '/api/settings'], ['PUT', '/api/settings/tags'], ['POST', '/api/agents/ada/link'], ['GET', '/api/search?q=x'], ['GET', '/api/contacts/v_1'],
+  ['PUT', '/api/contacts/v_1/fields/plan'], ['POST', '/api/contacts/v_1/conversations'],
+  ['GET', '/api/flows'], ['GET', '/api/flows/nudge'], ['PUT', '/api/flows/nudge'], ['POST', '/api/flows/nudge/publish'], ['POST', '/api/flows/nudge/live'],
+  ['POST', '/api/flows/nudge/remove'], ['POST', '/api/flows/check'], ['POST', '/api/flows/trial'], ['POST', '/api/templates/nudge'],
+];
 describe.each(PATHS)('%s %s', (method, path) => {
   const body = method === 'GET' ? undefined : { rev: 1, value: 'x' };
 
