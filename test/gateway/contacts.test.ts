@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ContactState } from '../../machines/contact.ts';
-import type { ConversationState } from '../../machines/step.ts';
+import type { ConversationState } from '../../machines/state.ts';
 import { msgpack } from '../../sdk/protocol/codec.ts';
 import { dial, message, openHouse, type House, type Peer } from './house.ts';
 
