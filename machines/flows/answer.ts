@@ -23,13 +23,14 @@ export function spoken(text: Text, { language = DEFAULTS.language }: Pick<Flow, 
   return fill(textIn(text, theirs === undefined ? undefined : String(theirs), language), get);
 }
 
-function chosen(choices: readonly Choice[], text: string, get: Get): Choice | undefined {
-  const given = fold(text.trim());
-  const named = choices.find(({ value, label }) => [value, ...everyLanguage(label).map((one) => fill(one, get))]
-    .some((name) => fold(name.trim()) === given));
-  return named ?? (/^\d{1,2}$/.test(given) ? choices[Number(given) - 1] : undefined);
+/** What means this choice, folded: its value, and its label in each language. */
+export function namesOf({ value, label }: Choice, filled: (text: string) => string = (text) => text): string[] {
+  const labels = typeof label === 'string' ? [label] : Object.values(label);
+  return [value, ...labels.map(filled)].map((name) => fold(name.trim()));
 }
 
-function everyLanguage(text: Text): string[] {
-  return typeof text === 'string' ? [text] : Object.values(text);
+function chosen(choices: readonly Choice[], text: string, get: Get): Choice | undefined {
+  const given = fold(text.trim());
+  const named = choices.find((choice) => namesOf(choice, (label) => fill(label, get)).includes(given));
+  return named ?? (/^\d{1,2}$/.test(given) ? choices[Number(given) - 1] : undefined);
 }

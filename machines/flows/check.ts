@@ -7,12 +7,13 @@ import type { FieldType } from '../world.ts';
 import { hurried, restless, shadowed, unreachable } from './course.ts';
 import { aloneIn } from './fill.ts';
 import {
-  fitAsk, fitCondition, fitField, fitHttp, fitKept, fitTarget, fitTemplate, fitText, keptBy, namesOf, type Names, type Say,
+  fitAsk, fitCondition, fitField, fitHttp, fitKept, fitTarget, fitTemplate, fitText, namesOf, type Names, type Say,
 } from './fitting.ts';
 import type { Condition, Flow, Problem, Step, Trigger } from './flow.ts';
 import { moment } from './kinds.ts';
 import { parseFlow } from './schema.ts';
 import { placed } from './shape.ts';
+import { keptBy } from './uses.ts';
 
 /** What there is in a workspace, by ids. */
 export interface Known {

@@ -7,11 +7,12 @@ import { assign, setup, type AnyStateMachine } from 'xstate';
 import { pure } from '../pure.ts';
 import { answerTo } from './answer.ts';
 import { holds } from './conditions.ts';
+import { courseOf } from './course.ts';
 import { getIn, type Moment } from './fields.ts';
-import { routes, type Flow, type Step, type Value } from './flow.ts';
+import { routes, stepsOf, type Flow, type Step, type Value } from './flow.ts';
 import { beginning, VALUE_CHARS } from './kinds.ts';
 import type { Compiled, FlowContext, FlowEvent } from './run.ts';
-import { placed, type Placed } from './shape.ts';
+import { placed } from './shape.ts';
 import { limitOf, nodeOf, ofWhom, to, type Node } from './states.ts';
 import { endOf, limitMs } from './waits.ts';
 
@@ -24,7 +25,7 @@ export function compile(flow: Flow): Compiled {
   const places = new Map(placed(flow).map((place) => [place.step.id, place]));
   const steps = new Map([...places].map(([id, { step }]) => [id, step]));
   return {
-    flow, steps, routes: routes(flow), machine: pure(machineOf(flow, places), undefined),
+    flow, steps, routes: routes(flow), machine: pure(machineOf(flow, statesOf(flow)), undefined),
     behind(id) {
       const place = places.get(id);
       return place?.step.do === 'end' || place?.step.do === 'close' ? undefined : place?.behind;
@@ -36,19 +37,29 @@ export function compile(flow: Flow): Compiled {
   };
 }
 
-function machineOf(flow: Flow, places: ReadonlyMap<string, Placed>): AnyStateMachine {
+export function statesOf(flow: Flow): Readonly<Record<string, Node>> {
+  const states: Record<string, Node> = {
+    Begin: { on: { begin: { target: to(flow.steps[0]) } } }, Over: { type: 'final' }, Broken: { type: 'final' },
+  };
+  const { places, ways } = courseOf(flow);
+  for (const place of places) {
+    const { id, name, do: kind } = place.step;
+    states[id] = { description: name ?? kind, ...nodeOf(place, ways.get(id)?.length === 2) };
+  }
+  return states;
+}
+
+/** @param states as `statesOf` gives them */
+export function machineOf(flow: Flow, states: Readonly<Record<string, Node>>): AnyStateMachine {
+  const steps = new Map(stepsOf(flow.steps).map((step) => [step.id, step]));
   const stepAt = <D extends Step['do']>(id: string, kind: D): Extract<Step, { do: D }> => {
-    const step = places.get(id)?.step;
+    const step = steps.get(id);
     if (step?.do !== kind) throw new Error(`${flow.name}: ${id} is no ${kind}`);
     return step as Extract<Step, { do: D }>;
   };
   const end = (moment: Moment, id: string) => endOf(stepAt(id, 'wait'), getIn(moment), moment.event.facts.opensAt, moment.event.at);
-  const states: Record<string, Node> = {
-    Begin: { on: { begin: { target: to(flow.steps[0]) } } }, Over: { type: 'final' }, Broken: { type: 'final' },
-  };
-  for (const [id, place] of places) states[id] = { description: place.step.name ?? place.step.do, ...nodeOf(place) };
   const delays: Record<string, number | ((moment: Moment) => number)> = {};
-  for (const { step } of places.values()) {
+  for (const step of steps.values()) {
     const ms = step.do === 'wait' ? (moment: Moment) => msOf(end(moment, step.id)) : limitMs(step);
     if (ms !== undefined) delays[limitOf(step.id)] = ms;
   }

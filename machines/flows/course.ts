@@ -39,11 +39,23 @@ const WORDS: Readonly<Record<Test['is'], string>> = {
   exists: 'is there', missing: 'is missing', greater: '>', less: '<', between: 'between', matches: 'is a', before: 'before', after: 'after',
 };
 
-/** Where steps can go: for each id its ways, in the order in which they are tried. */
-export function courseOf(flow: Flow): { places: readonly Placed[]; ways: ReadonlyMap<string, readonly Way[]> } {
+export interface Course {
+  places: readonly Placed[];
+  /** By the step's id, in the order in which they are tried. */
+  ways: ReadonlyMap<string, readonly Way[]>;
+}
+
+export function courseOf(flow: Flow): Course {
   const places = placed(flow);
   const steps = new Map(places.map(({ step }) => [step.id, step]));
-  return { places, ways: new Map(places.map((place) => [place.step.id, waysFrom(place, (id) => steps.get(id))])) };
+  const ways = new Map(places.map((place) => [place.step.id, waysFrom(place, (id) => steps.get(id))]));
+  for (const { step } of places) {
+    const [there, after] = ways.get(step.id) ?? [];
+    if (step.do !== 'jump' || there === undefined || after === undefined) continue;
+    // A jump that nothing comes back to is never made so often that the flow goes on behind it.
+    if (!from(nextOf(ways, step).slice(0, 1), (next) => nextOf(ways, next)).has(step)) ways.set(step.id, [{ ...there, when: '' }]);
+  }
+  return { places, ways };
 }
 
 /** Steps that no run ever comes to: the first of each such piece. */
@@ -101,12 +113,13 @@ function rests(step: Step): boolean {
   return step.do === 'ask' || step.do === 'http' || (step.do === 'wait' && step.untilDate === undefined && step.untilOpen === undefined);
 }
 
-function nextOf(ways: ReadonlyMap<string, readonly Way[]>, step: Step): Step[] {
+/** The steps that can come next. */
+export function nextOf(ways: ReadonlyMap<string, readonly Way[]>, step: Step): Step[] {
   return (ways.get(step.id) ?? []).flatMap(({ to }) => (typeof to === 'string' ? [] : [to]));
 }
 
 /** All that can be come to, the first ones too. */
-function from(first: readonly Step[], next: (step: Step) => readonly Step[]): Set<Step> {
+export function from(first: readonly Step[], next: (step: Step) => readonly Step[]): Set<Step> {
   const reached = new Set(first);
   for (const step of reached) for (const other of next(step)) reached.add(other);
   return reached;

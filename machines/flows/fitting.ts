@@ -4,9 +4,10 @@ import type { FieldType } from '../world.ts';
 import type { Known } from './check.ts';
 import { fieldsOf } from './fields.ts';
 import { fieldsIn } from './fill.ts';
-import type { Ask, Condition, Field, Flow, Http, Json, Step, Test, Text, Value } from './flow.ts';
+import type { Ask, Condition, Field, Flow, Http, Json, Test, Text, Value } from './flow.ts';
 import { fold, moment, normal, RIGHT } from './kinds.ts';
 import { placed } from './shape.ts';
+import { keptBy } from './uses.ts';
 
 /** Says that something is wrong at a path within what is looked at. */
 export type Say = (at: string, problem: string) => void;
@@ -37,13 +38,6 @@ export function namesOf(flow: Flow, { teams, fields, secrets }: Known): Names {
     if (choices.every((list) => list !== undefined)) values.set(name, choices.flat());
   }
   return { fields: fieldsOf(fields, teams), types: fields, vars, secrets, values };
-}
-
-/** Where a step keeps values. */
-export function keptBy(step: Step): Field[] {
-  if (step.do === 'ask') return [step.save];
-  if (step.do === 'http') return (step.map ?? []).map(({ save }) => save);
-  return step.do === 'set' ? [step.field] : [];
 }
 
 export function fitField(field: Field, names: Names, say: Say, at: string): boolean {

@@ -5,7 +5,7 @@
 import { answerTo } from './answer.ts';
 import { getIn, type Moment } from './fields.ts';
 import { aloneIn, fill } from './fill.ts';
-import { DEFAULTS, type Ask, type Branch, type Http, type SetField, type Step, type Value, type Wait } from './flow.ts';
+import { DEFAULTS, type Ask, type Branch, type Http, type Jump, type SetField, type Step, type Value, type Wait } from './flow.ts';
 import type { Placed } from './shape.ts';
 import { endOf } from './waits.ts';
 
@@ -32,7 +32,8 @@ export interface Node {
 }
 type Values = Readonly<Record<string, Value>>;
 
-export function nodeOf({ step, behind }: Placed): Node {
+/** @param isUsedUp of a jump: whether it can come about more often than it may be made */
+export function nodeOf({ step, behind }: Placed, isUsedUp: boolean): Node {
   const next = { target: to(behind) };
   switch (step.do) {
     case 'ask': return ask(step, behind);
@@ -40,12 +41,7 @@ export function nodeOf({ step, behind }: Placed): Node {
     case 'http': return http(step, behind);
     case 'wait': return wait(step, behind);
     case 'set': return set(step, next);
-    case 'jump': return {
-      always: [{
-        guard: { type: 'mayJump', params: { step: step.id, times: step.times } }, target: `#flow.${step.to}`,
-        actions: [{ type: 'countJump', params: { step: step.id } }],
-      }, next],
-    };
+    case 'jump': return jump(step, next, isUsedUp);
     case 'end': return { type: 'final' };
     case 'close': return { entry: [perform(step)], on: done(step, { target: to(undefined) }) };
     case 'say': case 'assign': case 'tag': case 'note': case 'priority': case 'status': case 'run':
@@ -82,10 +78,10 @@ function ask(step: Ask, behind: Step | undefined): Node {
       on: {
         'customer.message': [
           { guard: { type: 'isAnswer', params: { step: id } }, ...keeping(step, [step.save], behind, given) },
-          {
-            guard: { type: 'hasTries', params: { step: id, retries } }, target: 'asked', reenter: true,
+          ...(retries === 0 ? [] : [{
+            guard: { type: 'hasTries', params: { step: id, retries } }, target: 'asked', reenter: true as const,
             actions: [{ type: 'countTry', params: { step: id } }, perform(step, true)],
-          },
+          }]),
           instead(step, step.onInvalid, behind, `none of ${retries + 1} answers was valid`),
         ],
         failed: broken(step),
@@ -144,18 +140,20 @@ function branch(step: Branch, behind: Step | undefined): Node {
 }
 
 function wait(step: Wait, behind: Step | undefined): Node {
-  const { id, untilReply, onReply, forMs, untilDate, untilOpen } = step;
+  const { id, forMs, untilDate, untilOpen, untilReply, onReply } = step;
   const replied = { target: to(onReply?.[0] ?? behind) };
   const over = { target: to(behind) };
   const why = (moment: Moment): string => {
     const end = endOf(step, getIn(moment), moment.event.facts.opensAt, moment.event.at);
     return 'why' in end ? end.why : '';
   };
+  // Only what depends on the day or on a field may be over at once, or never.
+  const varies = untilDate !== undefined || untilOpen !== undefined;
   return {
-    always: [
-      { guard: { type: 'hasNoEnd', params: { step: id } }, ...broken(step, why) },
+    always: varies ? [
+      ...(forMs === undefined ? [{ guard: { type: 'hasNoEnd', params: { step: id } }, ...broken(step, why) }] : []),
       { guard: { type: 'isOver', params: { step: id } }, ...over },
-    ],
+    ] : [],
     // Whoever was there when it ended may have gone before it was heard: then it waits for the next opening.
     after: {
       [limitOf(id)]: untilOpen === undefined || forMs !== undefined || untilDate !== undefined ? over
@@ -166,6 +164,11 @@ function wait(step: Wait, behind: Step | undefined): Node {
       ...(untilReply === 'agent' || untilReply === 'anybody' ? { 'agent.message': replied } : {}),
     },
   };
+}
+
+function jump(step: Jump, next: Go, isUsedUp: boolean): Node {
+  const there: Go = { target: `#flow.${step.to}`, actions: [{ type: 'countJump', params: { step: step.id } }] };
+  return { always: isUsedUp ? [{ guard: { type: 'mayJump', params: { step: step.id, times: step.times } }, ...there }, next] : [there] };
 }
 
 function set(step: SetField, next: Go): Node {
