@@ -1,8 +1,9 @@
 /** What agents ask over HTTP about flows: the library, drafts and versions, whether a definition is right, and trials of it. */
 import { chartOf } from '../machines/flows/chart.ts';
 import type { Problem } from '../machines/flows/flow.ts';
-import { libraryOf, shelved, type LibraryCommand, type LibraryState, type Shelved } from '../machines/flows/library.ts';
+import { libraryOf, type LibraryCommand } from '../machines/flows/library.ts';
 import { flowJsonSchema, parseFlow } from '../machines/flows/schema.ts';
+import { shelved, type LibraryState, type Shelved } from '../machines/flows/shelved.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { told } from './api.ts';
 import { templatesShown } from './api.trials.ts';

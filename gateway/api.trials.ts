@@ -1,7 +1,7 @@
 /** What agents ask over HTTP of flows that are not there yet: what a template makes, and how a definition would behave. */
 import { z } from 'zod';
 import { compile } from '../machines/flows/compile.ts';
-import { spelt } from '../machines/flows/library.ts';
+import { spelt } from '../machines/flows/shelved.ts';
 import { TEMPLATES } from '../machines/flows/templates.ts';
 import { MOVES_MAX, trial, type Move, type Start, type Tried } from '../machines/flows/trial.ts';
 import { noSuch } from '../machines/nearest.ts';

@@ -1,7 +1,7 @@
 /** Whether flows fit their workspace: whatever one names, the settings, the file's secrets or another live flow must have. */
 import { check, type Known } from '../machines/flows/check.ts';
 import type { Problem } from '../machines/flows/flow.ts';
-import { liveFlows, spelt, type LibraryState, type Live } from '../machines/flows/library.ts';
+import { liveFlows, spelt, type LibraryState, type Live } from '../machines/flows/shelved.ts';
 import { pathProblem } from './jsonpath.ts';
 import type { Sections } from './settings.sections.ts';
 import { typesOf } from './world.ts';

@@ -4,9 +4,10 @@
  */
 import { check } from '../machines/flows/check.ts';
 import { compile } from '../machines/flows/compile.ts';
-import { libraryOf, liveFlows, versionOf, type Judges, type LibraryState, type Live } from '../machines/flows/library.ts';
+import { libraryOf, type Judges } from '../machines/flows/library.ts';
 import type { Flow, Problem } from '../machines/flows/flow.ts';
 import type { Compiled, Published, Shelf } from '../machines/flows/run.ts';
+import { liveFlows, versionOf, type LibraryState, type Live } from '../machines/flows/shelved.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { hindranceOf, knownOf } from './flows.fit.ts';
 import type { Host } from './host.ts';

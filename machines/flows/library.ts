@@ -2,11 +2,11 @@
  * The flows of a workspace: drafts, published versions, and which version is live. Actor `f/<workspace>`; versions are
  * never thrown away and what they do never changes, because conversations that run one remember only its number.
  */
-import type { ActorCommand, ActorState, Kind, Refusal, Who } from '../actor.ts';
-import { padded } from '../roster.ts';
+import type { ActorCommand, Kind, Refusal, Who } from '../actor.ts';
 import { Tree } from '../tree.ts';
 import { stepsOf, type Flow, type Problem } from './flow.ts';
 import { tooDeep } from './problems.ts';
+import { liveFlows, spelt, versionKey, versionOf, type Draft, type LibraryState, type Live, type Version } from './shelved.ts';
 
 export type LibraryCommand = ActorCommand & (
   /** A node starts: from here on there is a library, if there was none. */
@@ -24,51 +24,6 @@ export type LibraryCommand = ActorCommand & (
   )
 );
 
-export interface Version {
-  readonly version: number;
-  readonly flow: Flow;
-  readonly note: string;
-  readonly by: string;
-  readonly at: number;
-  /** The version to which its runs go over, 0 for none. */
-  readonly successor: number;
-}
-
-/** What is kept of a flow beside its versions. */
-interface Draft {
-  readonly draft: unknown;
-  /** Grows with every change of the draft. */
-  readonly rev: number;
-  /** Name of who changed the draft last, and when. */
-  readonly by: string;
-  readonly at: number;
-  /** 0: none. */
-  readonly live: number;
-  /** Its newest version, 0 for none. */
-  readonly newest: number;
-  readonly removed: boolean;
-}
-
-export interface Shelved extends Omit<Draft, 'newest'> {
-  readonly id: string;
-  /** Oldest first. */
-  readonly versions: readonly Version[];
-}
-
-/** A flow in its live version. */
-export interface Live {
-  readonly id: string;
-  readonly version: number;
-  readonly flow: Flow;
-}
-
-export interface LibraryState extends ActorState {
-  readonly v: 1;
-  readonly drafts: Tree<Draft>;
-  /** By flow and number. */
-  readonly versions: Tree<Version>;
-}
-
 /** What the workspace says of a definition: what would be right is known to its settings, not to the library. */
 export interface Judges {
   /** @param live the other flows that are live */
@@ -83,7 +38,6 @@ const FLOWS_MAX = 200;
 /** Of a draft, as JSON. */
 const DRAFT_CHARS = 200_000;
 const NOTE_CHARS = 500;
-const PROBLEMS_MAX = 5;
 const NOTHING: LibraryState = { v: 1, drafts: Tree.of(), versions: Tree.of(), timers: [], outbox: [] };
 /** The parts of a state, by the beginning of their keys. */
 const DRAFT = 'd/';
@@ -132,34 +86,6 @@ export function library(judges: Judges): Kind<LibraryState> {
 
 export function libraryOf(workspace: string): string {
   return `f/${workspace}`;
-}
-
-/** With its versions; undefined for one that there never was. */
-export function shelved(state: LibraryState, id: string): Shelved | undefined {
-  const kept = state.drafts.get(id);
-  if (kept === undefined) return undefined;
-  const { newest, ...rest } = kept;
-  const versions = Array.from({ length: newest }, (_, i) => versionOf(state, id, i + 1)).filter((found) => found !== undefined);
-  return { id, ...rest, versions };
-}
-
-export function versionOf(state: LibraryState, flow: string, version: number): Version | undefined {
-  return state.versions.get(versionKey(flow, version));
-}
-
-/** In the order of their ids. @param but the one that is left out */
-export function liveFlows(state: LibraryState, but = ''): Live[] {
-  return [...state.drafts].flatMap(([id, { live }]) => {
-    const flow = id === but ? undefined : versionOf(state, id, live)?.flow;
-    return flow === undefined ? [] : [{ id, version: live, flow }];
-  });
-}
-
-/** The first of what is wrong, for people. */
-export function spelt(problems: readonly Problem[]): string {
-  const more = problems.length - PROBLEMS_MAX;
-  const first = problems.slice(0, PROBLEMS_MAX).map(({ path, problem }) => (path === '' ? problem : `${path}: ${problem}`));
-  return [...first, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 function drafted(state: LibraryState, { who, flow: id, definition, rev }: Asked<'draft'>, at: number): Taken {
@@ -253,10 +179,6 @@ function changed(judges: Judges, workspace: string, old: LibraryState, next: Lib
 function standing(state: LibraryState, id: string): Draft | undefined {
   const kept = state.drafts.get(id);
   return kept?.removed === false ? kept : undefined;
-}
-
-function versionKey(flow: string, version: number): string {
-  return `${flow}/${padded(version)}`;
 }
 
 function conflict(id: string, { by, at, rev }: Draft): Refusal {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Refusal, Who } from '../../../machines/actor.ts';
 import type { Flow, Problem, Step } from '../../../machines/flows/flow.ts';
-import { library, liveFlows, shelved, versionOf, type LibraryCommand, type LibraryState } from '../../../machines/flows/library.ts';
+import { library, type LibraryCommand } from '../../../machines/flows/library.ts';
+import { liveFlows, shelved, versionOf, type LibraryState } from '../../../machines/flows/shelved.ts';
 
 const ADA: Who = { role: 'agent', id: 'a_ada', name: 'Ada', identified: true };
 const BEN: Who = { role: 'agent', id: 'a_ben', name: 'Ben', identified: true };
