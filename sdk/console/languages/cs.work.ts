@@ -22,7 +22,7 @@ export const csWork: Widened<typeof work> = {
   house: 'Pracovní prostor',
   board: 'Přehled',
   administration: 'Správa',
-  flows: 'Postupy',
+  flows: 'Toky',
   pageFailed: 'Stránku se nepodařilo načíst. Zkontrolujte připojení.',
   jump: 'Příkazy',
   sort: 'Řazení: nejnovější, nebo nejdéle čekající',

@@ -1,4 +1,5 @@
 /** English: the forms of a flow and of its steps. */
+import type { Widened } from '../../ui/language.ts';
 
 export const enFlowForms = {
   choose: 'Choose…',
@@ -182,3 +183,5 @@ export const enFlowForms = {
     onInvalid: 'No valid answer', onTimeout: 'No answer in time', onFailure: 'The request failed', onReply: 'A reply came',
   },
 } as const;
+
+export type FlowFormWords = Widened<typeof enFlowForms>;

@@ -1,4 +1,5 @@
 /** English: what the parameters of the templates are called. `vip.retry` is one of a single template, `retry` of all. */
+import type { Widened } from '../../ui/language.ts';
 
 export const enParameters = {
   parameters: {
@@ -39,3 +40,5 @@ export const enParameters = {
     'qualify.size': 'size of the company', 'qualify.need': 'what they need',
   },
 } as const;
+
+export type ParameterWords = Widened<typeof enParameters>;
