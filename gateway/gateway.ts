@@ -109,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     pages: await readPages(WEB, options.demo),
     admit: (token, origin) => admitAgent(token, origin, { identities, desks, persons, clock: socketClock }),
-    admitCustomer: (token, origin, device) => admitCustomer(token, origin, device, parts),
+    admitCustomer: (token, origin) => admitCustomer(token, origin, parts),
     allowed: (origin) => desks.knows(origin),
     room: () => taking && connections.size < limits.connections,
     connect: (ws, codec, origin, language) => { connections.add(new Connection({ ws, codec, origin, language }, parts)); },

@@ -56,12 +56,12 @@ export async function admitAgent(
   return identity;
 }
 
-/** A customer who asks over HTTP, a visitor from their device. @throws Refusal as for agents, and of one who has signed in */
+/** A customer who asks over HTTP. @throws Refusal as for agents, and of a visitor who has signed in */
 export async function admitCustomer(
-  token: string, origin: string | undefined, device: unknown,
+  token: string, origin: string | undefined,
   { host, identities, desks, persons, clock }: { host: Host; identities: Identities; desks: Desks; persons: Buckets; clock: Clock },
 ): Promise<Identity> {
-  const identity = await identities.verify(token, typeof device === 'string' ? device : null);
+  const identity = await identities.verify(token, undefined);
   const { who, workspace } = identity;
   if (who.role !== 'customer') throw new Refusal('forbidden', 'this is for customers');
   if (!desks.allows(workspace, origin)) throw new Refusal('originRefused');

@@ -71,8 +71,11 @@ export class Identities {
     return identities;
   }
 
-  /** @throws Refusal `tokenExpired`, `tokenInvalid`, `tokenDevice` */
-  async verify(token: string, device: string | null): Promise<Identity> {
+  /**
+   * @param device that a visitor's token must be of, null for none; undefined where nobody says theirs, as over HTTP
+   * @throws Refusal `tokenExpired`, `tokenInvalid`, `tokenDevice`
+   */
+  async verify(token: string, device: string | null | undefined): Promise<Identity> {
     try {
       const kid = decodeProtectedHeader(token).kid;
       const known = kid === undefined ? undefined : this.#keys.get(kid);
@@ -87,7 +90,7 @@ export class Identities {
       if (role !== 'customer' && role !== 'agent') throw new Refusal('tokenInvalid', 'claim role is customer or agent');
       if (!known.roles.includes(role)) throw new Refusal('tokenInvalid', `this key may not sign in the role ${role}`);
       const visitor = known.own && role === 'customer';
-      if (visitor && bound !== device) throw new Refusal('tokenDevice');
+      if (visitor && device !== undefined && bound !== device) throw new Refusal('tokenDevice');
       return {
         who: {
           role, id: visitor ? sub : `${role === 'agent' ? 'a' : 'u'}_${sub}`, identified: !visitor,

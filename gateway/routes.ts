@@ -32,7 +32,7 @@ export interface AgentRoute {
   agent(request: Asked, identity: Identity): Promise<unknown>;
 }
 
-/** For customers, with their token; of a visitor's the body names the `device`. @throws Refusal */
+/** For customers, with their token. @throws Refusal */
 export interface CustomerRoute {
   customer(request: Asked, identity: Identity): Promise<unknown>;
 }

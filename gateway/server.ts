@@ -17,8 +17,8 @@ export interface ServerParts {
   routes: Routes;
   /** The agent who asks with this token, from a page of this origin. @throws Refusal */
   admit(token: string, origin: string | undefined): Promise<Identity>;
-  /** The customer who asks with this token; `device` as they name it. @throws Refusal */
-  admitCustomer(token: string, origin: string | undefined, device: unknown): Promise<Identity>;
+  /** The customer who does. @throws Refusal */
+  admitCustomer(token: string, origin: string | undefined): Promise<Identity>;
   pages: Pages;
   /** Whether this web origin may ask at all; what it may do in a workspace is for routes and connections to say. */
   allowed(origin: string): boolean;
@@ -134,7 +134,7 @@ async function carryOut(
     home: foreign === undefined ? origin : undefined, local: foreign === undefined && LOOPBACK.test(host),
   };
   if (forAgents) return identity === undefined ? undefined : route.agent(asked, identity);
-  if ('customer' in route) return route.customer(asked, await admitCustomer(tokenOf(request), foreign, body.device));
+  if ('customer' in route) return route.customer(asked, await admitCustomer(tokenOf(request), foreign));
   return route(asked);
 }
 

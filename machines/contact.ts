@@ -87,7 +87,10 @@ export function contact(fieldsOf: (workspace: string) => readonly FieldType[]): 
       // It did not know yet who its visitor is.
       if (state.became !== null) return done(effect(heard, personAt(id, state.became), { type: 'set', fields, ifMissing } as ActorCommand));
       const free = Object.entries(fields).filter(([name]) => !state.verified.includes(name));
-      return done(changed(heard, keep(state.fields, Object.fromEntries(free), { types, ifMissing, most: FIELDS_MAX }).fields));
+      const next = changed(heard, keep(state.fields, Object.fromEntries(free), { types, ifMissing, most: FIELDS_MAX }).fields);
+      // What it thinks it has set must not be something else here.
+      const other = Object.keys(fields).filter((name) => (own(next.fields, name) ?? '') !== fields[name]);
+      return done(other.length > 0 && state.conversations.includes(from) ? tell(next, from, other) : next);
     }
     const { who, fields, ifMissing } = command;
     if (who.role === 'agent' && old === undefined) return refuse('notFound');

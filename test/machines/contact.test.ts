@@ -213,6 +213,17 @@ describe('a conversation', () => {
     expect(people.heard(c(1)).at(-1)).toBe('plan=Gold (plan)');
   });
 
+  it('hears how it is when it could not set what it wanted: it may have gone on with that', () => {
+    const people = new People();
+    people.met('u_cleo', c(1));
+    people.set('u_cleo', TOKEN, { email: 'cleo@example.com' });
+    people.byFlow('u_cleo', c(1), 5, { email: 'boss@example.com' });
+    expect(people.heard(c(1)).at(-1)).toBe('email=cleo@example.com (email)');
+    people.byFlow('u_cleo', c(1), 6, { plan: 'Gold', country: 'IT' });
+    people.byFlow('u_cleo', c(1), 7, { plan: 'Silver', country: 'IT' }, true);
+    expect(people.heard(c(1)).slice(3)).toEqual(['email=cleo@example.com,country=IT,plan=Gold (country,plan)', 'email=cleo@example.com,country=IT,plan=Gold (plan)']);
+  });
+
   it('hears while it is one of the newest ten, and of those beyond a thousand nothing is remembered', () => {
     const people = new People();
     for (let i = 1; i <= 11; i++) people.met('v_1', c(i));
