@@ -13,6 +13,7 @@ const LABELS: Readonly<Record<string, string>> = {
   new: 'New', open: 'Open', pending: 'Pending', onHold: 'On-hold', solved: 'Solved', closed: 'Closed',
   'customer.message': 'customer writes', 'agent.message': 'agent answers', 'agent.accept': 'accept', 'agent.open': 'open',
   'agent.pending': 'pending', 'agent.hold': 'hold', 'agent.solve': 'solve', 'desk.assign': 'desk assigns', requeue: 'back to the queue',
+  'flow.solve': 'a flow solves', 'flow.close': 'a flow closes',
 };
 
 export function chartOf(style: Style, policy: Policy = POLICIES[style]): Chart {

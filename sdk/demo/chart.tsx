@@ -32,7 +32,7 @@ export function Chart({ machine, course }: { machine: Machine; course: Course })
           const taken = steps.findIndex(({ from, to }) => from === arrow.from && to === arrow.to);
           const run = steps[taken];
           const waits = arrow.after !== null && arrow.from === here?.state ? remaining(arrow.after, here.at, now) : null;
-          const look = `arrow${arrow.from === here?.state ? ' is-possible' : ''}${run ? ' is-taken' : ''}`;
+          const look = `arrow${arrow.rare ? ' is-rare' : ''}${arrow.from === here?.state ? ' is-possible' : ''}${run ? ' is-taken' : ''}`;
           return (
             <g key={`${arrow.from} ${arrow.to}`} class={look}>
               <path d={arrow.path} marker-end="url(#head)" />

@@ -19,6 +19,8 @@ export interface Arrow {
   label: readonly string[];
   /** A durable timer that takes this arrow, as "4 d". */
   after: string | null;
+  /** Only flows take it: it is drawn lightly, and moves no state on the paper. */
+  rare: boolean;
   path: string;
   /** Where the label stands. */
   at: Point;
@@ -35,7 +37,8 @@ const AIR = 3;
 export function drawn(machine: Machine): Drawn {
   const order = machine.states.map(({ key }) => key);
   const joined = join(machine);
-  const onwards = joined.filter(({ from, to }) => order.indexOf(from) < order.indexOf(to) && !alike(joined, from, to));
+  const usual = joined.filter(({ rare }) => !rare);
+  const onwards = usual.filter(({ from, to }) => order.indexOf(from) < order.indexOf(to) && !alike(usual, from, to));
   const { width, height, at } = arranged(order.map((key) => ({ key, ...STATE })), onwards.map(({ from, to }) => ({ from, to })), PAPER);
   const states = centred(machine.states.map(({ key, label }) => {
     const { x = 0, y = 0 } = at.get(key) ?? {};
@@ -60,11 +63,13 @@ function centred(states: readonly State[]): State[] {
   return states.map((state) => ({ ...state, y: state.y + all - middle(states.filter(({ x }) => x === state.x)) }));
 }
 
-type Joined = Pick<Arrow, 'from' | 'to' | 'label' | 'after'>;
+type Joined = Pick<Arrow, 'from' | 'to' | 'label' | 'after' | 'rare'>;
+
+const byFlow = ({ event }: Transition): boolean => event.startsWith('flow.');
 
 /**
- * One arrow from state to state. What an agent does by hand goes where its name says, and so does what leads back to the
- * beginning; only what else moves a ticket is written on it, and the first step.
+ * One arrow from state to state. What an agent or a flow does goes where its name says, and so does what leads back to
+ * the beginning; only what else moves a ticket is written on it, and the first step.
  */
 function join({ initial, transitions }: Machine): Joined[] {
   const joined = new Map<string, Transition[]>();
@@ -76,9 +81,10 @@ function join({ initial, transitions }: Machine): Joined[] {
   return [...joined.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
-    const written = group.filter(({ event, from, to }) => from === initial || (to !== initial && !event.startsWith('agent.')));
+    const written = group.filter((one) =>
+      !byFlow(one) && (one.from === initial || (one.to !== initial && !one.event.startsWith('agent.'))));
     const after = group.find((transition) => transition.after !== undefined)?.after ?? null;
-    return [{ from: first.from, to: first.to, after, label: [...new Set(written.map(({ label }) => label))] }];
+    return [{ from: first.from, to: first.to, after, rare: group.every(byFlow), label: [...new Set(written.map(({ label }) => label))] }];
   });
 }
 

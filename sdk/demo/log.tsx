@@ -43,6 +43,7 @@ function said(item: Item): string {
     case 'status': return STRINGS.statuses[item.body.status];
     case 'assigned': return item.body.agent?.name ?? STRINGS.nobody;
     case 'ticket': return STRINGS.ticketBegan(item.body.ticket);
+    case 'flow': return STRINGS.flow(item.body.name, item.body.what);
     case 'session': return `${item.body.state}, ${item.body.reason}`;
     default: return '';
   }

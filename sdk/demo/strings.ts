@@ -25,6 +25,7 @@ export const STRINGS = {
   statuses: { new: 'New', open: 'Open', pending: 'Pending', onHold: 'On-hold', solved: 'Solved', closed: 'Closed' },
   nobody: 'nobody',
   ticketBegan: (ticket: number) => `ticket ${ticket} began`,
+  flow: (name: string, what: string) => `${name}: ${what}`,
   noAgent: 'The demo could not sign in as an agent.',
   noAgentMend: 'It works on the machine that runs the gateway, with npm start.',
 } as const;
