@@ -5,9 +5,10 @@
 import type { ActorCommand } from './actor.ts';
 import { requeue } from './decisions.ts';
 import { keep } from './fields.ts';
+import { labelsOf, spoken } from './flows/answer.ts';
 import { outsideOf, type Call } from './flows/call.ts';
 import type { Get } from './flows/fields.ts';
-import { fill, fillHeader, fillJson, fillUrl, textIn } from './flows/fill.ts';
+import { fill, fillHeader, fillJson, fillUrl } from './flows/fill.ts';
 import { DEFAULTS, type Assign, type Ask, type Flow, type Http, type Say, type SetStatus, type Step as Task, type Tag, type Value } from './flows/flow.ts';
 import { beginning } from './flows/kinds.ts';
 import { agentOf, statusOf, SYSTEM } from './state.ts';
@@ -68,7 +69,8 @@ export function save({ step, world }: Scene, values: Readonly<Record<string, Val
 }
 
 function say({ step, flow, get, at }: Scene, text: Say['text'], choices?: readonly string[]): Outcome {
-  const said = fill(inLanguage(flow, text, get), get);
+  const said = spoken(text, flow, get);
+  if (said.trim() === '') return { why: 'nothing is left to say when its fields are filled in' };
   const n = step.state.agentMessages + 1;
   step.set({ agentMessages: n, at, preview: beginning(said, PREVIEW_CHARS) });
   const body = choices === undefined ? { text: said } : { text: said, choices };
@@ -76,15 +78,10 @@ function say({ step, flow, get, at }: Scene, text: Say['text'], choices?: readon
   return DONE;
 }
 
-function ask(scene: Scene, { text, retry = text, choices }: Ask, again: boolean): Outcome {
-  const { flow, get } = scene;
-  say(scene, again ? retry : text, choices?.map(({ label }) => fill(inLanguage(flow, label, get), get)));
-  return { waits: true };
-}
-
-function inLanguage({ language = DEFAULTS.language }: Flow, text: Say['text'], get: Get): string {
-  const known = get('contact.language');
-  return textIn(text, known === undefined ? undefined : String(known), language);
+function ask(scene: Scene, task: Ask, again: boolean): Outcome {
+  const { text, retry = text } = task;
+  const { why } = say(scene, again ? retry : text, task.answer === 'choice' ? labelsOf(task, scene.flow, scene.get) : undefined);
+  return why === undefined ? { waits: true } : { why };
 }
 
 function request({ step, get }: Scene, task: Http): Outcome {

@@ -60,7 +60,8 @@ function valueOf(
   if (text.length > VALUE_CHARS) return { problem: `${name}: a field's value has at most ${VALUE_CHARS} characters` };
   if (HALF.test(text)) return { problem: `${name}: holds half a character` };
   const { type, choices } = field;
-  const value = normal(type, text, { choices, country: known.get('country'), language: known.get('language') });
+  // Without the contact's language: a number is read again as it was kept, and whoever writes one need not speak it.
+  const value = normal(type, text, { choices, country: known.get('country') });
   const right = type === 'choice' ? `one of ${choices.join(', ')}` : RIGHT[type];
   if (value === undefined) return { problem: `${name}: "${beginning(text, SHOWN_CHARS)}" is not ${right}` };
   if (!known.has(name) && known.size >= most) return { problem: `a contact has at most ${most} fields: remove one first` };

@@ -102,8 +102,11 @@ function fitStep(step: Step, names: Names, known: Known, say: Say): void {
       fitKept(step.field, step.value, names, say, 'value');
       break;
     case 'note': fitTemplate(step.text, names, say, 'text'); break;
+    case 'tag':
+      for (const key of ['add', 'remove'] as const) for (const [i, tag] of (step[key] ?? []).entries()) fitTemplate(tag, names, say, `${key}.${i}`);
+      break;
     case 'run': fitRun(step.flow, known, say); break;
-    case 'tag': case 'priority': case 'status': case 'jump': case 'close': case 'end': break;
+    case 'priority': case 'status': case 'jump': case 'close': case 'end': break;
     default: step satisfies never;
   }
 }

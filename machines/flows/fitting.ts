@@ -22,12 +22,13 @@ export interface Names {
   values: ReadonlyMap<Field, readonly string[]>;
 }
 
-export function namesOf(flow: Flow, { teams, fields, secrets }: Known): Names {
+export function namesOf(flow: Flow, { teams, agents, fields, secrets }: Known): Names {
   const steps = placed(flow).map(({ step }) => step);
   const kept = steps.flatMap((step) => keptBy(step).map((field) => ({ field, step })));
   const values = new Map<Field, readonly string[]>([
     ['conversation.style', ['chat', 'repeat', 'social']], ['conversation.status', ['new', 'open', 'pending', 'onHold', 'solved', 'closed']],
-    ['conversation.team', teams], ['conversation.inbound', ['true', 'false']], ['contact.identified', ['true', 'false']],
+    ['conversation.team', teams], ['conversation.agent', agents], ['conversation.lastWord', ['customer', 'agent']],
+    ['conversation.priority', ['0', '1', '2', '3']], ['conversation.inbound', ['true', 'false']], ['contact.identified', ['true', 'false']],
     ...['hours', ...teams.map((team) => `hours.${team}`)].map((field): [Field, string[]] => [field, ['open', 'closed']]),
     ...fields.filter(({ type }) => type === 'choice').map(({ id, choices }): [Field, readonly string[]] => [`contact.${id}`, choices]),
   ]);

@@ -182,6 +182,7 @@ export interface SetField extends Named {
   ifMissing?: boolean | undefined;
 }
 
+/** Fields are filled in. */
 export interface Tag extends Named {
   do: 'tag';
   add?: readonly string[] | undefined;

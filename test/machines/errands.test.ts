@@ -1,6 +1,7 @@
 /** What the steps of flows do to a conversation, its contact and the world outside, and what becomes of those that fail. */
 import { describe, expect, it } from 'vitest';
 import type { Flow, Step } from '../../machines/flows/flow.ts';
+import { FIELDS_ALWAYS, type FieldType } from '../../machines/world.ts';
 import { shelfOf } from './shelf.ts';
 import { ADA, CUSTOMER, HOUR, stylesOf, Talk } from './talk.ts';
 
@@ -94,9 +95,28 @@ describe('what is kept in the contact', () => {
     expect(talk.state?.fields).toEqual({ country: 'IT' });
   });
 
+  it('is the number that was said, however the contact\'s language writes it', () => {
+    const revenue: FieldType = { id: 'revenue', name: 'Revenue', type: 'number', choices: [] };
+    const talk = said([{ ...ask, answer: 'number', save: 'contact.revenue' }], { fields: [...FIELDS_ALWAYS, revenue] });
+    talk.fields({ language: 'it' });
+    talk.say(CUSTOMER, '1,125');
+    expect(talk.state?.fields).toMatchObject({ revenue: '1.125' });
+  });
+
   it('fails when the field does not take it', () => {
     const talk = said([{ id: 'set', do: 'set', field: 'contact.email', value: '{{message.text}}' }]);
     expect(talk.said().at(-1)).toMatch(/^flow broke Flow email: "hello" is not an /);
+  });
+});
+
+describe('a sentence', () => {
+  it('of which nothing is left breaks the flow: nobody is sent an empty message', () => {
+    const ask: Step = { id: 'ask', do: 'ask', text: '{{contact.phone}}', answer: 'text', save: 'vars.x' };
+    for (const step of [{ id: 'say', do: 'say', text: ' {{contact.phone}} ' } as Step, ask]) {
+      const talk = said([step]);
+      expect(talk.said().at(-1)).toMatch(/^flow broke Flow nothing is left to say/);
+      expect(talk.state?.agentMessages).toBe(0);
+    }
   });
 });
 
