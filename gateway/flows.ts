@@ -5,7 +5,7 @@
 import { check } from '../machines/flows/check.ts';
 import { compile } from '../machines/flows/compile.ts';
 import { libraryOf, type Judges } from '../machines/flows/library.ts';
-import type { Flow, Problem } from '../machines/flows/flow.ts';
+import { migration } from '../machines/flows/migration.ts';
 import type { Compiled, Published, Shelf } from '../machines/flows/run.ts';
 import { liveFlows, versionOf, type LibraryState, type Live } from '../machines/flows/shelved.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
@@ -33,12 +33,12 @@ export class Flows implements Judges {
   }
 
   /** Resolves when every library is known; before that no timer may ring, for a conversation's flow would be missing. */
-  async begin(host: Host): Promise<void> {
+  async begin(host: Pick<Host, 'insist' | 'peek'>): Promise<void> {
     await Promise.all(Array.from(this.#shelves, async ([workspace, shelves]) => {
       const actor = libraryOf(workspace);
       const answer = await host.insist(actor, { type: 'begin' });
       if (answer instanceof Refusal) {
-        const mend = 'conversations with flows are held back until the node starts with it mended';
+        const mend = 'conversations with flows take nothing until the node starts with it mended';
         return this.#parts.report('error', 'a library of flows cannot be read: nothing new starts', { workspace, why: answer.name, mend });
       }
       const state = await new Promise<unknown>((resolve) => { host.peek(actor, resolve); });
@@ -81,10 +81,7 @@ export class Flows implements Judges {
     return check(definition, knownOf(flow, this.#parts.sectionsOf(workspace), this.#secretsOf(workspace), others));
   }
 
-  /** Whether runs can go over is not proved yet, so none do. */
-  migration(_old: Flow, _next: Flow): readonly Problem[] {
-    return [{ path: '', problem: 'it cannot be proved yet that they would go on well' }];
-  }
+  readonly migration = migration;
 
   /** Why settings may not become these, in one sentence, if flows that are live need something that would go. */
   hindrance(workspace: string, sections: Sections, next: Sections): string | undefined {

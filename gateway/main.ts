@@ -1,15 +1,14 @@
-/** The only file that reads the command line and the environment: starts one node, and stops it gently. */
-import { readFile } from 'node:fs/promises';
+/** `npm start`: reads the command line and the environment, starts one node, and stops it gently. */
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { nearest } from '../machines/nearest.ts';
+import { readLine } from './arguments.ts';
 import { systemClock } from './clock.ts';
 import { openFolder } from './folder.ts';
 import { startGateway, type Gateway } from './gateway.ts';
 import { openFileLog } from './log.file.ts';
 import { rebuild } from './rebuild.ts';
 import { stderrReport } from './report.ts';
+import { readSettings } from './settings.file.ts';
 import { parseSettings } from './settings.ts';
 import { openStore } from './store.sqlite.ts';
 
@@ -73,33 +72,11 @@ function linksOf({ desks, identities, url }: Gateway): string[] {
 }
 
 function readArguments() {
-  const options = {
+  return readLine(process.argv.slice(2), {
     port: { type: 'string', default: process.env.PARLEY_PORT ?? '8080' }, host: { type: 'string', default: '127.0.0.1' },
     data: { type: 'string', default: process.env.PARLEY_DATA ?? 'data' }, config: { type: 'string' },
     'no-demo': { type: 'boolean', default: false }, rebuild: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false },
-  } as const;
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    // Node's own sentence goes on with advice that is not ours.
-    const [what = ''] = (error instanceof Error ? error.message : '').split(/\.\s/);
-    const given = /^Unknown option '-*([^']*)'/.exec(what)?.[1];
-    const meant = given === undefined ? undefined : nearest(given, Object.keys(options));
-    throw new Error(`${what.replace(/\.$/, '')}.${meant === undefined ? '' : ` Did you mean --${meant}?`} --help lists the options.`);
-  }
-}
-
-async function readSettings(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`The settings file ${path} cannot be read (${error.code ?? error.message}). Name a JSON file with --config.`);
-  });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // The rest of the engine's message quotes the file, which may hold secrets.
-    const where = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    throw new Error(`The settings file ${path} is not JSON${where === undefined ? '' : `, from character ${where} on`}. Correct it and start again.`);
-  }
+  }, false).values;
 }
 
 async function onFreePort(first: number, start: (port: number) => Promise<Gateway>): Promise<Gateway> {

@@ -1,4 +1,4 @@
-/** `npm start`: installs what is missing, builds what is stale, and becomes the gateway. */
+/** `npm start` and `npm run flow`: installs what is missing, builds what is stale, and becomes the gateway or reads a flow. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { install } from './install.mjs';
@@ -12,4 +12,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
 install({ dev: false });
 const { buildAll } = await import('./build.mjs');
 await buildAll();
-await import(pathToFileURL(join(import.meta.dirname, '..', 'dist', 'gateway', 'main.js')).href);
+const program = (name) => import(pathToFileURL(join(import.meta.dirname, '..', 'dist', 'gateway', name)).href);
+if (process.argv[2] === 'flow') {
+  const { flow } = await program('flow.js');
+  const right = await flow(process.argv.slice(3), process.env, (text) => process.stdout.write(text)).catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    return false;
+  });
+  process.exitCode = right ? 0 : 1;
+} else {
+  await program('main.js');
+}

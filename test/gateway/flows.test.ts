@@ -60,7 +60,7 @@ describe('the library', () => {
     expect(await list()).toEqual([expect.objectContaining({ live: 1, draft: true })]);
     await publish('hello', 3);
     expect(await read('hello')).toEqual({
-      id: 'hello', rev: 3, draft: hello('Hi!'), problems: [], live: 2, by: 'ada', at: house.clock.now(), migration: expect.any(Array),
+      id: 'hello', rev: 3, draft: hello('Hi!'), problems: [], live: 2, by: 'ada', at: house.clock.now(), migration: [],
       versions: [
         { version: 1, flow: hello(), note: 'the first', by: 'ada', at: house.clock.now(), successor: 0 },
         { version: 2, flow: hello('Hi!'), note: '', by: 'ada', at: house.clock.now(), successor: 0 },
@@ -116,6 +116,20 @@ describe('the library', () => {
     const { body } = await ask('POST', '/api/flows/check', { flow: 'hello', definition: { name: 7 } });
     expect(body).toEqual({ problems: expect.arrayContaining([{ path: 'name', problem: expect.any(String) }]), chart: null });
     expect(await list()).toEqual([]);
+  });
+
+it('tells why runs cannot go over to the draft, and does not publish it with them', async () => {
+    const asking = (id: string) => ({ ...hello(), steps: [{ id, do: 'ask', text: 'Who?', answer: 'text', save: 'vars.who', onInvalid: [], onTimeout: [] }] });
+    await save('hello', asking('who'));
+    await publish('hello', 1);
+    await save('hello', asking('whom'), 1);
+    expect((await read('hello')).migration).not.toEqual([]);
+    expect(await publish('hello', 2, { migrate: true })).toEqual(refused('invalid', 400, expect.stringContaining('let runs finish on version 1') as unknown as string));
+    await save('hello', { ...asking('who'), about: 'Who is it?' }, 2);
+    expect((await read('hello')).migration).toEqual([]);
+    expect(await publish('hello', 3, { migrate: true })).toEqual({ status: 200, body: { version: 2 } });
+    const shelf = house.gateway.flows.shelfOf('demo');
+    expect([shelf.successor('hello', 1), shelf.successor('hello', 2), shelf.live.map(({ version }) => version)]).toEqual([2, undefined, [2]]);
   });
 });
 
