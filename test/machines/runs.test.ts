@@ -153,6 +153,17 @@ describe('the desk waits', () => {
 });
 
 describe('an agent', () => {
+  it('who solves a ticket before its contact was known leaves nothing that waits for that', () => {
+    const talk = talkWith({ route: ROUTE }, 'chat');
+    talk.say(CUSTOMER, 'hello');
+    talk.act(ADA, 'accept');
+    talk.act(ADA, 'status', { status: 'solved' });
+    talk.say(CUSTOMER, 'again');
+    expect([talk.state?.opening, talk.runs.length, talk.stands?.standing.held]).toEqual([false, 1, true]);
+    talk.fields({});
+    expect(talk.runs).toHaveLength(1);
+  });
+
   it.each([
     ['accepts', (talk: Talk) => talk.act(ADA, 'accept'), 'Ada has accepted the ticket'],
     ['replies', (talk: Talk) => talk.say(ADA, 'hi'), 'Ada answered'],
