@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killAll } from './child.ts';
+import { rush } from './rush.ts';
 import { faultsIn, storm } from './storm.ts';
 
 const HELP = `The crash test: clients send while the gateway is killed with kill -9 and started again.
 
   npm run chaos -- [options]
+  npm run chaos -- flows [options]   Customers go through a nudge and a VIP flow, with a CRM beside them.
+
+  --conversations N  Of flows. Default 1000.
 
   --sends N        Messages that clients shall have acknowledged. Default 20000.
   --kills N        kill -9 of the gateway. Default 20.
@@ -21,7 +25,8 @@ const HELP = `The crash test: clients send while the gateway is killed with kill
 `;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: {
+  const { values, positionals: [topic] } = parseArgs({ allowPositionals: true, options: {
+    conversations: { type: 'string', default: '1000' },
     sends: { type: 'string', default: '20000' }, kills: { type: 'string', default: '20' }, 'crew-kills': { type: 'string' },
     clients: { type: 'string', default: '40' }, seed: { type: 'string' }, deadline: { type: 'string', default: '900' },
     json: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false },
@@ -43,22 +48,31 @@ async function main(): Promise<void> {
     }));
   }
   say(`Seed ${seed}. What happens is written down in ${folder}.`);
+  const deadlineMs = whole('deadline', values.deadline) * 1000;
+  if (topic === 'flows') {
+    const { faults, damage, pending, ...figures } = await rush({ folder, kills, seed, deadlineMs, say, conversations: whole('conversations', values.conversations) });
+    return end({ ...figures, faults: faults.length, damage: damage.length, pending: pending.length }, [...faults, ...damage, ...pending]);
+  }
+  if (topic !== undefined) throw new Error(`There is no crash test "${topic}"; there is flows, and the one without a name.`);
   const outcome = await storm({
     folder,
     sends: whole('sends', values.sends), kills, clients: whole('clients', values.clients), seed, say,
     crewKills: values['crew-kills'] === undefined ? Math.ceil(kills / 4) : whole('crew-kills', values['crew-kills']),
-    deadlineMs: whole('deadline', values.deadline) * 1000,
+    deadlineMs,
   });
 
   const { findings, damage, acked, lost, duplicated, reordered, ...more } = outcome;
-  const faults = faultsIn(outcome);
-  for (const line of [...findings, ...damage]) say(line);
-  if (faults === 0) clear();
-  else say(`Log, journals and outboxes are kept in ${folder}.`);
   const figures = { acked, lost, duplicated, reordered, ...more, damage: damage.length };
-  const table = Object.entries(figures).map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n');
-  process.stdout.write(`${values.json ? JSON.stringify(figures) : table}\n`);
-  process.exitCode = faults > 0 ? 1 : 0;
+  end(figures, [...findings, ...damage], faultsIn(outcome));
+
+  function end(figures: object, wrong: readonly string[], faults = wrong.length): void {
+    for (const line of wrong) say(line);
+    if (faults === 0) clear();
+    else say(`Log, journals and outboxes are kept in ${folder}.`);
+    const table = Object.entries(figures).map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n');
+    process.stdout.write(`${values.json ? JSON.stringify(figures) : table}\n`);
+    process.exitCode = faults > 0 ? 1 : 0;
+  }
 }
 
 function whole(name: string, text: string): number {
