@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { CANDIDATES, Shared, type CandidateName } from './candidates.ts';
 import { Children } from './children.ts';
 import { desk } from './desk.ts';
+import { flows } from './flows.ts';
 import { inbox } from './inbox.ts';
 import { aims, LOADS, results, type LoadName } from './figures.ts';
 import type { Round } from './load.ts';
@@ -15,7 +16,7 @@ import { table } from './table.ts';
 
 const HELP = `npm run bench -- [topic] [options]
 
-  Without a topic: messages, beside the peers. Topics: desk (assignment), inbox (lists).
+  Without a topic: messages, beside the peers. Topics: desk (assignment), inbox (lists), flows.
 
   --rounds N     interleaved rounds, their order reversed every second time (default 3)
   --seconds S    length of a round's measured window (default 3.5)
@@ -25,7 +26,7 @@ const HELP = `npm run bench -- [topic] [options]
 `;
 
 /** What else is measured, each in a file of its own: prints its figures itself. */
-const TOPICS: Readonly<Record<string, (children: Children, rounds: number, json: boolean) => Promise<void>>> = { desk, inbox };
+const TOPICS: Readonly<Record<string, (children: Children, rounds: number, json: boolean) => Promise<void>>> = { desk, inbox, flows };
 
 const { values, positionals: [topic] } = parseArgs({
   allowPositionals: true,

@@ -6,6 +6,7 @@
 import { TEMPLATES } from '../../machines/flows/templates.ts';
 import type { Flow, Step } from '../../machines/flows/flow.ts';
 import { visitorToken } from '../bench/peer.ts';
+import { publish } from '../bench/publish.ts';
 import { Turn } from '../bench/wire.ts';
 import { audit, DELAYS, NOTES, WORDS, type Audit, type Kept } from './auditor.ts';
 import { between, chanceOf, type Chance } from './chance.ts';
@@ -91,7 +92,7 @@ class Rush {
     });
     const station: Station = { port: gateway.port, turn: new Turn(), up: () => this.#serves.promise, failed: (error) => this.#fail(error) };
     await this.#serve(gateway);
-    for (const [id, flow] of Object.entries(flows(port))) await publish(gateway.url, id, flow);
+    for (const [id, flow] of Object.entries(flows(port))) await publish(gateway.url, await agentToken(ADMIN), id, flow);
     const agent = new Line(station, () => agentToken(ADMIN));
 
     const arrivalMs = (KILL_MS * kills) / conversations;
@@ -210,17 +211,6 @@ function flows(port: number): Record<string, Flow> {
     nudge: made('nudge', { remindAfterMs: DELAYS.remindMs, answerMs: DELAYS.answerMs, reminder, last, outsideHours: true, alsoWhenOurTurn: true }),
     vip: { ...vip, steps: noted },
   };
-}
-
-async function publish(url: string, id: string, definition: Flow): Promise<void> {
-  const headers = { Authorization: `Bearer ${await agentToken(ADMIN)}`, 'Content-Type': 'application/json' };
-  const call = async (method: string, path: string, body: object): Promise<{ rev: number }> => {
-    const answer = await fetch(`${url}/api/flows/${id}${path}`, { method, headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`The flow ${id} was not taken: ${answer.status} ${await answer.text()}`);
-    return await answer.json() as { rev: number };
-  };
-  const { rev } = await call('PUT', '', { rev: 0, definition });
-  await call('POST', '/publish', { rev, migrate: false, note: '' });
 }
 
 function gate(): { promise: Promise<void>; open: boolean; resolve(): void } {
