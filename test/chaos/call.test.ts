@@ -12,6 +12,7 @@ import { publish } from '../bench/publish.ts';
 import { Turn } from '../bench/wire.ts';
 import { killAll } from './child.ts';
 import { readStanding } from './cold.ts';
+import { gate } from './gate.ts';
 import { agentToken, Gateway } from './gateway.ts';
 import { Line } from './line.ts';
 import { Talk } from './talk.ts';
@@ -45,30 +46,30 @@ test('kill -9 between request and answer, and again after the answer', { timeout
     const gateway = await Gateway.make(folder, (how) => crashed(new Error(how)), undefined, {
       agents: [{ id: 'ada', name: 'Ada', right: 'admin' }], http: { allow: [`127.0.0.1:${port}`] }, secrets: { shop: { value: SECRET, hosts: [`127.0.0.1:${port}`] } },
     });
-    let up = Promise.resolve();
-    const start = (): void => {
+    let serves = gate();
+    const start = async (): Promise<void> => {
       gateway.start();
-      up = gateway.ready().then(() => undefined);
+      await gateway.ready();
+      serves.resolve();
     };
-    start();
-    await up;
+    const kill = async (): Promise<void> => {
+      serves = gate();
+      await gateway.kill();
+      await start();
+    };
+    await start();
     await publish(gateway.url, await agentToken('ada'), 'order', FLOW(port));
-    const line = new Line({ port: gateway.port, turn: new Turn(), up: () => up, failed: crashed }, (device) => visitorToken(gateway.port, device));
+    const line = new Line({ port: gateway.port, turn: new Turn(), up: () => serves.promise, failed: crashed }, (device) => visitorToken(gateway.port, device));
     const talk = new Talk(line, '');
     await Promise.race([crash, talk.say('Two of them, please.')]);
     await arrival(1);
-    up = new Promise(() => undefined);
-    await gateway.kill();
-    start();
+    await kill();
     await arrival(2);
     came[1]?.response.end('{"number": 2}');
     expect(await Promise.race([crash, talk.sees('Your number is 2.')])).toBe(true);
 
     // What stands is not asked for again.
-    up = new Promise(() => undefined);
-    await gateway.kill();
-    start();
-    await up;
+    await kill();
     await talk.say('Thank you.');
     line.close();
     await gateway.stop();

@@ -13,6 +13,7 @@ import { between, chanceOf, type Chance } from './chance.ts';
 import { killAll } from './child.ts';
 import { readStanding } from './cold.ts';
 import { Crm } from './crm.ts';
+import { gate, type Gate } from './gate.ts';
 import { agentToken, Gateway } from './gateway.ts';
 import { Line, type Station } from './line.ts';
 import { Talk } from './talk.ts';
@@ -59,7 +60,7 @@ class Rush {
   readonly #failure: Promise<never>;
   #fail: (error: unknown) => void = () => {};
   /** Whoever waits for the gateway to be back waits at the same gate, also when it dies again before. */
-  #serves: { promise: Promise<void>; open: boolean; resolve(): void } = gate();
+  #serves: Gate = gate();
   /** Finished conversations, as the lists count them. */
   #done = -1;
   #counted: () => void = () => {};
@@ -211,13 +212,6 @@ function flows(port: number): Record<string, Flow> {
     nudge: made('nudge', { remindAfterMs: DELAYS.remindMs, answerMs: DELAYS.answerMs, reminder, last, outsideHours: true, alsoWhenOurTurn: true }),
     vip: { ...vip, steps: noted },
   };
-}
-
-function gate(): { promise: Promise<void>; open: boolean; resolve(): void } {
-  let met = (): void => {};
-  const promise = new Promise<void>((resolve) => (met = resolve));
-  const one = { promise, open: false, resolve: () => { one.open = true; met(); } };
-  return one;
 }
 
 function passing(ms: number): Promise<void> {

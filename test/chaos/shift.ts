@@ -8,6 +8,7 @@ import { between, chanceOf, type Chance } from './chance.ts';
 import { killAll } from './child.ts';
 import { Clerk } from './clerk.ts';
 import { readStanding } from './cold.ts';
+import { gate, type Gate } from './gate.ts';
 import { agentToken, Gateway } from './gateway.ts';
 import { inspect, type Done, type Findings } from './inspector.ts';
 import { Line, type Station } from './line.ts';
@@ -66,7 +67,7 @@ class Shift {
   readonly #failure: Promise<never>;
   #fail: (error: unknown) => void = () => {};
   /** Whoever waits for the gateway to be back waits at the same gate, also when it dies again before. */
-  #serves: { promise: Promise<void>; open: boolean; resolve(): void } = gate();
+  #serves: Gate = gate();
   #looks: (() => void)[] = [];
   #waiting: number | undefined;
 
@@ -233,13 +234,6 @@ class Shift {
     const what = `No end after ${this.#plan.deadlineMs} ms: ${this.#told.length} answers, ${open} clients without one`;
     return `${what}, ${this.#waiting ?? 'nobody knows how many'} conversations wait. ${[...this.#faults].join('; ')}`;
   }
-}
-
-function gate(): { promise: Promise<void>; open: boolean; resolve(): void } {
-  let met = (): void => {};
-  const promise = new Promise<void>((resolve) => (met = resolve));
-  const one = { promise, open: false, resolve: () => { one.open = true; met(); } };
-  return one;
 }
 
 function passing(ms: number): Promise<void> {
