@@ -1,6 +1,6 @@
 /** The gateway dies between a flow's HTTP request and the answer: it asks again under the same key, and one result counts. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -76,10 +76,13 @@ test('kill -9 between request and answer, and again after the answer', { timeout
     expect(came.length).toBe(2);
     expect(new Set(came.map(({ key }) => key)).size).toBe(1);
     expect(came.map(({ authorization }) => authorization)).toEqual([`Bearer ${SECRET}`, `Bearer ${SECRET}`]);
-    const { conversations, states, pending, damage } = await readStanding(gateway.log);
+    const { conversations, pending, damage } = await readStanding(gateway.log);
     const said = conversations.get(talk.conversation)?.filter(({ kind, author }) => kind === 'message' && author.role === 'system').map(({ body }) => body.text);
     expect([said, pending, damage]).toEqual([['Your number is 2.'], [], []]);
-    expect(JSON.stringify([...conversations.values()]) + [...states.values()].map((state) => new TextDecoder().decode(state)).join() + gateway.complaints).not.toContain(SECRET);
+    const files = readdirSync(gateway.data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(2);
+    expect(files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes(SECRET)).map(({ name }) => name)).toEqual([]);
+    expect(gateway.complaints).not.toContain(SECRET);
   } finally {
     shop.close();
     shop.closeAllConnections();
