@@ -31,13 +31,18 @@ export interface Known {
 }
 
 const VARS_MAX = 50;
+/** So many are told at once; more nobody reads. */
+const TOLD = 50;
 
 export function check(definition: unknown, known: Known): { flow: Flow; problems: [] } | { problems: Problem[] } {
   const parsed = parseFlow(definition);
   if ('problems' in parsed) return parsed;
   const { flow } = parsed;
   const problems: Problem[] = [];
-  const say = (base: string): Say => (at, problem) => void problems.push({ path: [base, at].filter((part) => part !== '').join('.'), problem });
+  const say = (base: string): Say => (at, problem) => {
+    if (problems.length >= TOLD) return;
+    problems.push({ path: [base, at].filter((part) => part !== '').join('.'), problem: typeof problem === 'string' ? problem : problem() });
+  };
   const names = namesOf(flow, known);
 
   if (names.vars.length > VARS_MAX) say('')('steps', `keep ${names.vars.length} variables, at most ${VARS_MAX} may be`);
@@ -48,7 +53,7 @@ export function check(definition: unknown, known: Known): { flow: Flow; problems
   problems.push(...unreachable(flow), ...shadowed(flow), ...circles, ...(circles.length === 0 ? hurried(flow) : []));
   // One mistake may show in several ways; each is said once.
   const distinct = problems.filter(({ path, problem }, i) => i === problems.findIndex((other) => other.path === path && other.problem === problem));
-  return distinct.length === 0 ? { flow, problems: [] } : { problems: distinct };
+  return distinct.length === 0 ? { flow, problems: [] } : { problems: distinct.slice(0, TOLD) };
 }
 
 function fitWhen(when: Condition, names: Names, say: Say): void {
@@ -73,7 +78,7 @@ function fitTrigger(trigger: Trigger, flow: Flow, names: Names, say: Say): void 
 function fitStep(step: Step, names: Names, known: Known, say: Say): void {
   const { teams, agents, skills } = known;
   const oneOf = (what: string, id: string | undefined, all: readonly string[], at: string): void => {
-    if (id !== undefined && !all.includes(id)) say(at, noSuch(what, id, all));
+    if (id !== undefined && !all.includes(id)) say(at, () => noSuch(what, id, all));
   };
   switch (step.do) {
     case 'say': fitText(step.text, names, say, 'text'); break;
@@ -121,7 +126,7 @@ function fitRun(id: string, { flow: own, flows }: Known, say: Say): void {
   const ids = flows.map((other) => other.id);
   const flow = flows.find((other) => other.id === id)?.flow;
   if (id === own) say('flow', 'is this flow itself, which would never end: "jump" to a step instead');
-  else if (flow === undefined) say('flow', noSuch('live flow', id, ids.filter((other) => other !== own)));
+  else if (flow === undefined) say('flow', () => noSuch('live flow', id, ids.filter((other) => other !== own)));
   else if (!flow.start.some(({ on }) => on === 'called')) say('flow', `"${id}" does not start when it is called: give it the start { "on": "called" }`);
   else if (runBy(id, flows).has(own)) say('flow', `"${id}" runs this flow again in turn, which would never end: leave out one of the two`);
 }

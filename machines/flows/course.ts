@@ -70,12 +70,15 @@ export function unreachable(flow: Flow): Problem[] {
 
 /** Cases before which another one always holds too. */
 export function shadowed(flow: Flow): Problem[] {
-  return placed(flow).flatMap(({ step, path }) => (step.do !== 'branch' ? [] : step.cases.flatMap(({ when }, i) => {
-    const first = step.cases.findIndex((other, j) => j < i && implies(when, other.when));
-    return first < 0 ? [] : [{
-      path: `${path}.cases.${i}`, problem: `never comes about, since cases.${first} holds whenever it does: put it before that one, or remove it`,
-    }];
-  })));
+  return placed(flow).flatMap(({ step, path }) => {
+    const whens = step.do === 'branch' ? step.cases.map(({ when }) => keyed(when)) : [];
+    return whens.flatMap((when, i) => {
+      const first = whens.findIndex((other, j) => j < i && implies(when, other));
+      return first < 0 ? [] : [{
+        path: `${path}.cases.${i}`, problem: `never comes about, since cases.${first} holds whenever it does: put it before that one, or remove it`,
+      }];
+    });
+  });
 }
 
 /** Jumps that come round again without a rest: all of it would be done at once. */
@@ -137,14 +140,21 @@ function split(path: string): [list: string, at: number] {
   return [path.slice(0, dot), Number(path.slice(dot + 1))];
 }
 
-/** Whether the second holds whenever the first does, as far as their tests show it. */
-function implies(a: Condition, b: Condition): boolean {
-  const has = (tests: readonly Test[], test: Test): boolean => tests.some((other) => key(other) === key(test));
-  if ('all' in a) return 'all' in b ? b.all.every((test) => has(a.all, test)) : b.any.some((test) => has(a.all, test));
-  const wide = 'any' in b ? b.any : b.all.length === 1 ? b.all : [];
-  return a.any.every((test) => has(wide, test));
+/** A condition with its tests as texts, so that like ones are equal. */
+interface Keyed {
+  all: boolean;
+  tests: ReadonlySet<string>;
 }
 
-function key({ field, is, value, exact = false }: Test): string {
-  return JSON.stringify([field, is, value, exact]);
+function keyed(condition: Condition): Keyed {
+  const tests = 'all' in condition ? condition.all : condition.any;
+  return { all: 'all' in condition, tests: new Set(tests.map(({ field, is, value, exact = false }) => JSON.stringify([field, is, value, exact]))) };
+}
+
+/** Whether the second holds whenever the first does, as far as their tests show it. */
+function implies(a: Keyed, b: Keyed): boolean {
+  const [ours, theirs] = [[...a.tests], [...b.tests]];
+  if (a.all) return b.all ? theirs.every((test) => a.tests.has(test)) : theirs.some((test) => a.tests.has(test));
+  // One of ours holds, and nobody knows which.
+  return (!b.all || theirs.length === 1) && ours.every((test) => b.tests.has(test));
 }

@@ -9,8 +9,9 @@ import { fold, moment, normal, RIGHT } from './kinds.ts';
 import { placed } from './shape.ts';
 import { keptBy } from './uses.ts';
 
-/** Says that something is wrong at a path within what is looked at. */
-export type Say = (at: string, problem: string) => void;
+/** Says that something is wrong at a path within what is looked at. Which name was meant takes time to find, so that is only
+ * asked for when it is told. */
+export type Say = (at: string, problem: string | (() => string)) => void;
 
 /** Everything that the fields of a flow can be compared with. */
 export interface Names {
@@ -18,8 +19,8 @@ export interface Names {
   types: readonly FieldType[];
   vars: readonly string[];
   secrets: readonly string[];
-  /** What a field can hold, where that is a list. */
-  values: ReadonlyMap<Field, readonly string[]>;
+  /** What a field can hold, where that is a list; also without case and accents. */
+  values: ReadonlyMap<Field, { all: readonly string[]; folded: ReadonlySet<string> }>;
 }
 
 export function namesOf(flow: Flow, { teams, agents, fields, secrets }: Known): Names {
@@ -38,14 +39,16 @@ export function namesOf(flow: Flow, { teams, agents, fields, secrets }: Known): 
     const choices = by.map((step) => (step.do === 'ask' && step.answer === 'choice' ? (step.choices ?? []).map(({ value }) => value) : undefined));
     if (choices.every((list) => list !== undefined)) values.set(name, choices.flat());
   }
-  return { fields: fieldsOf(fields, teams), types: fields, vars, secrets, values };
+  const folded = new Map([...values].map(([field, all]) => [field, { all, folded: new Set(all.map(fold)) }]));
+  return { fields: fieldsOf(fields, teams), types: fields, vars, secrets, values: folded };
 }
 
 export function fitField(field: Field, names: Names, say: Say, at: string): boolean {
-  const known = field.startsWith('vars.') ? names.vars : names.fields;
+  const isVar = field.startsWith('vars.');
+  const known = isVar ? names.vars : names.fields;
   if (known.includes(field)) return true;
-  say(at, field.startsWith('vars.') && names.vars.length === 0 ? `"${field}" is never set: ask for it, or "set" it before`
-    : noSuch('field', field, field.startsWith('vars.') ? known : nearby(field, known)));
+  say(at, isVar && known.length === 0 ? `"${field}" is never set: ask for it, or "set" it before`
+    : () => noSuch('field', field, isVar ? known : nearby(field, known)));
   return false;
 }
 
@@ -66,7 +69,7 @@ function fitTest({ field, is, value }: Test, { values }: Names, say: Say, at: st
   const given = [value ?? []].flat() as readonly Value[];
   const possible = values.get(field);
   if (possible !== undefined && ['equal', 'notEqual', 'in', 'notIn'].includes(is)) {
-    for (const one of given) if (!possible.some((other) => fold(other) === fold(String(one)))) say(at, noSuch(`value of ${field}`, String(one), possible));
+    for (const one of given) if (!possible.folded.has(fold(String(one)))) say(at, () => noSuch(`value of ${field}`, String(one), possible.all));
   }
   if (!['greater', 'less', 'between'].includes(is)) return;
   const sizes = given.map(sizeOf);
@@ -86,7 +89,7 @@ export function fitTemplate(text: string, names: Names, say: Say, at: string, se
   for (const field of fieldsIn(text)) {
     if (!field.startsWith('secrets.')) fitField(field, names, say, at);
     else if (!secrets) say(at, `shows the secret "${field}": secrets stand in headers of "http" only`);
-    else if (!names.secrets.includes(field.slice('secrets.'.length))) say(at, noSuch('secret', field.slice('secrets.'.length), names.secrets));
+    else if (!names.secrets.includes(field.slice('secrets.'.length))) say(at, () => noSuch('secret', field.slice('secrets.'.length), names.secrets));
   }
   const odd = text.replace(/\{\{\s*[^{}\s]+\s*\}\}/g, '').match(/\{\{.{0,40}/)?.[0];
   if (odd !== undefined) say(at, `has "${odd}", which is no field: write for instance {{contact.name}}`);
@@ -105,7 +108,7 @@ export function fitKept(field: Field, value: string, names: Names, say: Say, at:
 }
 
 export function fitTarget(field: Field, names: Names, say: Say, at: string): void {
-  if (field.startsWith('contact.') && !names.fields.includes(field)) say(at, noSuch('field', field, names.types.map(({ id }) => `contact.${id}`)));
+  if (field.startsWith('contact.') && !names.fields.includes(field)) say(at, () => noSuch('field', field, names.types.map(({ id }) => `contact.${id}`)));
 }
 
 export function fitAsk(step: Ask, names: Names, say: Say): void {

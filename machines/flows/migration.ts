@@ -50,9 +50,11 @@ function request(step: Http, now: Http, path: string): Problem[] {
   }]));
 }
 
-/** Variables that the next version has always set by then, and that a run from the old one may come without. */
+/** Values that the next version has always set by then, and that a run from the old one may come without. */
 function unset(was: Course, is: Course, step: Step, { step: now, path }: Placed): Problem[] {
-  return [...new Set(is.places.flatMap((place) => readBy(place.step)))].flatMap((field) => {
+  const kept = new Set(is.places.flatMap((place) => keptBy(place.step)));
+  const read = new Set(is.places.flatMap((place) => readBy(place.step)).filter((field) => kept.has(field)));
+  return [...read].flatMap((field) => {
     const without = (course: Course, first: Step | undefined): Set<Step> =>
       from(first === undefined ? [] : [first], (one) => (keptBy(one).includes(field) ? [] : nextOf(course.ways, one)));
     const mayLack = without(was, was.places[0]?.step).has(step) && !without(is, is.places[0]?.step).has(now);

@@ -119,3 +119,10 @@ it('a loop that rests may come round, and a case may be narrower than a later on
   const [wide, narrow] = [{ field: 'queue', is: 'greater', value: 1 }, { field: 'queue', is: 'greater', value: 9 }];
   expect(problemsIn(withSteps({ id: 'b', do: 'branch', cases: [{ when: { all: [wide, narrow] }, steps: [] }, { when: { all: [wide] }, steps: [] }] }))).toEqual([]);
 });
+
+it('says at most 50 things at once, and takes a moment for the largest of wrong definitions', () => {
+  const steps = Array.from({ length: 24 }, (_, i) => ({ id: `s${i}`, do: 'note', text: Array.from({ length: 200 }, (_, j) => `{{contact.x${i}y${j}}}`).join('') }));
+  const began = performance.now();
+  expect(problemsIn(withSteps(...steps))).toHaveLength(50);
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
