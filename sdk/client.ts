@@ -57,7 +57,8 @@ export interface Client {
   identify(getToken: GetToken, fields?: Fields): Promise<void>;
   /**
    * What your app knows of this person, for agents and flows: `email`, `phone`, `language`, `country`, and fields of the
-   * workspace. '' takes one away. Rejects with `invalid`, whose detail says what would be right, or `unanswered`.
+   * workspace. '' takes one away. Rejects with `invalid`, whose detail says what would be right; `forbidden`, for one that
+   * the person's token sets; or `unanswered`.
    */
   setFields(fields: Fields): Promise<void>;
   /** Forgets token, device and whatever was not sent, and closes. */

@@ -26,8 +26,12 @@ export interface Agent extends Client, Search {
   readonly inbox: Inbox;
   readonly settings: SettingsDoor;
   readonly flows: Flows;
-  /** Begins a conversation with a contact, who finds it beside their own; it is this agent's. Rejects with `ParleyError`. */
-  reach(contact: string, text: string): Promise<AgentConversation>;
+  /**
+   * Begins a conversation with a contact, who finds it beside their own; it is this agent's. Rejects with `ParleyError`.
+   * After `unanswered` try again with the same `id`, of a new `conversation()`: then it begins only once. `channel`:
+   * default 'web'.
+   */
+  reach(contact: string, text: string, how?: { channel?: string; id?: string }): Promise<AgentConversation>;
   /** The gateway's time, as near as it is known: offers and waiting times count by it. Milliseconds since 1970. */
   now(): number;
 }
@@ -124,9 +128,10 @@ export function createAgent(options: ClientOptions): Agent {
     inbox,
     settings,
     flows: createFlows(ask),
-    async reach(contact, text) {
-      const path = `/api/contacts/${encodeURIComponent(contact)}/conversations`;
-      return talkOf(((await ask('POST', path, { text })) as { conversation: string }).conversation);
+    async reach(contact, text, how = {}) {
+      const whole = { id: ids.next(), text, ...how };
+      await ask('POST', `/api/contacts/${encodeURIComponent(contact)}/conversations`, whole);
+      return talkOf(whole.id);
     },
     now: () => clock.now() + ahead,
   };

@@ -1,4 +1,5 @@
 /** Full-text search over everything that this agent may see, and the contacts behind it. */
+import type { FieldType } from './fields.ts';
 import type { Ask } from './http.ts';
 
 export interface Found {
@@ -26,6 +27,10 @@ export interface ContactView {
   readonly identified: boolean;
   readonly since: number;
   readonly fields: Readonly<Record<string, string>>;
+  /** Ids of fields that the contact's own token sets: nobody else changes them. */
+  readonly verified: readonly string[];
+  /** Of all fields that there are, in the order in which they are shown. */
+  readonly types: readonly FieldType[];
 }
 
 /** Each rejects with `ParleyError`. */

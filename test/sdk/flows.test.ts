@@ -124,8 +124,12 @@ test('reaching a contact gives the conversation that has begun', async () => {
   const { ada } = setUp();
   await settle();
   const asked = http([200, { conversation: CONVERSATION }]);
-  expect(await ada.reach('v_1', 'Your parcel is back.')).toBe(ada.conversation(CONVERSATION));
-  expect(asked).toEqual([['POST', '/api/contacts/v_1/conversations', { text: 'Your parcel is back.' }]]);
+  expect(await ada.reach('v_1', 'Your parcel is back.', { id: CONVERSATION, channel: 'social' })).toBe(ada.conversation(CONVERSATION));
+  const { id } = await ada.reach('v_1', 'Hello?');
+  expect(asked).toEqual([
+    ['POST', '/api/contacts/v_1/conversations', { id: CONVERSATION, text: 'Your parcel is back.', channel: 'social' }],
+    ['POST', '/api/contacts/v_1/conversations', { id, text: 'Hello?' }],
+  ]);
 });
 
 test('contacts have their four fields, and those of the workspace behind', () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAgent, type Agent, type AgentConversation } from '../../sdk/agent.ts';
 import type { Client, ClientOptions, Conversation, Value } from '../../sdk/index.ts';
 import { createClient, NodeSocket } from '../../sdk/node.ts';
+import { SignJWT } from 'jose';
 import { openHouse, type House } from '../gateway/house.ts';
 
 const ASK = {
@@ -17,12 +18,14 @@ const ASK = {
   ],
 };
 const WAIT = { name: 'Later', start: [{ on: 'called' }], steps: [{ id: 'pause', name: 'Pause', do: 'wait', forMs: 3_600_000 }, { id: 'remind', name: 'Remind', do: 'say', text: 'Still there?' }] };
+const SECRET = 'the secret of a shop\'s own back end';
 let house: House;
 let ada: Agent;
 const clients: Client[] = [];
 
 beforeAll(async () => {
   house = await openHouse({ settings: { workspaces: { demo: {
+    keys: [{ kid: 'shop', algorithm: 'HS256', secret: SECRET, issuer: 'shop', audience: 'parley', roles: ['customer'] }],
     agents: [{ id: 'ada', name: 'Ada', right: 'admin' }], fields: [{ id: 'plan', name: 'Plan', type: 'choice', choices: ['free', 'paid'] }],
   } } } });
   ada = createAgent({ url: house.gateway.url, WebSocket: NodeSocket, getToken: () => house.gateway.identities.agent('demo', { id: 'ada', name: 'Ada' }) });
@@ -80,7 +83,7 @@ test('a flow asks the customer with answers to tap, agents see where it is, and 
   await talk.send({ text: choices[1]! }).committed;
   await until(mine.runs, (rows) => rows.length === 0);
   const { items } = await until(talk.messages, (now) => now.items.filter(({ author }) => author.role === 'system' && author.name === 'Robot').length === 2);
-  expect(items.flatMap(({ body }) => ('text' in body ? [body.text] : [])).slice(-2)).toEqual([choices[1], expect.stringMatching(/^(Thank you|Obrigado)!$/)]);
+  expect(items.flatMap(({ body }) => ('text' in body ? [body.text] : [])).slice(-2)).toEqual(['Vendas', 'Obrigado!']);
   expect(talk.messages.get().choices).toEqual([]);
   talk.read();
   await until(client.unread, (count) => count === 0);
@@ -127,4 +130,50 @@ test('what is wrong with a flow, and who was faster, is said in words', async ()
   await expect(ada.flows.read('wrong')).rejects.toMatchObject({ name: 'notFound' });
   await expect(ada.flows.live('later', 9)).rejects.toMatchObject({ name: 'notFound' });
   await expect(ada.flows.remove('later')).rejects.toMatchObject({ name: 'inUse' });
+});
+
+/** As the shop's back end signs its customers in. */
+const signed = (claims: Record<string, unknown> = {}): Promise<string> => {
+  const at = Math.floor(house.clock.now() / 1_000);
+  return new SignJWT({ sub: 'mia', role: 'customer', name: 'Mia', ...claims }).setProtectedHeader({ alg: 'HS256', kid: 'shop' })
+    .setIssuer('shop').setAudience('parley').setIssuedAt(at).setExpirationTime(at + 3_600).sign(new TextEncoder().encode(SECRET));
+};
+
+test('what an app says of its person, agents see, in the form of its type', async () => {
+  const { client, talk } = await customer({ language: 'pt-BR' });
+  await client.setFields({ email: ' Mia@Example.com', plan: 'paid' });
+  const { id } = client.me.get()!;
+  const { fields, types } = await ada.contact(id);
+  expect(fields).toMatchObject({ email: 'mia@example.com', plan: 'paid', language: 'pt', country: 'BR' });
+  expect(types.at(-1)).toEqual({ id: 'plan', name: 'Plan', type: 'choice', choices: ['free', 'paid'] });
+  await expect(client.setFields({ plan: 'gold' })).rejects.toMatchObject({ name: 'invalid', detail: expect.stringMatching(/plan.*free/) });
+  await expect(client.setFields({ plam: 'free' })).rejects.toMatchObject({ name: 'invalid', detail: expect.stringContaining('"plam"') });
+  await expect(ada.setContactField(id, 'email', 'mia')).rejects.toMatchObject({ name: 'invalid', detail: expect.stringContaining('email') });
+  await client.setFields({ plan: '' });
+  expect((await ada.contact(id)).fields).not.toHaveProperty('plan');
+  // They are a person's, and go with them.
+  await client.identify(() => signed({ email: 'mia@shop.example' }), { plan: 'free' });
+  const mia = await ada.contact('u_mia');
+  expect(mia.fields).toMatchObject({ email: 'mia@shop.example', plan: 'free' });
+  expect(mia.verified).toEqual(['email']);
+  await expect(client.setFields({ email: 'other@example.com' })).rejects.toMatchObject({ name: 'forbidden', detail: expect.stringContaining('email') });
+  await talk.send({ text: 'It is me.' }).committed;
+});
+
+test('an agent writes first, once, and has the ticket', async () => {
+  const client = createClient({ url: house.gateway.url, getToken: () => signed() });
+  clients.push(client);
+  await until(client.connection, ({ status }) => status === 'live');
+  await client.setFields({ plan: 'free' });
+  const { id } = ada.conversation();
+  const mine = await ada.reach('u_mia', 'Your parcel is back.', { id });
+  await ada.reach('u_mia', 'Your parcel is back.', { id });
+  mine.open();
+  const state = await until(mine.state, (now) => now !== null);
+  expect(state).toMatchObject({ assignee: { name: 'Ada' }, contact: { id: 'u_mia' }, agentMessages: 1 });
+  const theirs = client.conversation(id);
+  theirs.open();
+  await until(theirs.messages, ({ items }) => items.some(({ kind }) => kind === 'message'));
+  expect(theirs.messages.get().items.filter(({ kind }) => kind === 'message').map(({ body }) => body)).toEqual([{ text: 'Your parcel is back.' }]);
+  await expect(ada.reach('u_nobody', 'Hello?')).rejects.toMatchObject({ name: 'notFound' });
 });
