@@ -46,8 +46,7 @@ export function Chart({ chart, selected, wrong, outdated, onSelect }: Props) {
           {picture.nodes.map(({ id, kind, label, x, y, width, height }) => (
             <g key={id} class={`node is-${kind}${id === selected ? ' is-here' : ''}${wrong.has(id) ? ' is-wrong' : ''}`}
               transform={`translate(${x - width / 2} ${y - height / 2})`} onClick={() => isStep(kind) && onSelect(id)}>
-              <title>{label}</title>
-              <rect width={width} height={height} rx={isDot(kind) ? width / 2 : 9} />
+                <rect width={width} height={height} rx={isDot(kind) ? width / 2 : 9} />
               {!isDot(kind) && (
                 <>
                   <svg x="9" y={height / 2 - 8} width="16"

@@ -1,4 +1,5 @@
 /** A flow that is open: its head, and what is shown of it: the editor, and what else there is to do with a flow. */
+import { useEffect } from 'preact/hooks';
 import type { Agent, Library } from '../../agent.ts';
 import { Icon, Stroke } from '../../ui/icons.tsx';
 import { useValue } from '../../ui/value.ts';
@@ -61,15 +62,20 @@ function Opened({ draft, id, tab, library, may }: Omit<TabProps, 'open'> & { id:
   const { drafting, view } = open;
   const name = String(drafting.value['name'] ?? '') || id;
   const Shown = TABS[tab];
-  const onKey = (event: KeyboardEvent) => {
-    const key = event.key.toLowerCase();
-    if (!may || !(event.ctrlKey || event.metaKey) || event.altKey || (key !== 'z' && key !== 'y')) return;
-    event.preventDefault();
-    if (key === 'y' || event.shiftKey) draft.redo();
-    else draft.undo();
-  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const key = event.key.toLowerCase();
+      const meant = (event.ctrlKey || event.metaKey) && !event.altKey && (key === 'z' || key === 'y');
+      if (!may || !meant || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      if (key === 'y' || event.shiftKey) draft.redo();
+      else draft.undo();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [draft, may]);
   return (
-    <main class="flow-page" aria-label={name} onKeyDown={onKey}>
+    <main class="flow-page" aria-label={name}>
       <header class="flow-head">
         <a class="plain" href={hashOfFlow(null)} aria-label={FLOWS.backToAll}
           title={FLOWS.backToAll}><Icon name="back" /></a>

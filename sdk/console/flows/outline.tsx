@@ -40,10 +40,13 @@ export function Outline(props: Props) {
   const [dragged, drag] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const focused = useRef(false);
+  /** A step that went by a key takes its focus with it; the next one gets it. */
+  const follows = useRef(false);
   useLayoutEffect(() => {
     const row = box.current?.querySelector<HTMLElement>('[aria-current="true"]');
     row?.scrollIntoView({ block: 'nearest' });
-    if (focused.current) row?.focus();
+    if (focused.current || follows.current) row?.focus();
+    follows.current = false;
   }, [selected, flow, props.wrong]);
 
   const step = (by: number) => {
@@ -63,6 +66,7 @@ export function Outline(props: Props) {
     else if (event.key === 'Enter') props.onEnter();
     else if (event.key === 'Delete' || event.key === 'Backspace') { if (may && selected !== null) props.onRemove(selected); }
     else return;
+    follows.current = event.key !== 'Enter';
     event.preventDefault();
   };
   const starts = startsOf(flow).map(triggerSaid).join(' · ');

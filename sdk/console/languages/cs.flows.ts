@@ -36,7 +36,7 @@ export const csFlows: FlowWords = {
   cancel: 'Zrušit',
   templates: 'Šablony',
   useTemplate: 'Použít tuto šablonu',
-  useIt: (name) => `Použít šablonu: ${name}`,
+  useIt: (name) => `Použít tuto šablonu: ${name}`,
   moreSteps: (steps) => count(steps, { one: 'ještě 1 krok', few: 'ještě # kroky', other: 'ještě # kroků' }),
   makeDraft: 'Vytvořit koncept',
   begin: 'Začít',

@@ -35,7 +35,7 @@ export const enFlows = {
   cancel: 'Cancel',
   templates: 'Templates',
   useTemplate: 'Use this template',
-  useIt: (name: string) => `Use the template: ${name}`,
+  useIt: (name: string) => `Use this template: ${name}`,
   moreSteps: (steps: number) => count(steps, { one: '1 more step', other: '# more steps' }),
   makeDraft: 'Make a draft',
   begin: 'Begin',

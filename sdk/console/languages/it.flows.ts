@@ -36,7 +36,7 @@ export const itFlows: FlowWords = {
   cancel: 'Annulla',
   templates: 'Modelli',
   useTemplate: 'Usa questo modello',
-  useIt: (name) => `Usa il modello: ${name}`,
+  useIt: (name) => `Usa questo modello: ${name}`,
   moreSteps: (steps) => count(steps, { one: '1 altro passo', other: 'altri # passi' }),
   makeDraft: 'Crea una bozza',
   begin: 'Comincia',

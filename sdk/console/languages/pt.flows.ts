@@ -36,7 +36,7 @@ export const ptFlows: FlowWords = {
   cancel: 'Cancelar',
   templates: 'Modelos',
   useTemplate: 'Usar este modelo',
-  useIt: (name) => `Usar o modelo: ${name}`,
+  useIt: (name) => `Usar este modelo: ${name}`,
   moreSteps: (steps) => count(steps, { one: 'mais 1 passo', other: 'mais # passos' }),
   makeDraft: 'Criar um rascunho',
   begin: 'Começar',
