@@ -9,6 +9,7 @@ import { told } from './api.ts';
 import { templatesShown } from './api.trials.ts';
 import type { Desk } from './desk.ts';
 import type { Desks } from './desks.ts';
+import { Glances } from './flows.glance.ts';
 import type { Flows } from './flows.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './identity.ts';
@@ -46,18 +47,17 @@ export function flowRoutes({ host, desks, flows }: FlowRoutesParts): Routes {
   const problemsOf = (workspace: string, flow: string, definition: unknown): readonly Problem[] =>
     flows.check(workspace, flow, definition).problems;
 
-  const rows = (workspace: string, library: LibraryState): unknown[] => standing(library).map((flow) => ({
-    ...said(flow), draft: differs(flow), problems: problemsOf(workspace, flow.id, flow.draft).length, versions: flow.versions.length,
-    id: flow.id, rev: flow.rev, live: flow.live, by: flow.by, at: flow.at,
-  }));
+  const glances = new Glances(flows);
   const [schema, templates] = [flowJsonSchema(), templatesShown()];
   /** Whoever looks at the library asks again whenever something has changed; it is put into words once. */
-  const lists = new WeakMap<LibraryState, { of: unknown; json: Json }>();
+  const lists = new WeakMap<LibraryState, { of: unknown; json: Promise<Json> }>();
+  const listOf = async (workspace: string, library: LibraryState, settings: unknown): Promise<Json> =>
+    new Json({ flows: await glances.of(workspace, library, settings), templates, schema });
 
   return {
     'GET /api/flows': route((_asked, { desk: { said: of }, identity: { workspace }, library }) => {
       let list = lists.get(library);
-      if (list?.of !== of) lists.set(library, list = { of, json: new Json({ flows: rows(workspace, library), templates, schema }) });
+      if (list?.of !== of) lists.set(library, list = { of, json: listOf(workspace, library, of) });
       return list?.json;
     }),
 
@@ -101,35 +101,11 @@ export function flowRoutes({ host, desks, flows }: FlowRoutesParts): Routes {
   };
 }
 
-function standing(library: LibraryState): Shelved[] {
-  return [...library.drafts].flatMap(([id, { removed }]) => {
-    const flow = removed ? undefined : shelved(library, id);
-    return flow === undefined ? [] : [flow];
-  });
-}
-
 /** @throws Refusal `notFound` */
 function the(library: LibraryState, id: string): Shelved {
   const flow = shelved(library, id);
   if (flow === undefined || flow.removed) throw new Refusal('notFound', `there is no flow "${id.slice(0, 40)}"`);
   return flow;
-}
-
-/** What it says of itself, however wrong the rest is. */
-function said({ id, draft }: Shelved): { name: string; about: string; start: string[] } {
-  const { name, about, start } = (typeof draft === 'object' && draft !== null ? draft : {}) as Readonly<Record<string, unknown>>;
-  const triggers = (Array.isArray(start) ? start : []).map((trigger: unknown) => (trigger as { on?: unknown } | null)?.on);
-  return {
-    name: typeof name === 'string' && name !== '' ? name : id, about: typeof about === 'string' ? about : '',
-    start: triggers.filter((on) => typeof on === 'string'),
-  };
-}
-
-/** Whether the draft says something else than what is live. */
-function differs({ draft, live, versions }: Shelved): boolean {
-  const parsed = parseFlow(draft);
-  const flow = versions.find(({ version }) => version === live)?.flow;
-  return !('flow' in parsed) || JSON.stringify(parsed.flow) !== JSON.stringify(flow);
 }
 
 function count(value: unknown, what: string): number {

@@ -19,11 +19,24 @@ export function knownOf(flow: string, sections: Setup, secrets: readonly string[
 
 /** Problems that live flows would have with the settings as they are to be, and have not yet; in one sentence. */
 export function hindranceOf(state: LibraryState, secrets: readonly string[], sections: Setup, next: Setup): string | undefined {
-  for (const { id, flow } of liveFlows(state)) {
+  // To judge a flow takes milliseconds, and the desk waits meanwhile: only those are looked at that may name what goes.
+  const gone = goneIn(sections, next);
+  for (const { id, flow } of gone.length === 0 ? [] : liveFlows(state)) {
+    const text = JSON.stringify(flow);
+    if (!gone.some((name) => text.includes(name))) continue;
     const of = (setup: Setup): readonly Problem[] => check(flow, knownOf(id, setup, secrets, liveFlows(state, id))).problems;
     const known = new Set(of(sections).map((problem) => JSON.stringify(problem)));
     const fresh = of(next).filter((problem) => !known.has(JSON.stringify(problem)));
     if (fresh.length > 0) return `the live flow "${id}" needs it: ${spelt(fresh)}: change the flow first, or take it off`;
   }
   return undefined;
+}
+
+/** Ids of what is there no more, or as something else. */
+function goneIn(sections: Setup, next: Setup): string[] {
+  return (['teams', 'agents', 'skills', 'fields'] as const).flatMap((section) => {
+    const same = section === 'fields' ? (item: { id: string }) => JSON.stringify(item) : ({ id }: { id: string }) => id;
+    const kept = new Set(next[section].map(same));
+    return sections[section].filter((item) => !kept.has(same(item))).map(({ id }) => id);
+  });
 }

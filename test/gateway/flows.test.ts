@@ -194,6 +194,32 @@ describe('settings that a live flow needs', () => {
     expect(await ask('POST', '/api/flows/to-sales/live', { version: 1 })).toMatchObject({ status: 400 });
   });
 
+  it.each<[string, string, unknown[], object, string]>([
+    ['an agent', 'agents', [AGENTS[0]], { id: 's', do: 'assign', agent: 'ben' }, 'steps.0.agent: '],
+    ['a skill', 'skills', [], { id: 's', do: 'assign', skills: ['it'] }, 'steps.0.skills.0: '],
+    ['a field', 'fields', [], { id: 's', do: 'set', field: 'contact.plan', value: 'gold' }, 'steps.0.field: '],
+    ['a field of another type', 'fields', [{ id: 'plan', name: 'Plan', type: 'choice', choices: ['silver'] }], { id: 's', do: 'set', field: 'contact.plan', value: 'gold' }, 'steps.0.value: '],
+  ])('%s stays while it is named, and goes once it is not', async (_, section, without, step, where) => {
+    await put('skills', [{ id: 'it', name: 'Italiano' }]);
+    await put('fields', [{ id: 'plan', name: 'Plan', type: 'choice', choices: ['gold', 'silver'] }]);
+    await save('one', { ...toSales, steps: [step] });
+    expect((await publish('one', 1)).status).toBe(200);
+    expect(await put(section, without)).toEqual(refused('inUse', 409, expect.stringContaining(`the live flow "one" needs it: ${where}`) as unknown as string));
+    await ask('POST', '/api/flows/one/live', { version: 0 });
+    expect((await put(section, without)).status).toBe(200);
+  });
+
+  it('may change otherwise, and the list says what has become of drafts', async () => {
+    await save('to-sales', toSales);
+    await publish('to-sales', 1);
+    expect((await put('teams', [...TEAMS, { id: 'night', name: 'Night' }])).status).toBe(200);
+    await save('to-night', { ...toSales, steps: [{ id: 'to', do: 'assign', team: 'night' }] });
+    const problems = async (): Promise<unknown[]> => (await list()).map(({ id, problems: n }) => [id, n]);
+    expect(await problems()).toEqual([['to-night', 0], ['to-sales', 0]]);
+    expect((await put('teams', TEAMS)).status).toBe(200);
+    expect(await problems()).toEqual([['to-night', 1], ['to-sales', 0]]);
+  });
+
   it('and that the file takes away are reported at the start, and counted in the list', async () => {
     const log = memoryLog({ shards: 4 });
     await house.close();
