@@ -47,6 +47,11 @@ it.each<[string, unknown, RegExp]>([
   ['an unknown kind', flow([say('a')], { when: { any: [{ field: 'now', is: 'matches', value: 'mail' }] } }), /must be a kind for "matches": email/],
   ['no date', flow([say('a')], { when: { any: [{ field: 'now', is: 'after', value: 'later' }] } }), /must be a date for "after"/],
   ['two whom to assign to', flow([{ id: 'a', do: 'assign', team: 'x', agent: 'y' }]), /exactly one of/],
+  ['an agent and how to choose one', flow([{ id: 'a', do: 'assign', agent: 'x', by: 'leastBusy' }]), /nobody is chosen/],
+  ['a test without its value', flow([say('a')], { when: { any: [{ field: 'now', is: 'equal' }] } }), /^when.any.0.value: is missing: give what "equal" compares with/],
+  ['a list for one', flow([say('a')], { when: { any: [{ field: 'now', is: 'equal', value: ['a'] }] } }), /for a list use "in"/],
+  ['a reply that nobody waits for', flow([{ id: 'w', do: 'wait', forMs: 1, onReply: [] }]), /waits for no reply/],
+  ['a tag step without tags', flow([{ id: 't', do: 'tag' }]), /names no tag/],
   ['half a character', flow([say('a', { en: '\ud800' })]), /^steps.0.text.en: holds half a character/],
   ['a place where nothing can be kept', flow([{ id: 'a', do: 'set', field: 'conversation.team', value: 'x' }]), /^steps.0.field: nothing can be kept there/],
   ['a header in two lines', flow([{ id: 'a', do: 'http', method: 'GET', url: 'x', headers: [{ name: 'A', value: 'b\r\nC: d' }] }]), /^steps.0.headers.0.value: .*one line/],
@@ -85,6 +90,23 @@ it('never throws, and what it lets through can be compiled', () => {
 it('keeps what it is given', () => {
   const step: Step = { id: 'h', do: 'http', method: 'POST', url: 'https://a.example', body: { a: [1, null, { b: 'x' }] }, map: [{ path: '$.a', save: 'vars.a' }] };
   expect(parseFlow(flow([step]))).toEqual({ flow: flow([step]) });
+});
+
+it('takes every setting of every step', () => {
+  const when = { any: [{ field: 'hours.sales', is: 'equal', value: true, exact: true }] };
+  const all = flow([
+    { id: 'a', name: 'A', do: 'ask', text: { en: '?' }, answer: 'choice', choices: [{ value: 'x', label: { 'pt-BR': 'X' } }], save: 'contact.x', retry: '??', retries: 0, forMs: 1_000, onInvalid: [], onTimeout: [] },
+    { id: 'b', do: 'branch', cases: [{ name: 'case', when, steps: [] }], else: [] },
+    { id: 'h', do: 'http', method: 'PUT', url: 'https://a.example', headers: [{ name: 'X-A', value: '' }], body: null, map: [], timeoutMs: 100, retries: 5, onFailure: [] },
+    { id: 't', do: 'assign', team: 'x', skills: ['y'], by: 'longestIdle' }, { id: 'n', do: 'assign', nobody: true }, { id: 'g', do: 'assign', agent: 'ada' },
+    { id: 'w', do: 'wait', forMs: 1, untilDate: '2026-01-01', untilOpen: '', untilReply: 'anybody', onReply: [] },
+    { id: 's', do: 'set', field: 'vars.x', value: '', ifMissing: true }, { id: 'k', do: 'tag', add: ['a'], remove: ['b'] }, { id: 'p', do: 'priority', priority: 3 },
+    { id: 'o', do: 'status', status: 'onHold' }, { id: 'j', do: 'jump', to: 'a', times: 1 }, { id: 'r', do: 'run', flow: 'x' },
+  ], {
+    about: 'x', sender: 'Mira', language: 'pt-BR', when, inboundOnly: true, again: 'beside', onAgent: 'goOn',
+    start: [{ on: 'message', from: 'agent' }, { on: 'status', to: ['closed'] }, { on: 'idle', reasons: ['left'] }, { on: 'ended' }, { on: 'assigned' }, { on: 'field', field: 'contact.x' }, { on: 'called' }],
+  });
+  expect(parseFlow(all)).toEqual({ flow: all });
 });
 
 it('is a JSON Schema for editors, which knows every step', () => {
