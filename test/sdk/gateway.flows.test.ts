@@ -177,3 +177,27 @@ test('an agent writes first, once, and has the ticket', async () => {
   expect(theirs.messages.get().items.filter(({ kind }) => kind === 'message').map(({ body }) => body)).toEqual([{ text: 'Your parcel is back.' }]);
   await expect(ada.reach('u_nobody', 'Hello?')).rejects.toMatchObject({ name: 'notFound' });
 });
+
+test('a template becomes a flow, is tried without anybody knowing, and runs once it is published', async () => {
+  const { templates } = await ada.flows.list();
+  expect(templates.map(({ id }) => id)).toEqual(expect.arrayContaining(['nudge', 'vip', 'team-by-answer', 'team-by-data', 'operator']));
+  const definition = await ada.flows.fromTemplate('nudge', {});
+  expect(definition).toEqual(templates.find(({ id }) => id === 'nudge')?.definition);
+  const trial = await ada.flows.trial('nudge', definition, {}, [
+    { do: 'customer', text: 'Where is my order?' }, { do: 'agent', text: 'Which one is it?' }, { do: 'pass', ms: 3_600_000 },
+  ]);
+  expect(trial).toMatchObject({ refused: null, calls: [], runs: [{ flow: 'nudge', waits: 'reply' }], ticket: { status: 'open', agent: 'Agent' } });
+  expect(trial.lines.at(-1)).toEqual({
+    at: trial.at, kind: 'message', author: { role: 'system', name: 'Assistant' }, text: expect.stringContaining('Are you still there?'), choices: [],
+  });
+  await published('nudge', definition);
+  const { talk } = await customer();
+  const mine = watched(talk.id);
+  await until(mine.messages, ({ complete }) => complete);
+  await mine.send({ text: 'Which one is it?' }).committed;
+  const [run] = await until(mine.runs, (rows) => rows.length > 0);
+  expect(run).toMatchObject({ flow: 'nudge', version: 1, waits: 'reply', until: house.clock.now() + 3_600_000 });
+  await ada.flows.live('nudge', 0);
+  await expect(ada.flows.fromTemplate('nudge', { remindAfterMs: -1 })).rejects.toMatchObject({ name: 'invalid' });
+  await expect(ada.flows.fromTemplate('nothing', {})).rejects.toMatchObject({ name: 'notFound' });
+});
