@@ -14,7 +14,7 @@ import { agentOf, statusOf, SYSTEM, type ConversationState } from './state.ts';
 import type { Step } from './step.ts';
 import { choose } from './style.ts';
 import { armed, earliest } from './timers.ts';
-import { asleep, goneOver, onAgent, ownerOf, versionOf, wake } from './versions.ts';
+import { asleep, goneOver, onAgent, ownerOf, unbegun, versionOf, wake } from './versions.ts';
 import type { World } from './world.ts';
 
 /** On one conversation. */
@@ -126,7 +126,7 @@ export class Runs {
     if (when !== undefined && !holds(when, this.#facts.get, this.#at)) return 'its condition does not hold';
     if (again === 'restart') for (const run of same) this.#end(run, 'it begins anew');
     const run: Run = {
-      id: step.state.runCount + 1, flow: id, version, snapshot: asleep(compiled.machine.start(undefined).snapshot), at: this.#at,
+      id: step.state.runCount + 1, flow: id, version, snapshot: unbegun(compiled), at: this.#at,
       routed: !compiled.routes, call: 0,
     };
     const full = step.state.runs.length >= RUNS_MAX ? `at most ${RUNS_MAX} flows run on one conversation`

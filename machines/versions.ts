@@ -40,6 +40,15 @@ export function asleep(snapshot: FlowSnapshot): Frozen {
   return kept;
 }
 
+const beginnings = new WeakMap<Compiled, Frozen>();
+
+/** How each run of it begins. */
+export function unbegun(compiled: Compiled): Frozen {
+  const known = beginnings.get(compiled) ?? asleep(compiled.machine.start(undefined).snapshot);
+  beginnings.set(compiled, known);
+  return known;
+}
+
 /** @throws Error when it is not there; see `isReady` */
 export function versionOf({ flow, version }: Run, shelf: Shelf): Compiled {
   const compiled = shelf.at(flow, version);
