@@ -245,7 +245,7 @@ export function runsShown({ runs, timers }: ConversationState, shelf: Shelf): Ru
     const compiled = shelf.at(run.flow, run.version);
     const task = compiled?.standsAt(wake(compiled, run));
     if (compiled === undefined || task === undefined) return [];
-    const next = compiled.behind(task.id);
+    const next = doing(compiled, task);
     return [{
       run: run.id, flow: run.flow, name: compiled.flow.name, version: run.version, step: task.id, stepName: nameOf(task), waits: waitsFor(task),
       until: earliest(timers.filter(({ owner }) => owner === ownerOf(run)))?.at ?? 0, next: next === undefined ? '' : nameOf(next),
@@ -264,6 +264,13 @@ export interface RunShown {
   /** At the latest, 0 for ever. */
   until: number;
   next: string;
+}
+
+/** What is done next, past the steps that only decide whether. */
+function doing(compiled: Compiled, task: Task): Task | undefined {
+  let next = compiled.behind(task.id);
+  for (let steps = compiled.steps.size; next?.do === 'branch' && steps > 0; steps--) next = compiled.behind(next.id);
+  return next;
 }
 
 function nameOf({ name, do: kind }: Task): string {

@@ -23,6 +23,16 @@ export function brief(ms: number, language: string): string {
   return formatter(language, unit).format(Math.floor(ms / size));
 }
 
+/** "58:12", "3:58:12", "2d 3:58:12": what is left, to the second, so that one sees it run. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  const two = (n: number) => String(Math.floor(n)).padStart(2, '0');
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor((seconds % 86_400) / 3_600);
+  const clock = `${days + hours > 0 ? `${hours}:` : ''}${days + hours > 0 ? two((seconds / 60) % 60) : Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  return days > 0 ? `${days}d ${clock}` : clock;
+}
+
 /** "3s ago", "5m ago". */
 export function justNow(ms: number, language: string): string {
   const relative = new Intl.RelativeTimeFormat(language, { style: 'narrow' });

@@ -36,6 +36,11 @@ export function line(item: Happening, workspace: Workspace): string | null {
       return by(item.body.tags.length === 0 ? STRINGS.tagsGone : STRINGS.tagsBecame(item.body.tags.join(', ')), item);
     case 'snooze':
       return by(item.body.until > 0 ? STRINGS.snoozedUntil(until(item.body.until, item.at, LANGUAGE)) : STRINGS.woke, item);
+    case 'flow': {
+      const { what, name, why } = item.body;
+      const said = STRINGS.flowLines[what](name);
+      return by(why === '' ? said : `${said}: ${why}`, item);
+    }
     default:
       return null;
   }

@@ -13,6 +13,7 @@ import { createGroups } from './groups.ts';
 import { heldOf } from './held.ts';
 import { line } from './lines.ts';
 import { opened } from './recent.ts';
+import { Runs } from './runs.tsx';
 import { STRINGS } from './strings.ts';
 import { Subject } from './subject.tsx';
 import { useTicketActs } from './ticket-acts.ts';
@@ -66,6 +67,7 @@ export function Thread({ conversation, macro, onMacroTaken }: Props) {
   return (
     <main class="thread" aria-label={STRINGS.thread(name)}>
       <Subject conversation={conversation} />
+      <Runs conversation={conversation} />
       <Scroll label={STRINGS.messages} newer={STRINGS.newer} newest={STRINGS.newest} first={items[0]?.key ?? ''} last={items.at(-1)?.key ?? ''}
         busy={loading} atStart={atStart} ahead={AHEAD_PX} aim={place.at > 0 ? `m${place.at}` : null}
         older={() => watch(conversation.older(PAGE))} seen={seen}>

@@ -109,6 +109,16 @@ export const csWork: Widened<typeof work> = {
   woke: 'Zpět z odložení',
   wake: 'Ukončit odložení',
 
+  runsHere: 'Toky, které tu běží',
+  stopRun: (name: string) => `Ukončit ${name}`,
+  runStopped: (name: string) => `Tok ${name} byl ukončen`,
+  runAsks: (step: string) => `${step}: čeká se na odpověď`,
+  runGoesOn: (next: string, left: string) => `${next} za ${left}`,
+  flowLines: {
+    began: (name: string) => `Tok ${name} začal`, ended: (name: string) => `Tok ${name} skončil`, stopped: (name: string) => `Tok ${name} byl zastaven`,
+    broke: (name: string) => `Tok ${name} nemohl pokračovat`,
+  },
+
   notThere: 'Taková konverzace neexistuje, nebo ji nesmíte vidět.',
 
   held: 'Vaše odpověď byla zadržena',

@@ -103,6 +103,16 @@ export const work = {
   woke: 'Back from snooze',
   wake: 'End the snooze now',
 
+  runsHere: 'Flows that run here',
+  stopRun: (name: string) => `End ${name}`,
+  runStopped: (name: string) => `${name} was ended`,
+  runAsks: (step: string) => `${step}: waiting for the answer`,
+  runGoesOn: (next: string, left: string) => `${next} in ${left}`,
+  flowLines: {
+    began: (name: string) => `${name} has begun`, ended: (name: string) => `${name} has ended`, stopped: (name: string) => `${name} was stopped`,
+    broke: (name: string) => `${name} could not go on`,
+  },
+
   notThere: 'There is no such conversation, or it is not for you to see.',
 
   held: 'Your reply was held back',

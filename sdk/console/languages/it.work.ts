@@ -113,6 +113,16 @@ export const itWork: Widened<typeof work> = {
   woke: 'Di nuovo attiva',
   wake: 'Riattiva subito',
 
+  runsHere: 'Flussi attivi qui',
+  stopRun: (name: string) => `Termina ${name}`,
+  runStopped: (name: string) => `${name} è stato terminato`,
+  runAsks: (step: string) => `${step}: in attesa della risposta`,
+  runGoesOn: (next: string, left: string) => `${next} tra ${left}`,
+  flowLines: {
+    began: (name: string) => `${name} è iniziato`, ended: (name: string) => `${name} è terminato`, stopped: (name: string) => `${name} è stato interrotto`,
+    broke: (name: string) => `${name} non è potuto andare avanti`,
+  },
+
   notThere: 'Questa conversazione non esiste, o non puoi vederla.',
 
   held: 'La tua risposta è stata trattenuta',

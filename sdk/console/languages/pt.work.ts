@@ -114,6 +114,16 @@ export const ptWork: Widened<typeof work> = {
   woke: 'De volta do adiamento',
   wake: 'Terminar já o adiamento',
 
+  runsHere: 'Fluxos em andamento aqui',
+  stopRun: (name: string) => `Encerrar ${name}`,
+  runStopped: (name: string) => `${name} foi encerrado`,
+  runAsks: (step: string) => `${step}: aguardando a resposta`,
+  runGoesOn: (next: string, left: string) => `${next} em ${left}`,
+  flowLines: {
+    began: (name: string) => `${name} começou`, ended: (name: string) => `${name} terminou`, stopped: (name: string) => `${name} foi interrompido`,
+    broke: (name: string) => `${name} não pôde continuar`,
+  },
+
   notThere: 'Esta conversa não existe, ou não a pode ver.',
 
   held: 'A sua resposta foi retida',
