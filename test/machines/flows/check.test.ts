@@ -114,10 +114,21 @@ it('a status that it sets itself does not start it', () => {
   expect(problemsIn({ name: 'x', start: [{ on: 'status', to: ['open'] }], steps: [step] })).toEqual([]);
 });
 
-it('a loop that rests may come round, and a case may be narrower than a later one', () => {
+it('a loop that rests may come round', () => {
   expect(problemsIn(withSteps(ask({ answer: 'email' }), { id: 'j', do: 'jump', to: 'q', times: 20 }))).toEqual([]);
-  const [wide, narrow] = [{ field: 'queue', is: 'greater', value: 1 }, { field: 'queue', is: 'greater', value: 9 }];
-  expect(problemsIn(withSteps({ id: 'b', do: 'branch', cases: [{ when: { all: [wide, narrow] }, steps: [] }, { when: { all: [wide] }, steps: [] }] }))).toEqual([]);
+});
+
+it.each<[string, first: object, second: object, shadowed: boolean]>([
+  ['all of less', { all: ['a'] }, { all: ['a', 'b'] }, true], ['all of more', { all: ['a', 'b'] }, { all: ['a'] }, false],
+  ['any of one that all have', { any: ['a', 'c'] }, { all: ['a', 'b'] }, true], ['any of others', { any: ['c', 'd'] }, { all: ['a', 'b'] }, false],
+  ['any of more', { any: ['a', 'b', 'c'] }, { any: ['a', 'b'] }, true], ['any of less', { any: ['a'] }, { any: ['a', 'b'] }, false],
+  ['all of one', { all: ['a'] }, { any: ['a'] }, true], ['all of two', { all: ['a', 'b'] }, { any: ['a', 'b'] }, false],
+])('a case stands in the shadow of one with %s: %j, %j: %s', (_, first, second, shadowed) => {
+  const condition = (of: object): object => Object.fromEntries(Object.entries(of).map(([word, letters]) => [
+    word, (letters as string[]).map((letter) => ({ field: 'message.text', is: 'contains', value: letter })),
+  ]));
+  const cases = [first, second].map((of) => ({ when: condition(of), steps: [] }));
+  expect(problemsIn(withSteps({ id: 'b', do: 'branch', cases })).map(({ path }) => path)).toEqual(shadowed ? ['steps.0.cases.1'] : []);
 });
 
 it('says at most 50 things at once, and takes a moment for the largest of wrong definitions', () => {
