@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { check, type Known } from '../../../../machines/flows/check.ts';
-import { stepsOf } from '../../../../machines/flows/flow.ts';
+import { stepsOf, type Flow } from '../../../../machines/flows/flow.ts';
+import { explore } from '../../../../machines/flows/proof.ts';
 import type { Template } from '../../../../machines/flows/templates/template.ts';
 import { TEMPLATES } from '../../../../machines/flows/templates.ts';
 import { FIELDS_ALWAYS } from '../../../../machines/world.ts';
@@ -52,6 +53,15 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))('%s
 
   it('has none however its form is filled in', () => {
     fc.assert(fc.property(FORMS[id] ?? fc.constant({}), (form) => { expect(problemsOf(template, form)).toEqual([]); }), { numRuns: 60 });
+  });
+
+  it('every state and every transition of its machine can come about, however its form is filled in', () => {
+    const proved = (flow: Flow): void => {
+      const { unreached, complete } = explore(flow);
+      expect([unreached, complete]).toEqual([{ states: [], transitions: [] }, true]);
+    };
+    proved(template.make({}));
+    fc.assert(fc.property(FORMS[id] ?? fc.constant({}), (form) => proved(template.make(form))), { numRuns: 10 });
   });
 
   it('says which team a workspace has not', () => {
