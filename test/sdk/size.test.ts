@@ -15,3 +15,9 @@ test('no entry makes code at run time', async () => {
     expect(await bundle(name), name).not.toMatch(/\beval\s*\(|\bnew Function\b|\bFunction\s*\(/);
   }
 });
+
+test('the console starts without what few open: flows and the drawing of statecharts are loaded when somebody does', async () => {
+  const start = await bundle('console');
+  expect(start).toContain('./flows-');
+  expect(start).not.toMatch(/ranksep|step-row/);
+});

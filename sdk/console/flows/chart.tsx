@@ -1,6 +1,8 @@
 /** The statechart of a flow as the gateway compiles it; the step that is selected is lit, and a click selects one. */
+import type { VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FlowChart } from '../../agent.ts';
+import { still } from '../../ui/still.ts';
 import { drawn, isDot, isStep } from './chart-layout.ts';
 import { KindIcon } from './kind-icon.tsx';
 import { KIND_IDS } from './steps.ts';
@@ -15,12 +17,12 @@ interface Props {
   onSelect(id: string): void;
 }
 
-export function Chart({ chart, selected, wrong, outdated, onSelect }: Props) {
+export const Chart = still(function Chart({ chart, selected, wrong, outdated, onSelect }: Props): VNode {
   const picture = useMemo(() => (chart === null ? null : drawn(named(chart))), [chart]);
   const [whole, show] = useState(false);
   const sheet = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    sheet.current?.querySelector('.is-here')?.scrollIntoView({ block: 'center', inline: 'center' });
+    sheet.current?.querySelector(selected === null ? '.is-begin' : '.is-here')?.scrollIntoView({ block: 'center', inline: 'center' });
   }, [selected, picture, whole]);
   if (picture === null) return <p class="chart-none">{FLOWS.noChart}</p>;
   return (
@@ -60,7 +62,7 @@ export function Chart({ chart, selected, wrong, outdated, onSelect }: Props) {
       </div>
     </>
   );
-}
+});
 
 /** In the reader's words: steps without a name by their kind, and when each way is taken. */
 function named({ nodes, edges }: FlowChart): FlowChart {

@@ -4,7 +4,7 @@
  */
 import type { FlowChart, Problem, Flows, FlowView } from '../../agent.ts';
 import { ParleyError, type Value } from '../../index.ts';
-import type { Tree } from '../admin/tree.ts';
+import { same, type Tree } from '../admin/tree.ts';
 import {
   begun, edited, isUnsaved, met, mine, notSaved, redone, saved, sending, theirs, undone, type Drafting,
 } from './drafting.ts';
@@ -94,7 +94,10 @@ export function openDraft(flows: Flows, first: FlowView, may: boolean, clock: Cl
     const number = ++checks;
     try {
       const { problems, chart } = await flows.check(first.id, open.drafting.value);
-      if (number === checks) set({ problems, chart: chart ?? open.chart, outdated: chart === null, checked: true });
+      if (number !== checks) return;
+      // Drawing is costly: what is as it was stays the same thing.
+      const now = <T>(told: T, before: T): T => (same(told, before) ? before : told);
+      set({ problems: now(problems, open.problems), chart: now(chart ?? open.chart, open.chart), outdated: chart === null, checked: true });
     } catch {
       if (number === checks) planCheck(AGAIN_AFTER_MS);
     }

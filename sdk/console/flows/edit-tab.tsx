@@ -1,5 +1,5 @@
 /** The editor of a flow: its tree, its statechart and the form of what is selected, beside each other. */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon, Stroke } from '../../ui/icons.tsx';
 import { useValue } from '../../ui/value.ts';
 import type { Tree } from '../admin/tree.ts';
@@ -22,6 +22,7 @@ import {
 import { StepForm } from './step-form.tsx';
 import { languageName, languagesIn } from './texts.tsx';
 import { FlowSettings } from './triggers.tsx';
+import { useSame } from './use-same.ts';
 import { FLOWS } from './words.ts';
 
 /** Languages that are always offered: those that the templates speak. */
@@ -39,9 +40,10 @@ export function EditTab({ draft, open, library, may }: TabProps) {
   const own = LANGUAGE.split('-')[0] ?? 'en';
   const languages = useMemo(() => [...new Set([fallback, ...languagesIn(flow), ...ALWAYS])], [flow, fallback]);
   const [language, speak] = useState(() => (languagesIn(flow).includes(own) ? own : fallback));
-  const names = useMemo(() => namesOf(settings, library.flows, view.id, flow, stepName), [settings, library, flow]);
+  const names = useSame(useMemo(() => namesOf(settings, library.flows, view.id, flow, stepName), [settings, library, flow]));
   const problems = useMemo(() => placed(flow, open.problems), [flow, open.problems]);
-  const wrong = useMemo(() => new Set(problems.map(({ step }) => step)), [problems]);
+  const faulty = useSame(problems.map(({ step }) => step));
+  const wrong = useMemo(() => new Set(faulty), [faulty]);
   const taken = useMemo(() => new Set([
     ...allSteps(flow).map(({ step }) => idOfStep(step)),
     ...view.versions.flatMap((version) => allSteps(identified(version.flow)).map(({ step }) => idOfStep(step))),
@@ -68,6 +70,9 @@ export function EditTab({ draft, open, library, may }: TabProps) {
     edit(moved(flow, id, slot));
     select(id);
   };
+  const latest = useRef(move);
+  latest.current = move;
+  const moveLatest = useCallback((id: string, slot: Slot) => latest.current(id, slot), []);
   const turn = (id: string, to: Turn) => {
     const slot = turned(flow, id, to);
     if (slot) move(id, slot);
@@ -92,7 +97,7 @@ export function EditTab({ draft, open, library, may }: TabProps) {
   const tree = (
     <Outline flow={flow} names={names} language={language} fallback={fallback} selected={selected} wrong={wrong}
       may={may} onSelect={select}
-      onAdd={add} onMove={move} onTurn={turn} onCopy={copy} onRemove={remove} onEnter={() => focusForm()} />
+      onAdd={add} onMove={moveLatest} onTurn={turn} onCopy={copy} onRemove={remove} onEnter={() => focusForm()} />
   );
   const form: Form = {
     value: formValue(flow, selected), problems: problems.filter(({ step }) => step === selected), names, language, fallback, fills: true,

@@ -2,8 +2,10 @@
  * A flow as a tree: its steps from top to bottom, the lists inside a step indented under what they are for. Arrows go
  * through it, with Alt they move a step; steps are dragged, added between two others, copied and removed.
  */
+import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../ui/icons.tsx';
+import { still } from '../../ui/still.ts';
 import type { Tree } from '../admin/tree.ts';
 import type { Slot, Turn } from './edits.ts';
 import { KindIcon } from './kind-icon.tsx';
@@ -80,44 +82,55 @@ export function Outline(props: Props) {
         <span class="step-words"><b>{FLOWS.startsWith}</b><span>{starts || FLOWS.startsNever}</span></span>
         {props.wrong.has(null) && <Wrong />}
       </button>
-      <Steps {...props} list={['steps']} steps={stepsOf(flow['steps'])} dragged={dragged} onDrag={drag} />
+      <Steps names={props.names} language={props.language} fallback={props.fallback} selected={selected} wrong={props.wrong}
+        may={may} list="steps" steps={stepsOf(flow['steps'])} dragged={dragged} onSelect={props.onSelect} onAdd={props.onAdd}
+        onMove={props.onMove} onDrag={drag} />
     </div>
   );
 }
 
-interface ListProps extends Props {
-  list: Way;
+interface ListProps extends Omit<Props, 'flow' | 'onTurn' | 'onCopy' | 'onRemove' | 'onEnter'> {
+  /** Its way, with dots. */
+  list: string;
   steps: readonly Tree[];
   dragged: string | null;
   onDrag(id: string | null): void;
 }
 
-function Steps(props: ListProps) {
-  const { list, steps, may } = props;
+/** Drawn again only when one of its own steps is another: a key typed into one step costs nothing in all the others. */
+const Steps = still(function Steps(props: ListProps): VNode {
+  const { steps, may } = props;
   return (
     <ol class="steps">
-      {steps.map((one, i) => (
-        <li key={idOfStep(one)}>
-          {may && <Gap {...props} at={i} />}
-          <StepRow {...props} step={one} />
-          {listsIn(one).map((inner) => (
-            <div key={inner.way.join('.')} class={`inner is-${inner.kind}`} role="group"
-              aria-label={listSaid(inner, one, props.names)}>
-              <p class="inner-name">{listSaid(inner, one, props.names)}</p>
-              <Steps {...props} list={[...list, i, ...inner.way]} steps={inner.steps} />
-            </div>
-          ))}
-        </li>
-      ))}
-      {may ? <li><Gap {...props} at={steps.length} last /></li> : steps.length === 0 && <li class="inner-none">{FLOWS.noSteps}</li>}
+      {steps.map((one, i) => <Item key={idOfStep(one)} {...props} at={i} step={one} />)}
+      {may ? <li><Gap {...props} at={steps.length} last /></li>
+        : steps.length === 0 && <li class="inner-none">{FLOWS.noSteps}</li>}
     </ol>
   );
-}
+});
+
+const Item = still(function Item({ at, step, ...props }: Omit<ListProps, 'steps'> & { at: number; step: Tree }): VNode {
+  return (
+    <li>
+      {props.may && <Gap {...props} at={at} />}
+      <StepRow {...props} step={step} />
+      {listsIn(step).map((inner) => {
+        const said = listSaid(inner, step, props.names);
+        return (
+          <div key={inner.way.join('.')} class={`inner is-${inner.kind}`} role="group" aria-label={said}>
+            <p class="inner-name">{said}</p>
+            <Steps {...props} list={[props.list, at, ...inner.way].join('.')} steps={inner.steps} />
+          </div>
+        );
+      })}
+    </li>
+  );
+});
 
 /** Between two steps, where another one may come. The last one of a list is always seen. */
-function Gap({ list, at, last = false, dragged, onAdd, onMove, onDrag }: ListProps & { at: number; last?: boolean }) {
+function Gap({ list, at, last = false, dragged, onAdd, onMove, onDrag }: Omit<ListProps, 'steps'> & { at: number; last?: boolean }) {
   const [over, setOver] = useState(false);
-  const slot = { list, at };
+  const slot = { list: wayOf(list), at };
   return (
     <div class={`gap${last ? ' is-last' : ''}${over ? ' is-over' : ''}`}
       onDragOver={(event) => { if (dragged !== null) { event.preventDefault(); setOver(true); } }}
@@ -136,7 +149,8 @@ function Gap({ list, at, last = false, dragged, onAdd, onMove, onDrag }: ListPro
   );
 }
 
-function StepRow({ step, names, language, fallback, selected, wrong, may, dragged, onSelect, onDrag }: ListProps & { step: Tree }) {
+function StepRow(props: Omit<ListProps, 'steps' | 'list'> & { step: Tree }) {
+  const { step, names, language, fallback, selected, wrong, may, dragged, onSelect, onDrag } = props;
   const id = idOfStep(step);
   const kind = kindOf(step);
   const here = selected === id;
@@ -154,6 +168,11 @@ function StepRow({ step, names, language, fallback, selected, wrong, may, dragge
       {wrong.has(id) && <Wrong />}
     </button>
   );
+}
+
+/** Places in lists are numbers again. */
+function wayOf(list: string): Way {
+  return list.split('.').map((key) => (/^\d+$/u.test(key) ? Number(key) : key));
 }
 
 function Wrong() {

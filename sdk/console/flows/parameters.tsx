@@ -72,7 +72,7 @@ function Parameter({ path, name, parent, schema, of }: Props) {
   const shared = { path, label, hint };
   const field = fieldOf(name, solid(schema));
   const may = unsetOf(parent, name) !== null;
-  if (isSentence(schema)) return <Texts {...shared} rows={2} />;
+  if (isSentence(schema)) return <Texts {...shared} rows={isWord(name) ? 1 : 2} />;
   switch (field.is) {
     case 'flag': return <Flag {...shared} />;
     case 'time': return <Duration {...shared} />;
@@ -156,6 +156,7 @@ export function isSentence(schema: Schema): boolean {
 
 const isTeam = (name: string): boolean => /([tT]eam|^hoursOf)$/u.test(name);
 const isAgent = (name: string): boolean => /([aA]gent|^person|[pP]erson)$/u.test(name);
+const isWord = (name: string): boolean => /^(label|yes|no)$/u.test(name);
 const isCode = (name: string): boolean => /(^path|^url)$/u.test(name);
 const isLookedAt = (name: string): boolean => /^(field|from)$/u.test(name);
 

@@ -8,6 +8,11 @@ import { casesOf, kindOf, type InnerList } from './steps.ts';
 import { sentenceIn } from './texts.tsx';
 import { FLOWS } from './words.ts';
 
+/** Made once: they are costly to make. */
+const LISTS = {
+  all: new Intl.ListFormat(LANGUAGE, { type: 'conjunction' }), any: new Intl.ListFormat(LANGUAGE, { type: 'disjunction' }),
+};
+
 /** What a step is called: by its writer, else by its kind. */
 export function stepName(step: Tree): string {
   const kind = kindOf(step);
@@ -39,9 +44,9 @@ function waitSaid(step: Tree, names: Names): string {
     ...(typeof step['forMs'] === 'number' ? [span(step['forMs'], LANGUAGE)] : []),
     ...(typeof step['untilDate'] === 'string' ? [FLOWS.untilDate(step['untilDate'])] : []),
     ...(typeof step['untilOpen'] === 'string' ? [FLOWS.untilOpen(step['untilOpen'] === '' ? '' : nameIn(names.teams, step['untilOpen']))] : []),
-    ...(typeof step['untilReply'] === 'string' ? [FLOWS.untilReply[step['untilReply'] as keyof typeof FLOWS.untilReply] ?? ''] : []),
+    FLOWS.replySaid[step['untilReply'] as keyof typeof FLOWS.replySaid] ?? '',
   ];
-  return new Intl.ListFormat(LANGUAGE, { type: 'disjunction' }).format(parts.filter((one) => one !== ''));
+  return LISTS.any.format(parts.filter((one) => one !== ''));
 }
 
 function assignSaid(step: Tree, names: Names): string {
@@ -71,7 +76,7 @@ export function conditionSaid(condition: unknown, names: Names): string {
     const values = all.map((one) => nameIn(valuesOf(names, field) ?? [], one));
     return `${fieldName(names, field)} ${operator} ${values.join(', ')}`.trim();
   });
-  return new Intl.ListFormat(LANGUAGE, { type: joint === 'all' ? 'conjunction' : 'disjunction' }).format(said);
+  return LISTS[joint].format(said);
 }
 
 /** What a flow starts on; the library tells only the words, a definition which ones exactly. */

@@ -43,7 +43,9 @@ export function idOfStep(step: Tree): string {
 }
 
 export function stepsOf(list: unknown): readonly Tree[] {
-  return Array.isArray(list) ? list.filter(isTree) : [];
+  if (!Array.isArray(list)) return [];
+  // The same list as long as it is one: who shows it need not draw it anew.
+  return list.every(isTree) ? list : list.filter(isTree);
 }
 
 export function casesOf(step: Tree): readonly Tree[] {

@@ -51,7 +51,7 @@ export function UseTemplate({ agent, template, taken, onClose }: Props) {
     try {
       const made = await agent.flows.fromTemplate(template.id, value);
       const id = idOfFlow(String(value['name']), taken);
-      await agent.flows.save(id, made, 0);
+      await agent.flows.save(id, { ...asTree(made), about: sentenceIn(template.about, own, 'en') }, 0);
       onClose();
       location.hash = hashOfFlow(id);
     } catch (error) {

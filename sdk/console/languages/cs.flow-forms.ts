@@ -93,6 +93,7 @@ export const csFlowForms: FlowFormWords = {
   waitReply: 'Do odpovědi',
   noReply: 'žádná odpověď',
   untilReply: { customer: 'zákazníka', agent: 'operátora', anybody: 'kohokoli' },
+  replySaid: { customer: 'odpověď zákazníka', agent: 'odpověď operátora', anybody: 'odpověď kohokoli' },
   waitOpen: 'Než tu někdo bude',
   noOpen: 'ať tu je kdokoli',
   houseHours: 'provozní doba prostoru',

@@ -93,6 +93,7 @@ export const enFlowForms = {
   waitReply: 'Until a reply',
   noReply: 'no reply',
   untilReply: { customer: 'of the customer', agent: 'of an agent', anybody: 'of anybody' },
+  replySaid: { customer: 'a reply of the customer', agent: 'a reply of an agent', anybody: 'a reply of anybody' },
   waitOpen: 'Until somebody is there',
   noOpen: 'whoever is there',
   houseHours: 'the workspace’s hours',

@@ -93,6 +93,7 @@ export const itFlowForms: FlowFormWords = {
   waitReply: 'Fino a una risposta',
   noReply: 'nessuna risposta',
   untilReply: { customer: 'del cliente', agent: 'di un operatore', anybody: 'di chiunque' },
+  replySaid: { customer: 'una risposta del cliente', agent: 'una risposta di un operatore', anybody: 'una risposta di chiunque' },
   waitOpen: 'Finché c\'è qualcuno',
   noOpen: 'non importa chi c\'è',
   houseHours: 'orari dello spazio di lavoro',

@@ -93,6 +93,7 @@ export const ptFlowForms: FlowFormWords = {
   waitReply: 'Até uma resposta',
   noReply: 'nenhuma resposta',
   untilReply: { customer: 'do cliente', agent: 'de um agente', anybody: 'de qualquer pessoa' },
+  replySaid: { customer: 'uma resposta do cliente', agent: 'uma resposta de um agente', anybody: 'uma resposta de qualquer pessoa' },
   waitOpen: 'Até haver alguém',
   noOpen: 'haja ou não alguém',
   houseHours: 'o horário do espaço de trabalho',
