@@ -185,6 +185,20 @@ describe('wait', () => {
     expect(run.begin().asked).toEqual(['broke it: nobody is ever there in the team sales']);
   });
 
+  it('for somebody to be there waits for the next opening when it is told too late; for another time too it does not', () => {
+    for (const [more, asked] of [[{}, []], [{ forMs: 9 * HOUR }, ['perform next']], [{ untilDate: '2026-01-05T20:00:00Z' }, ['perform next']]] as const) {
+      const run = stage([wait({ untilOpen: '', ...more }), note('next')]);
+      const [opens, reopens] = [run.at + HOUR, run.at + 24 * HOUR];
+      run.opensAt = () => (run.at <= opens ? opens : reopens);
+      run.begin();
+      const { event } = run.timers[0] as { event: string };
+      run.at += 2 * HOUR;
+      run.tell({ type: event });
+      expect(run.asked).toEqual(asked);
+      if (asked.length === 0) expect(run.pass(22 * HOUR).asked).toEqual(['perform next']);
+    }
+  });
+
   it('never waits longer than 28 days', () => {
     const run = stage([wait({ untilReply: 'anybody' }), note('next')]).begin().pass(LONGEST_WAIT_MS - 1);
     expect(run.step).toBe('it');
