@@ -82,6 +82,9 @@ const ROWS: Readonly<Record<string, Row>> = {
   'command.priority': { frame: command('priority', { priority: 1 }), customer: every('forbidden'), agent: own('result') },
   'command.tags': { frame: command('tags', { tags: [canary('a tag')] }), customer: every('forbidden'), agent: own('result') },
   'command.snooze': { frame: command('snooze', { until: 0 }), customer: every('forbidden'), agent: own('result') },
+  // Nothing is live here, and nothing runs.
+  'command.run': { frame: command('run', { flow: 'nudge' }), customer: every('forbidden'), agent: own('conflict') },
+  'command.stopRun': { frame: command('stopRun', { run: 1 }), customer: every('forbidden'), agent: own('conflict') },
   'command.end': { frame: command('end'), customer: own('result'), agent: own('result') },
   'command of no name': { frame: command('constructor'), customer: every('unknownCommand'), agent: every('unknownCommand') },
   'act.status': { frame: act('status', () => ({ status: 'transfers' })), customer: every('forbidden'), agent: every('result') },
