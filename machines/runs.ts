@@ -266,11 +266,15 @@ export interface RunShown {
   next: string;
 }
 
-/** What is done next, past the steps that only decide whether. */
+/** What is done next, past the steps that only decide whether, or when somebody is there. */
 function doing(compiled: Compiled, task: Task): Task | undefined {
   let next = compiled.behind(task.id);
-  for (let steps = compiled.steps.size; next?.do === 'branch' && steps > 0; steps--) next = compiled.behind(next.id);
+  for (let steps = compiled.steps.size; next !== undefined && decides(next) && steps > 0; steps--) next = compiled.behind(next.id);
   return next;
+}
+
+function decides(task: Task): boolean {
+  return task.do === 'branch' || (task.do === 'wait' && task.untilOpen !== undefined && task.forMs === undefined);
 }
 
 function nameOf({ name, do: kind }: Task): string {

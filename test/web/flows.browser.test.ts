@@ -144,7 +144,7 @@ describe('an administrator', () => {
 
   it('sees the statechart follow, and goes to a step by it', async () => {
     const node = (name: RegExp) => ada.getByRole('img', { name: /^Statechart with \d+ states$/u }).locator('.node', { hasText: name });
-    await node(/^Remind$/u).click();
+    await node(/^Nudge$/u).click();
     await expect.poll(() => step(ada, 'reminder').getAttribute('aria-current')).toBe('true');
     await field(ada, 'Name of the step').fill('Gently remind');
     await node(/^Gently remind$/u).waitFor();
@@ -163,7 +163,7 @@ describe('two administrators', () => {
     await field(bo, 'Text').fill('Good bye.');
     await saved(bo);
     await field(ada, 'Text').fill('Are you there?');
-    await ada.getByText('Bo has changed something here meanwhile, and it is in your draft now: Say that it will be closed › Text › en.').waitFor();
+    await ada.getByText('Bo has changed something here meanwhile, and it is in your draft now: Last message › Text › en.').waitFor();
     await saved(ada);
     await step(ada, 'last').click();
     expect(await field(ada, 'Text').inputValue()).toBe('Good bye.');
@@ -173,7 +173,7 @@ describe('two administrators', () => {
     // Whoever is saved second is asked.
     await Promise.race([ada, bo].map((page) => page.locator('.clash').waitFor()));
     const [loser, winner, own] = await ada.locator('.clash').count() > 0 ? [ada, bo, 'Farewell.'] as const : [bo, ada, 'See you.'] as const;
-    await loser.getByRole('row', { name: new RegExp(`^Say that it will be closed › Text › en .* ${own}$`, 'u') }).waitFor();
+    await loser.getByRole('row', { name: new RegExp(`^Last message › Text › en .* ${own}$`, 'u') }).waitFor();
     await button(loser, 'Keep mine').click();
     await saved(loser);
     await expect.poll(() => field(winner, 'Text').inputValue(), { timeout: PATIENCE_MS }).toBe(own);

@@ -147,14 +147,14 @@ describe('its delays', () => {
   it('shows agents how long it is until the nudge', () => {
     const rehearsal = silence();
     rehearsal.move({ do: 'pass', ms: 2 * MINUTE });
-    expect(rehearsal.result(null).runs).toMatchObject([{ flow: 'nudge', step: 'silence', waits: 'reply', until: START + HOUR }]);
+    expect(rehearsal.result(null).runs).toMatchObject([{ flow: 'nudge', step: 'silence', waits: 'reply', until: START + HOUR, next: 'Nudge' }]);
   });
 
   it('to a customer who waits for us it says nothing for weeks, and begins with our reply', () => {
     const rehearsal = rehearse(nudge, {}, { at: START });
     rehearsal.move({ do: 'customer', text: 'Hello?' });
     rehearsal.move({ do: 'pass', ms: 20 * DAY });
-    expect([said(rehearsal), rehearsal.result(null).runs]).toMatchObject([0, [{ step: 'rest' }]]);
+    expect([said(rehearsal), rehearsal.result(null).runs]).toMatchObject([0, [{ stepName: 'Rest until we have answered', next: '' }]]);
     rehearsal.move({ do: 'agent', text: 'Sorry for the wait' });
     rehearsal.move({ do: 'pass', ms: HOUR - 1 });
     expect(said(rehearsal)).toBe(0);
