@@ -41,7 +41,8 @@ export function check(definition: unknown, known: Known): { flow: Flow; problems
   const problems: Problem[] = [];
   const say = (base: string): Say => (at, problem) => {
     if (problems.length >= TOLD) return;
-    problems.push({ path: [base, at].filter((part) => part !== '').join('.'), problem: typeof problem === 'string' ? problem : problem() });
+    const path = [base, at].filter((part) => part !== '').join('.');
+    problems.push({ path, problem: typeof problem === 'string' ? problem : problem() });
   };
   const names = namesOf(flow, known);
 
@@ -52,7 +53,7 @@ export function check(definition: unknown, known: Known): { flow: Flow; problems
   const circles = restless(flow);
   problems.push(...unreachable(flow), ...shadowed(flow), ...circles, ...(circles.length === 0 ? hurried(flow) : []));
   // One mistake may show in several ways; each is said once.
-  const distinct = problems.filter(({ path, problem }, i) => i === problems.findIndex((other) => other.path === path && other.problem === problem));
+  const distinct = [...new Map(problems.map((one) => [`${one.path} ${one.problem}`, one])).values()];
   return distinct.length === 0 ? { flow, problems: [] } : { problems: distinct.slice(0, TOLD) };
 }
 
@@ -71,7 +72,8 @@ function fitTrigger(trigger: Trigger, flow: Flow, names: Names, say: Say): void 
       say('field', `is changed by the flow itself, which would start it again and again: keep that elsewhere, or start on something else`);
     }
   }
-  const set = trigger.on === 'status' ? steps.find((step) => step.do === 'status' && (trigger.to ?? [step.status]).includes(step.status)) : undefined;
+  if (trigger.on !== 'status') return;
+  const set = steps.find((step) => step.do === 'status' && (trigger.to ?? [step.status]).includes(step.status));
   if (set !== undefined) say('', `is what step "${set.id}" does, which would start it again and again: start on other statuses`);
 }
 
@@ -108,7 +110,8 @@ function fitStep(step: Step, names: Names, known: Known, say: Say): void {
       break;
     case 'note': fitTemplate(step.text, names, say, 'text'); break;
     case 'tag':
-      for (const key of ['add', 'remove'] as const) for (const [i, tag] of (step[key] ?? []).entries()) fitTemplate(tag, names, say, `${key}.${i}`);
+      for (const [i, tag] of (step.add ?? []).entries()) fitTemplate(tag, names, say, `add.${i}`);
+      for (const [i, tag] of (step.remove ?? []).entries()) fitTemplate(tag, names, say, `remove.${i}`);
       break;
     case 'run': fitRun(step.flow, known, say); break;
     case 'priority': case 'status': case 'jump': case 'close': case 'end': break;
@@ -119,7 +122,9 @@ function fitStep(step: Step, names: Names, known: Known, say: Say): void {
 function fitDate(date: string, names: Names, say: Say): void {
   const field = aloneIn(date);
   if (field !== undefined) fitField(field, names, say, 'untilDate');
-  else if (moment(date) === undefined) say('untilDate', 'is no date: write for instance "2026-11-26", or a field alone, for instance {{contact.renewal}}');
+  else if (moment(date) === undefined) {
+    say('untilDate', 'is no date: write for instance "2026-11-26", or a field alone, for instance {{contact.renewal}}');
+  }
 }
 
 function fitRun(id: string, { flow: own, flows }: Known, say: Say): void {
@@ -127,8 +132,9 @@ function fitRun(id: string, { flow: own, flows }: Known, say: Say): void {
   const flow = flows.find((other) => other.id === id)?.flow;
   if (id === own) say('flow', 'is this flow itself, which would never end: "jump" to a step instead');
   else if (flow === undefined) say('flow', () => noSuch('live flow', id, ids.filter((other) => other !== own)));
-  else if (!flow.start.some(({ on }) => on === 'called')) say('flow', `"${id}" does not start when it is called: give it the start { "on": "called" }`);
-  else if (runBy(id, flows).has(own)) say('flow', `"${id}" runs this flow again in turn, which would never end: leave out one of the two`);
+  else if (!flow.start.some(({ on }) => on === 'called')) {
+    say('flow', `"${id}" does not start when it is called: give it the start { "on": "called" }`);
+  } else if (runBy(id, flows).has(own)) say('flow', `"${id}" runs this flow again in turn, which would never end: leave out one of the two`);
 }
 
 /** The flows that a flow runs, and those that these run. */

@@ -14,7 +14,8 @@ export interface Way {
 export function waysFrom({ step, behind }: Placed, stepOf: (id: string) => Step | undefined): Way[] {
   const on = (when = ''): Way => ({ to: behind ?? 'over', when });
   const into = (steps: readonly Step[], when: string): Way => ({ to: steps[0] ?? behind ?? 'over', when });
-  const instead = (steps: readonly Step[] | undefined, when: string): Way => (steps === undefined ? { to: 'broken', when } : into(steps, when));
+  const instead = (steps: readonly Step[] | undefined, when: string): Way =>
+    (steps === undefined ? { to: 'broken', when } : into(steps, when));
   switch (step.do) {
     case 'branch': return [
       ...step.cases.map(({ name, when, steps }) => into(steps, name ?? inWords(when))), into(step.else ?? [], 'else'),
@@ -31,7 +32,7 @@ export function waysFrom({ step, behind }: Placed, stepOf: (id: string) => Step 
 /** A condition as an operator would say it. */
 export function inWords(condition: Condition): string {
   const [tests, word] = 'all' in condition ? [condition.all, ' and '] : [condition.any, ' or '];
-  return tests.map(({ field, is, value }) => `${field} ${WORDS[is]}${value === undefined ? '' : ` ${[value].flat().join(', ')}`}`).join(word);
+  return tests.map(({ field, is, value }) => [field, WORDS[is], ...(value === undefined ? [] : [[value].flat().join(', ')])].join(' ')).join(word);
 }
 
 const WORDS: Readonly<Record<Test['is'], string>> = {
@@ -63,7 +64,8 @@ export function unreachable(flow: Flow): Problem[] {
   const { places, ways } = courseOf(flow);
   const reached = from(flow.steps.slice(0, 1), (step) => nextOf(ways, step));
   const lost = places.filter(({ step }) => !reached.has(step));
-  return lost.filter(({ path, within }) => !lost.some((other) => other.step === within?.step || follows(path, other.path))).map(({ path }) => ({
+  const first = lost.filter(({ path, within }) => !lost.some((other) => other.step === within?.step || follows(path, other.path)));
+  return first.map(({ path }) => ({
     path, problem: 'is never reached, since what stands before it always ends or goes elsewhere: remove it, or "jump" to it',
   }));
 }
@@ -75,7 +77,8 @@ export function shadowed(flow: Flow): Problem[] {
     return whens.flatMap((when, i) => {
       const first = whens.findIndex((other, j) => j < i && implies(when, other));
       return first < 0 ? [] : [{
-        path: `${path}.cases.${i}`, problem: `never comes about, since cases.${first} holds whenever it does: put it before that one, or remove it`,
+        path: `${path}.cases.${i}`,
+        problem: `never comes about, since cases.${first} holds whenever it does: put it before that one, or remove it`,
       }];
     });
   });
@@ -87,7 +90,7 @@ export function restless(flow: Flow): Problem[] {
   const moving = (step: Step): Step[] => nextOf(ways, step).filter((next) => !rests(next));
   return places.flatMap(({ step, path }) => (step.do !== 'jump' || !from(moving(step), moving).has(step) ? [] : [{
     path: `${path}.to`,
-    problem: `comes back to "${step.id}" without a rest, so that all of it is done at once: put a "wait" with "forMs" or a question in between`,
+    problem: 'comes back here without a rest, so that all of it is done at once: put a "wait" with "forMs" or a question in between',
   }]));
 }
 
@@ -101,7 +104,8 @@ export function hurried(flow: Flow): Problem[] {
   const doings = (step: Step): number => {
     const before = known.get(step);
     if (before !== undefined) return before;
-    const most = Math.max(0, ...nextOf(ways, step).map((next) => (rests(next) ? 1 : doings(next)))) + (['branch', 'jump'].includes(step.do) ? 0 : 1);
+    const behind = Math.max(0, ...nextOf(ways, step).map((next) => (rests(next) ? 1 : doings(next))));
+    const most = behind + (step.do === 'branch' || step.do === 'jump' ? 0 : 1);
     known.set(step, most);
     return most;
   };
@@ -148,7 +152,8 @@ interface Keyed {
 
 function keyed(condition: Condition): Keyed {
   const tests = 'all' in condition ? condition.all : condition.any;
-  return { all: 'all' in condition, tests: new Set(tests.map(({ field, is, value, exact = false }) => JSON.stringify([field, is, value, exact]))) };
+  const texts = tests.map(({ field, is, value, exact = false }) => JSON.stringify([field, is, value, exact]));
+  return { all: 'all' in condition, tests: new Set(texts) };
 }
 
 /** Whether the second holds whenever the first does, as far as their tests show it. */

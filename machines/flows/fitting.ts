@@ -1,10 +1,11 @@
 /** Whether what the steps of a flow name is there in its workspace, and whether what they keep fits where it goes. */
 import { noSuch } from '../nearest.ts';
 import type { FieldType } from '../world.ts';
+import { namesOf as namesOfChoice } from './answer.ts';
 import type { Known } from './check.ts';
 import { fieldsOf } from './fields.ts';
 import { fieldsIn } from './fill.ts';
-import type { Ask, Condition, Field, Flow, Http, Json, Test, Text, Value } from './flow.ts';
+import type { Ask, Condition, Field, Flow, Http, Json, Step, Test, Text, Value } from './flow.ts';
 import { fold, moment, normal, RIGHT } from './kinds.ts';
 import { placed } from './shape.ts';
 import { keptBy } from './uses.ts';
@@ -35,12 +36,16 @@ export function namesOf(flow: Flow, { teams, agents, fields, secrets }: Known): 
   ]);
   const vars = [...new Set(kept.map(({ field }) => field).filter((field) => field.startsWith('vars.')))];
   for (const name of vars) {
-    const by = kept.filter(({ field }) => field === name).map(({ step }) => step);
-    const choices = by.map((step) => (step.do === 'ask' && step.answer === 'choice' ? (step.choices ?? []).map(({ value }) => value) : undefined));
+    const choices = kept.filter(({ field }) => field === name).map(({ step }) => valuesOf(step));
     if (choices.every((list) => list !== undefined)) values.set(name, choices.flat());
   }
   const folded = new Map([...values].map(([field, all]) => [field, { all, folded: new Set(all.map(fold)) }]));
   return { fields: fieldsOf(fields, teams), types: fields, vars, secrets, values: folded };
+}
+
+/** What a question of choice can give; undefined for steps that can give anything. */
+function valuesOf(step: Step): string[] | undefined {
+  return step.do === 'ask' && step.answer === 'choice' ? (step.choices ?? []).map(({ value }) => value) : undefined;
 }
 
 export function fitField(field: Field, names: Names, say: Say, at: string): boolean {
@@ -69,13 +74,18 @@ function fitTest({ field, is, value }: Test, { values }: Names, say: Say, at: st
   const given = [value ?? []].flat() as readonly Value[];
   const possible = values.get(field);
   if (possible !== undefined && ['equal', 'notEqual', 'in', 'notIn'].includes(is)) {
-    for (const one of given) if (!possible.folded.has(fold(String(one)))) say(at, () => noSuch(`value of ${field}`, String(one), possible.all));
+    for (const one of given.map(String)) {
+      if (!possible.folded.has(fold(one))) say(at, () => noSuch(`value of ${field}`, one, possible.all));
+    }
   }
   if (!['greater', 'less', 'between'].includes(is)) return;
   const sizes = given.map(sizeOf);
   const [first, last] = sizes;
-  if (sizes.includes(undefined)) say(at, `is compared by size, but is no number and no date: give one, or use another operator than "${is}"`);
-  else if (first !== undefined && last !== undefined && first > last) say(at, 'has its greater value first, so nothing lies between: turn them round');
+  if (sizes.includes(undefined)) {
+    say(at, `is compared by size, but is no number and no date: give one, or use another operator than "${is}"`);
+  } else if (first !== undefined && last !== undefined && first > last) {
+    say(at, 'has its greater value first, so nothing lies between: turn them round');
+  }
 }
 
 function sizeOf(value: Value): number | undefined {
@@ -87,9 +97,10 @@ function sizeOf(value: Value): number | undefined {
 /** Fields in a text. `secrets`: whether they may stand there. */
 export function fitTemplate(text: string, names: Names, say: Say, at: string, secrets = false): void {
   for (const field of fieldsIn(text)) {
-    if (!field.startsWith('secrets.')) fitField(field, names, say, at);
+    const secret = field.startsWith('secrets.') ? field.slice('secrets.'.length) : undefined;
+    if (secret === undefined) fitField(field, names, say, at);
     else if (!secrets) say(at, `shows the secret "${field}": secrets stand in headers of "http" only`);
-    else if (!names.secrets.includes(field.slice('secrets.'.length))) say(at, () => noSuch('secret', field.slice('secrets.'.length), names.secrets));
+    else if (!names.secrets.includes(secret)) say(at, () => noSuch('secret', secret, names.secrets));
   }
   const odd = text.replace(/\{\{\s*[^{}\s]+\s*\}\}/g, '').match(/\{\{.{0,40}/)?.[0];
   if (odd !== undefined) say(at, `has "${odd}", which is no field: write for instance {{contact.name}}`);
@@ -104,11 +115,13 @@ export function fitText(text: Text, names: Names, say: Say, at: string): void {
 export function fitKept(field: Field, value: string, names: Names, say: Say, at: string): void {
   const type = names.types.find(({ id }) => `contact.${id}` === field);
   if (type === undefined || value === '' || fieldsIn(value).length > 0 || normal(type.type, value, type) !== undefined) return;
-  say(at, `"${value.slice(0, 60)}" is not ${type.type === 'choice' ? `one of ${type.choices.join(', ')}` : RIGHT[type.type]}, which "${field}" holds`);
+  const right = type.type === 'choice' ? `one of ${type.choices.join(', ')}` : RIGHT[type.type];
+  say(at, `"${value.slice(0, 60)}" is not ${right}, which "${field}" holds`);
 }
 
 export function fitTarget(field: Field, names: Names, say: Say, at: string): void {
-  if (field.startsWith('contact.') && !names.fields.includes(field)) say(at, () => noSuch('field', field, names.types.map(({ id }) => `contact.${id}`)));
+  if (!field.startsWith('contact.') || names.fields.includes(field)) return;
+  say(at, () => noSuch('field', field, names.types.map(({ id }) => `contact.${id}`)));
 }
 
 export function fitAsk(step: Ask, names: Names, say: Say): void {
@@ -118,43 +131,54 @@ export function fitAsk(step: Ask, names: Names, say: Say): void {
   const seen = new Map<string, number>();
   for (const [i, { value, label }] of choices.entries()) {
     fitText(label, names, say, `choices.${i}.label`);
-    for (const name of new Set([value, ...(typeof label === 'string' ? [label] : Object.values(label))].map((one) => fold(one.trim())))) {
-      const other = seen.get(name);
-      if (other !== undefined && other !== i) say(`choices.${i}`, `is also called "${name}" like choices.${other}: nobody could tell them apart`);
-      seen.set(name, other ?? i);
+    for (const name of namesOfChoice({ value, label })) {
+      const other = seen.get(name) ?? i;
+      if (other !== i) say(`choices.${i}`, `is also called "${name}" like choices.${other}: nobody could tell them apart`);
+      seen.set(name, other);
     }
     if (step.answer === 'choice') fitKept(step.save, value, names, say, `choices.${i}.value`);
   }
   const type = names.types.find(({ id }) => `contact.${id}` === step.save)?.type;
   if (type === undefined || type === 'text' || type === step.answer || step.answer === 'choice') return;
-  say('answer', `is "${step.answer}", but "${step.save}" holds ${RIGHT[type]}: ${type in KIND_OF_ANSWER ? `ask for "${type}"` : 'keep it elsewhere'}`);
+  const mend = ASKED_FOR.includes(type) ? `ask for "${type}"` : 'keep it elsewhere';
+  say('answer', `is "${step.answer}", but "${step.save}" holds ${RIGHT[type]}: ${mend}`);
 }
-const KIND_OF_ANSWER = { email: true, phone: true, number: true, date: true, choice: true };
+const ASKED_FOR: readonly string[] = ['email', 'phone', 'number', 'date', 'choice'] satisfies Ask['answer'][];
 
 /** Set by whoever calls out. */
-const OURS = /^(host|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|keep-alive|accept-encoding|idempotency-key|proxy-.*)$/i;
+const OURS = new RegExp('^(host|connection|content-length|transfer-encoding|expect|upgrade|te|trailer|keep-alive|accept-encoding'
+  + '|idempotency-key|proxy-.*)$', 'i');
 
 export function fitHttp(step: Http, names: Names, say: Say, path: Known['path']): void {
   fitTemplate(step.url, names, say, 'url');
-  const whole = step.url.replace(/\{\{[^{}]*\}\}/g, 'x');
-  if (/^[^/]*\/\/[^/?#]*\{\{/.test(step.url)) say('url', 'has a field in its host: write the host itself, so that nobody can send it elsewhere');
-  else if (!/^https?:\/\//i.test(whole) || !URL.canParse(whole)) say('url', 'is no web address: write for instance "https://crm.example.com/customers"');
-  else if (new URL(whole).username !== '') say('url', 'has a name and a password: put them into a header, as secrets');
+  const wrong = wrongUrl(step.url);
+  if (wrong !== undefined) say('url', wrong);
+  const headers = (step.headers ?? []).map(({ name }) => name.toLowerCase());
   for (const [i, { name, value }] of (step.headers ?? []).entries()) {
     if (OURS.test(name)) say(`headers.${i}.name`, `"${name}" is set by whoever calls out: leave it out`);
-    if (step.headers?.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) !== i) say(`headers.${i}.name`, `"${name}" stands there twice`);
+    if (headers.indexOf(name.toLowerCase()) !== i) say(`headers.${i}.name`, `"${name}" stands there twice`);
     fitTemplate(value, names, say, `headers.${i}.value`, true);
   }
   if (step.body !== undefined && step.method === 'GET') say('body', 'goes with no GET: use POST, or put it into the URL');
   fitJson(step.body ?? null, names, say, 'body');
   for (const [i, mapped] of (step.map ?? []).entries()) {
-    const wrong = path?.(mapped.path);
-    if (wrong !== undefined) say(`map.${i}.path`, wrong);
+    const problem = path?.(mapped.path);
+    if (problem !== undefined) say(`map.${i}.path`, problem);
     fitTarget(mapped.save, names, say, `map.${i}.save`);
   }
 }
 
+function wrongUrl(url: string): string | undefined {
+  if (/^[^/]*\/\/[^/?#]*\{\{/.test(url)) return 'has a field in its host: write the host itself, so that nobody can send it elsewhere';
+  const whole = url.replace(/\{\{[^{}]*\}\}/g, 'x');
+  if (!/^https?:\/\//i.test(whole) || !URL.canParse(whole)) {
+    return 'is no web address: write for instance "https://crm.example.com/customers"';
+  }
+  return new URL(whole).username === '' ? undefined : 'has a name and a password: put them into a header, as secrets';
+}
+
 function fitJson(tree: Json, names: Names, say: Say, at: string): void {
   if (typeof tree === 'string') fitTemplate(tree, names, say, at);
-  else if (tree !== null && typeof tree === 'object') for (const [name, value] of Object.entries(tree)) fitJson(value, names, say, `${at}.${name}`);
+  if (tree === null || typeof tree !== 'object') return;
+  for (const [name, value] of Object.entries(tree)) fitJson(value, names, say, `${at}.${name}`);
 }

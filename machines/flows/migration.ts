@@ -39,14 +39,16 @@ function question(step: Ask, now: Ask, path: string): Problem[] {
   const known = new Map((now.choices ?? []).map((choice) => [choice.value, namesOf(choice)]));
   const lost = (step.choices ?? []).find((choice) => namesOf(choice).some((name) => known.get(choice.value)?.includes(name) !== true));
   return step.answer !== 'choice' || lost === undefined ? [] : [{
-    path: `${path}.choices`, problem: `no longer have "${lost.value}" as it was, which customers may be about to choose: keep it, or let runs finish`,
+    path: `${path}.choices`,
+    problem: `no longer have "${lost.value}" as it was, which customers may be about to choose: keep it, or let runs finish`,
   }];
 }
 
 function request(step: Http, now: Http, path: string): Problem[] {
   const saved = (step.map ?? []).map(({ save }) => save);
   return (now.map ?? []).flatMap(({ save }, i) => (saved.includes(save) ? [] : [{
-    path: `${path}.map.${i}.save`, problem: `is "${save}", which answers that are on their way do not bring: give the new request an id of its own`,
+    path: `${path}.map.${i}.save`,
+    problem: `is "${save}", which answers that are on their way do not bring: give the new request an id of its own`,
   }]));
 }
 
@@ -60,7 +62,8 @@ function unset(was: Course, is: Course, step: Step, { step: now, path }: Placed)
     const mayLack = without(was, was.places[0]?.step).has(step) && !without(is, is.places[0]?.step).has(now);
     const reader = mayLack ? [...without(is, now)].find((one) => readBy(one).includes(field)) : undefined;
     return reader === undefined ? [] : [{
-      path, problem: `may be where a run has no "${field}" yet, which step "${reader.id}" counts on: set it behind "${step.id}", or let runs finish`,
+      path,
+      problem: `may be where a run has no "${field}" yet, which step "${reader.id}" counts on: set it behind "${step.id}", or let runs finish`,
     }];
   });
 }

@@ -65,13 +65,14 @@ export function tooDeep(definition: unknown): Problem | undefined {
 }
 
 export function tooLarge(definition: unknown, most: number): Problem | undefined {
-  const bytes = new TextEncoder().encode(JSON.stringify(definition) ?? '').length;
-  return bytes <= most ? undefined
-    : { path: '', problem: `is ${Math.ceil(bytes / 1000)} kB, at most ${most / 1000} kB may be: put some steps into a flow of their own and "run" it` };
+  const kB = new TextEncoder().encode(JSON.stringify(definition) ?? '').length / 1_000;
+  return kB <= most / 1_000 ? undefined
+    : { path: '', problem: `is ${Math.ceil(kB)} kB, at most ${most / 1_000} kB may be: put some steps into a flow of their own and "run" it` };
 }
 
 const TYPES: Readonly<Record<string, string>> = {
-  string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object', record: 'an object',
+  string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object',
+  record: 'an object',
 };
 
 function kindOf(value: unknown): string {

@@ -35,7 +35,8 @@ const text: z.ZodType<Text> = z.union([
     .refine((all) => Object.keys(all).length <= LIMITS.languages, `has more than ${LIMITS.languages} languages`),
 ], meant('a text, or one for each language, for instance { "en": "Hello" }')).meta({ id: 'Text' });
 const field = z.string().refine(isField, 'is no field: write for instance "contact.language" or "vars.answer"').meta({ id: 'Field' });
-const kept = z.string().refine(isKept, 'nothing can be kept there: write "vars.<name>" or "contact.<field>", with a-z, A-Z, 0-9, "-" and "_"');
+const kept = z.string().refine(isKept,
+  'nothing can be kept there: write "vars.<name>" or "contact.<field>", with a-z, A-Z, 0-9, "-" and "_"');
 const value: z.ZodType<Value> = z.union([characters.max(1_000), z.number(), z.boolean()], meant('a text, a number, true or false'));
 const span = (least: number) => z.int().min(least).max(LONGEST_WAIT_MS);
 const tags = z.array(characters.trim().min(1).max(40)).min(1).max(LIMITS.tags).optional();
@@ -76,7 +77,8 @@ const header = z.strictObject({
   name: z.string().regex(HEADER, 'is no name of a header'),
   value: z.string().max(1_000).regex(/^[\x20-\x7e]*$/, 'has characters that no header may have: write one line of ASCII'),
 });
-const json = z.json(meant('JSON: texts, numbers, true, false, null, and lists and objects of these')).meta({ id: 'Json' }) as z.ZodType<Json>;
+const json = z.json(meant('JSON: texts, numbers, true, false, null, and lists and objects of these'))
+  .meta({ id: 'Json' }) as z.ZodType<Json>;
 const steps: z.ZodType<readonly Step[]> = z.lazy(() => z.array(step));
 
 const step: z.ZodType<Step> = z.discriminatedUnion('do', [
@@ -116,7 +118,9 @@ const step: z.ZodType<Step> = z.discriminatedUnion('do', [
       : onReply !== undefined && untilReply === undefined ? 'waits for no reply: give "untilReply", or leave out "onReply"' : undefined;
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   }),
-  z.strictObject({ ...named, do: z.literal('set'), field: kept, value: characters.max(LIMITS.textChars), ifMissing: z.boolean().optional() }),
+  z.strictObject({
+    ...named, do: z.literal('set'), field: kept, value: characters.max(LIMITS.textChars), ifMissing: z.boolean().optional(),
+  }),
   z.strictObject({ ...named, do: z.literal('tag'), add: tags, remove: tags })
     .refine(({ add, remove }) => add !== undefined || remove !== undefined, 'names no tag: give "add" or "remove"'),
   z.strictObject({ ...named, do: z.literal('note'), text: words }),

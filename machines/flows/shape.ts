@@ -1,6 +1,6 @@
 /** How the steps of a flow lie in each other: where each stands, what comes behind it, and what is wrong with that alone. */
-import { listsIn, type Flow, type Problem, type Step } from './flow.ts';
 import { noSuch } from '../nearest.ts';
+import { listsIn, type Flow, type Problem, type Step } from './flow.ts';
 
 export interface Placed {
   step: Step;

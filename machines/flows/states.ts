@@ -94,9 +94,10 @@ function http(step: Http, behind: Step | undefined): Node {
   const saves = (step.map ?? []).map(({ save }) => save);
   const found = ({ event }: Moment): Values => (event.type === 'answered' ? event.values : {});
   const failure = instead(step, step.onFailure, behind);
-  const answered: Go[] = isKeptInContact(saves)
-    ? [{ guard: { type: 'findsForContact', params: {} }, ...keeping(step, saves, behind, found) }, keeping(step, ofVars(saves), behind, found)]
-    : [keeping(step, saves, behind, found)];
+  const guard = { type: 'findsForContact', params: {} };
+  const answered: Go[] = [
+    ...(isKeptInContact(saves) ? [{ guard, ...keeping(step, saves, behind, found) }] : []), keeping(step, ofVars(saves), behind, found),
+  ];
   return {
     entry: [perform(step)],
     ...resting('called', {
