@@ -245,6 +245,15 @@ describe('a conversation', () => {
     const lines = await house.gateway.host.history(actor, { after: 0, before: 0, limit: 100, newest: false, audience: 'everyone' });
     return lines.map(({ bytes }) => decodeLine(bytes, 'everyone')).filter(({ kind }) => kind === 'message').map(({ body }) => String((body as { text: unknown }).text));
   };
+  /** All that has been said, once this has. */
+  const until = async (conversation: string, last: string): Promise<string[]> => {
+    for (let i = 0; i < 1_000; i++) {
+      const said = await texts(`c/demo/${conversation}`);
+      if (said.at(-1) === last) return said;
+      await new Promise((resolve) => { setImmediate(resolve); });
+    }
+    return texts(`c/demo/${conversation}`);
+  };
   const writes = async (conversation: string): Promise<void> => {
     const customer = await house.customer();
     customer.say(message(conversation, 'Anybody there?'));
@@ -264,8 +273,24 @@ describe('a conversation', () => {
     const later = ulid();
     await writes(later);
     house.clock.advance(HOUR);
-    await Promise.all([settled(`c/demo/${conversation}`), settled(`c/demo/${later}`)]);
-    expect([(await texts(`c/demo/${conversation}`)).at(-1), (await texts(`c/demo/${later}`)).at(-1)]).toEqual(['Still there?', 'Hello?']);
+    expect([await until(conversation, 'Still there?'), await until(later, 'Hello?')]).toEqual([['Anybody there?', 'Still there?'], ['Anybody there?', 'Hello?']]);
+  });
+
+  it('goes over to the version that takes its version\'s place, and keeps its time; unless that has been taken back before', async () => {
+    await bring('Still there?', 0);
+    const [over, stays] = [ulid(), ulid()];
+    await writes(over);
+    await bring('Hello?', 1, { migrate: true });
+    house.clock.advance(HOUR - 1);
+    await settled(`c/demo/${over}`);
+    expect(await texts(`c/demo/${over}`)).toEqual(['Anybody there?']);
+    house.clock.advance(1);
+    expect(await until(over, 'Hello?')).toEqual(['Anybody there?', 'Hello?']);
+    await writes(stays);
+    await bring('Knock, knock!', 2, { migrate: true });
+    await ask('POST', '/api/flows/nudge/live', { version: 1 });
+    house.clock.advance(HOUR);
+    expect(await until(stays, 'Hello?')).toEqual(['Anybody there?', 'Hello?']);
   });
 
   it('whose flow fell due while nobody was there goes on right at the start, in its own version, once', async () => {
@@ -279,6 +304,7 @@ describe('a conversation', () => {
     const before = house.clock.now();
     await house.close();
     house = await openHouse({ log: log.share(), settings: { workspaces: { demo: {}, bank: {} } }, clock: handClock(before + HOUR) });
+    expect(await until(conversation, 'Still there?')).toEqual(['Anybody there?', 'Still there?']);
     await settled(`c/demo/${conversation}`);
     expect(await texts(`c/demo/${conversation}`)).toEqual(['Anybody there?', 'Still there?']);
     expect(house.reports).toEqual([]);

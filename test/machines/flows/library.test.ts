@@ -107,6 +107,7 @@ describe('a draft', () => {
     ['an id that is none', 'Nudge 2', {}, 0, 'invalid', '1 to 40 of a-z'],
     ['an id of JavaScript\'s own', '__proto__', {}, 0, 'invalid', '1 to 40 of a-z'],
     ['more than a flow can be', 'long', 'x'.repeat(200_001), 0, 'invalid', 'make two of it'],
+    ['what no step could look at safely', 'deep', JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`), 0, 'invalid', 'deep in each other'],
     ['one that is not there', 'gone', {}, 3, 'notFound', 'rev 0 to begin it'],
   ])('of %s is refused with what to do', (_, id, definition, rev, why, words) => {
     const shelf = new Shelf();
@@ -190,11 +191,11 @@ describe('runs of the version before', () => {
   it('stay where they are once somebody goes back from where they were to go', () => {
     const shelf = new Shelf();
     for (const name of ['one', 'two', 'three']) shelf.bring('nudge', flow(name, say('a')), true);
-    shelf.bring('nudger', flow('other', say('a')));
+    for (const name of ['other', 'another']) shelf.bring('nudger', flow(name, say('a')), true);
     expect(shelf.live('nudge', 2)).toBe(2);
     expect([shelf.successors('nudge'), shelf.of('nudge')?.live]).toEqual([{ 1: 2, 2: 0, 3: 0 }, 2]);
     shelf.live('nudge', 1);
-    expect(shelf.successors('nudge')).toEqual({ 1: 0, 2: 0, 3: 0 });
+    expect([shelf.successors('nudge'), shelf.successors('nudger')]).toEqual([{ 1: 0, 2: 0, 3: 0 }, { 1: 2, 2: 0 }]);
     expect(shelf.bring('nudge', flow('four', say('a')), true)).toBe(4);
     expect(shelf.successors('nudge')).toEqual({ 1: 4, 2: 0, 3: 0, 4: 0 });
   });
