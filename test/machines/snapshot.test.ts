@@ -4,10 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { contact } from '../../machines/contact.ts';
 import { FIELDS_ALWAYS } from '../../machines/world.ts';
 import { freeze, glance, thaw } from '../../machines/snapshot.ts';
+import { shelfOf } from './shelf.ts';
 import { ADA, CUSTOMER, DAY, stylesOf, Talk } from './talk.ts';
 
 /** As the release before desks wrote them: a ticket that waits, one that is solved, and their contact. */
 const kept = JSON.parse(readFileSync(new URL('version1.json', import.meta.url), 'utf8')) as { waiting: string; solved: string; contact: string };
+
+/** As the release before flows did: one that waits, and one that is solved; their desk has heard of both. */
+const kept2 = JSON.parse(readFileSync(new URL('version2.json', import.meta.url), 'utf8')) as { waiting: string; solved: string };
 
 function woken(json: string): Talk {
   const talk = new Talk(stylesOf('social'));
@@ -45,6 +49,27 @@ describe('a conversation of version 1', () => {
     talk.delivered();
     talk.do({ type: 'mark', who: ADA, delivered: 2, read: 2, n: 1 });
     expect(talk.stands).toBeUndefined();
+  });
+});
+
+describe('a conversation of version 2', () => {
+  it('goes on where it was, without flows, and tells its desk nothing that it knows', () => {
+    const solved = woken(kept2.solved);
+    solved.do({ type: 'mark', who: ADA, delivered: 2, read: 2, n: 1 });
+    expect([solved.stands, solved.state?.tags]).toEqual([undefined, ['vip']]);
+    solved.wait(4 * DAY);
+    expect(solved.status).toBe('closed');
+    expect(thaw(kept2.waiting)).toMatchObject({ v: 3, runs: [], runCount: 0, fields: {}, inbound: true, opening: false, by: null, said: '' });
+    expect(glance(kept2.waiting)).toMatchObject({ runs: [], fields: {}, ticket: { value: 'new' } });
+  });
+
+  it('takes part in flows with its next message', () => {
+    const waiting = woken(kept2.waiting);
+    waiting.world = { ...waiting.world, shelf: shelfOf({ hi: { name: 'Hi', start: [{ on: 'message', from: 'customer' }], steps: [{ id: 'rest', do: 'wait', forMs: DAY }] } }) };
+    waiting.say(CUSTOMER, 'anybody?');
+    expect(waiting.runs).toMatchObject([{ run: 1, flow: 'hi', until: waiting.at + DAY }]);
+    waiting.wait(DAY);
+    expect(waiting.runs).toEqual([]);
   });
 });
 
