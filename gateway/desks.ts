@@ -16,6 +16,7 @@ import { misfits } from './settings.fit.ts';
 import type { Sections } from './settings.sections.ts';
 import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
+import { nowhere } from './world.ts';
 
 const REPORTED_MAX = 10;
 
@@ -72,11 +73,9 @@ export class Desks {
     desk.board.changed();
   }
 
-  /** What conversations are to know of their workspace. @throws Error for one that is not in the settings */
+  /** What conversations are to know of their workspace. */
   worldOf(workspace: string): World {
-    const desk = this.#desks.get(workspace);
-    if (desk === undefined) throw new Error(`there is no workspace ${workspace}`);
-    return desk.world;
+    return this.#desks.get(workspace)?.world ?? nowhere(workspace);
   }
 
   /** @throws Error for a workspace that is not in the settings */

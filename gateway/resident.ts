@@ -30,6 +30,8 @@ export interface ResidentParts {
 
 const WAITING_MAX = 2_000;
 const OVERLOADED_RETRY_MS = 1_000;
+/** What an actor lacks for a step comes with a repair, not in a moment. */
+const UNREADY_RETRY_MS = 10_000;
 
 export class Resident {
   readonly id: string;
@@ -176,9 +178,8 @@ export class Resident {
   }
 }
 
-/** What an actor is not ready for is asked for again. */
 function refusalOf({ refused, detail }: Refused): Refusal {
-  return new Refusal(refused, detail, refused === 'overloaded' ? OVERLOADED_RETRY_MS : 0);
+  return new Refusal(refused, detail, refused === 'overloaded' ? UNREADY_RETRY_MS : 0);
 }
 
 function text(bytes: Uint8Array): string {

@@ -21,6 +21,16 @@ export function worldAround(desk: Desk, shelf: () => Shelf): World {
   };
 }
 
+/** Around what a workspace has left that the settings do not name any more: what needs no settings goes on, and nothing begins. */
+export function nowhere(workspace: string): World {
+  const missing = (): never => { throw new Error(`there is no workspace ${workspace}`); };
+  return {
+    get styles() { return missing(); },
+    shelf: { live: [], at: missing, successor: missing },
+    fields: FIELDS_ALWAYS, hours: missing, waiting: missing, available: missing, agent: missing,
+  };
+}
+
 const types = new WeakMap<Sections['fields'], readonly FieldType[]>();
 
 /** All types of a workspace, those first that are always there. */

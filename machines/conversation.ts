@@ -9,8 +9,8 @@ import type { FieldsTold } from './contact.ts';
 import { differing, told } from './copy.ts';
 import { decide } from './decisions.ts';
 import type { Called } from './flows/call.ts';
-import { beginning } from './flows/kinds.ts';
 import { marked } from './marks.ts';
+import { fromAgent, fromCustomer, overtakenBy } from './messages.ts';
 import { begin, beginNext, open } from './opening.ts';
 import type { Decision } from './routing.ts';
 import { Runs } from './runs.ts';
@@ -44,27 +44,12 @@ export type ConversationCommand =
 
 /** Commands without a line that are remembered: far more than one client has under way. */
 const IDLE_MAX = 16;
-const PREVIEW_CHARS = 120;
-const SAID_CHARS = 1_000;
 
 /** Whether some flow may look at what is said. */
 const looksOn = ({ runs }: ConversationState, { shelf }: World): boolean => runs.length > 0 || shelf.live.length > 0;
 
 type Known = ConversationState | undefined;
 type Of<T extends ConversationCommand['type']> = Extract<ConversationCommand, { type: T }>;
-
-/** An agent's word to the customer. */
-function answer(step: Step, who: Who, text: string, cmid: string, at: number): { seq: number; n: number } {
-  const agent = { id: who.id, name: who.name };
-  const seq = step.state.seq + 1;
-  const n = step.state.agentMessages + 1;
-  const answeredAt = step.state.answeredAt || at;
-  step.set({ agentMessages: n, at, preview: beginning(text, PREVIEW_CHARS), waitingSince: 0, answeredAt, lastReply: { seq, at, agent } });
-  step.write('message', 'everyone', who, { text }, cmid, n);
-  step.ticket({ type: 'agent.message', at, agent }, who);
-  step.happened.push({ type: 'taken', by: agent, why: `${who.name} answered` }, { type: 'message', from: 'agent', text });
-  return { seq, n };
-}
 
 const refuse = (refused: Refused, detail = ''): Refusal => ({ refused, detail });
 
@@ -76,14 +61,7 @@ export function mayEnter(state: ConversationState, who: Who): boolean {
 
 /** Whether a run could not go on, should it have to; what concerns no flow is taken all the same. */
 function lacksVersion(state: ConversationState, { type }: ConversationCommand, { shelf }: World): boolean {
-  return state.runs.length > 0 && type !== 'mark' && type !== 'effectDone' && !isReady(state, shelf);
-}
-
-/** Which colleague answered after what this agent saw, in words for them. */
-function overtakenBy(state: Known, who: Who, seen: number | null, at: number): string | undefined {
-  const last = state?.lastReply ?? null;
-  if (seen === null || last === null || last.agent.id === who.id || last.seq <= seen) return undefined;
-  return `${last.agent.name} answered ${Math.max(Math.round((at - last.at) / 1000), 0)} s ago`;
+  return type !== 'mark' && type !== 'effectDone' && !isReady(state, shelf);
 }
 
 /** @param worldOf what a conversation may know of its workspace now. */
@@ -125,18 +103,8 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
       return step.done();
     }
     if (closed) beginNext(step, who, text, at, around(id));
-    if (who.role === 'agent') return settled(step, at, answer(step, who, text, cmid, at));
-    const seq = step.state.seq + 1;
-    const n = step.state.customerMessages + 1;
-    const said = looksOn(step.state, around(id)) ? beginning(text, SAID_CHARS) : '';
-    const preview = beginning(text, PREVIEW_CHARS);
-    step.set({ customerMessages: n, at, preview, spokeAt: at, waitingSince: step.state.waitingSince || at, said });
-    step.write('message', 'everyone', who, { text }, cmid, n);
-    step.wake();
-    step.ticket({ type: 'customer.message', at }, who);
-    step.session({ type: 'customer.message', at, spokeAt: at });
-    step.happened.push({ type: 'message', from: 'customer', text });
-    return settled(step, at, { seq, n });
+    if (who.role === 'agent') return settled(step, at, fromAgent(step, who, text, cmid, at));
+    return settled(step, at, fromCustomer(step, who, text, cmid, at, looksOn(step.state, around(id))));
   }
 
   function reach(id: string, state: Known, command: Of<'reach'>, at: number, known?: Line): Stepped<ConversationState> {
@@ -149,7 +117,7 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
     }
     const step = begin(id, { contact, text, channel, inbound: false, language: undefined }, at, around(id));
     step.remember(device, cmid);
-    return settled(step, at, answer(step, who, text, cmid, at));
+    return settled(step, at, fromAgent(step, who, text, cmid, at));
   }
 
   function act(id: string, state: Known, command: Of<'act'>, at: number, known?: Line): Stepped<ConversationState> {
@@ -244,7 +212,9 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
     prefix: 'c',
     step(id, state, anyCommand, at, known) {
       const command = anyCommand as ConversationCommand;
-      if (state !== undefined && lacksVersion(state, command, around(id))) return refuse('overloaded', 'the flows that run here are not known yet');
+      if (state !== undefined && state.runs.length > 0 && lacksVersion(state, command, around(id))) {
+        return refuse('overloaded', 'the flows that run here are not known yet');
+      }
       switch (command.type) {
         case 'say': return say(id, state, command, at, known);
         case 'act': return act(id, state, command, at, known);

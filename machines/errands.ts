@@ -10,7 +10,7 @@ import { outsideOf, type Call } from './flows/call.ts';
 import type { Get } from './flows/fields.ts';
 import { fill, fillHeader, fillJson, fillUrl } from './flows/fill.ts';
 import { DEFAULTS, type Assign, type Ask, type Flow, type Http, type Say, type SetStatus, type Step as Task, type Tag, type Value } from './flows/flow.ts';
-import { beginning } from './flows/kinds.ts';
+import { fromFlow } from './messages.ts';
 import { agentOf, statusOf, SYSTEM } from './state.ts';
 import type { Step } from './step.ts';
 import { tagsOf, TAGS_ARE, sameTags } from './tags.ts';
@@ -35,7 +35,6 @@ export interface Outcome {
 }
 
 const DONE: Outcome = {};
-const PREVIEW_CHARS = 120;
 const FIELDS_MAX = 50;
 
 /** @param again a question, after an answer that is not valid. Steps that do nothing to a conversation are not asked for. */
@@ -71,10 +70,7 @@ export function save({ step, world }: Scene, values: Readonly<Record<string, Val
 function say({ step, flow, get, at }: Scene, text: Say['text'], choices?: readonly string[]): Outcome {
   const said = spoken(text, flow, get);
   if (said.trim() === '') return { why: 'nothing is left to say when its fields are filled in' };
-  const n = step.state.agentMessages + 1;
-  step.set({ agentMessages: n, at, preview: beginning(said, PREVIEW_CHARS) });
-  const body = choices === undefined ? { text: said } : { text: said, choices };
-  step.write('message', 'everyone', { ...SYSTEM, name: flow.sender ?? DEFAULTS.sender }, body, null, n);
+  fromFlow(step, flow.sender ?? DEFAULTS.sender, choices === undefined ? { text: said } : { text: said, choices }, at);
   return DONE;
 }
 

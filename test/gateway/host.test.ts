@@ -280,6 +280,21 @@ describe('passivation', () => {
   });
 });
 
+describe('a workspace that the settings do not name any more', () => {
+  it('has tickets that still close in time, and nothing of it is held back', async () => {
+    const log = memoryLog({ shards: 2 });
+    const actor = `c/shop/${ulid()}`;
+    const before = await open({ log: log.share(), settings: { workspaces: { demo: {}, shop: { style: 'social' } } } });
+    for (const command of [say(CUSTOMER, 'hello'), act('accept'), act('status', { status: 'solved' })]) await tell(before.gateway.host, actor, command);
+    await before.gateway.host.quiet(actor);
+    await before.close();
+    const after = await open({ log: log.share(), settings: { workspaces: { demo: {} } } });
+    after.clock.advance(4 * 24 * 3_600_000);
+    await until(after, actor, 'closed');
+    expect(after.reports).toEqual([]);
+  });
+});
+
 /** Waits, by asking, until a ring that is under way has been answered. */
 async function until(house: House, actor: string, status: string): Promise<void> {
   for (let i = 0; i < 1_000; i++) {

@@ -1,10 +1,13 @@
 /** Flows through a real gateway: what customers and agents get of them, and their time over a restart, on a clock moved by hand. */
 import { ulid } from 'ulid';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ActorState, Kind } from '../../machines/actor.ts';
 import type { Flow } from '../../machines/flows/flow.ts';
+import { library } from '../../machines/flows/library.ts';
 import { handClock } from '../../gateway/clock.ts';
 import { openFileLog } from '../../gateway/log.file.ts';
-import { Refusal } from '../../sdk/protocol/codes.ts';
+import { memoryLog } from '../../gateway/log.memory.ts';
+import { CODES, Refusal } from '../../sdk/protocol/codes.ts';
 import type { Entry, Said, Told } from '../../sdk/protocol/frames.ts';
 import { ADA, HOUR, START } from '../machines/talk.ts';
 import { message, nextId, openHouse, type House, type Peer } from './house.ts';
@@ -155,6 +158,33 @@ describe('a flow that routes', () => {
       expect((await event(ben, ({ kind, body }) => kind === 'flow' && (body as { what: string }).what === 'stopped')).body).toMatchObject({ run: 1, name: 'Route', why });
       expect(await runs(ben)).toEqual([]);
     }
+  });
+});
+
+describe('a conversation whose flows cannot be read', () => {
+  it('waits, and asks its people to try again; nothing of it is lost', async () => {
+    const log = memoryLog({ shards: 4 });
+    await open({ log: log.share() });
+    await publish({ nudge: NUDGE });
+    const { conversation } = await begin();
+    const ada = await house.agent('ada');
+    await follow(ada, conversation);
+    await send(ada, conversation, 'How can I help?');
+    await house.close();
+    const damaged = { ...library({} as never), thaw: () => { throw new Error('a damaged library'); } } as unknown as Kind<ActorState>;
+    await open({ log: log.share(), kinds: [damaged] });
+    const again = await house.agent('ada');
+    const alias = await follow(again, conversation);
+    const frame = message(conversation, 'Are you there?');
+    again.say(frame);
+    expect(await again.hear('nack', ({ ref }) => ref === frame.cmid)).toMatchObject({ code: CODES.overloaded.code, retryAfterMs: 10_000 });
+    again.say({ t: 'read', conversation: alias, seq: 3, n: 1 });
+    await again.hear('mark');
+    await house.close();
+    await open({ log: log.share() });
+    const mended = await house.agent('ada');
+    await follow(mended, conversation);
+    expect(await runs(mended)).toMatchObject([{ run: 1, flow: 'nudge', until: START + HOUR }]);
   });
 });
 
