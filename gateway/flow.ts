@@ -3,7 +3,7 @@ import { chartOf } from '../machines/flows/chart.ts';
 import { check } from '../machines/flows/check.ts';
 import { stepsOf, type Flow, type Problem } from '../machines/flows/flow.ts';
 import { explore } from '../machines/flows/proof.ts';
-import { parseFlow } from '../machines/flows/schema.ts';
+import { flowJsonSchema, parseFlow } from '../machines/flows/schema.ts';
 import { noSuch } from '../machines/nearest.ts';
 import { readLine } from './arguments.ts';
 import { mermaid } from './flow.draw.ts';
@@ -16,14 +16,16 @@ import { parseSettings } from './settings.ts';
 const HELP = `Flows in files: checked, proved and published from the command line.
 
   npm run flow -- COMMAND FILE... [options]
+  npm run flow -- schema
 
   check          Says what is wrong, each with its place and what to do; then it ends with 1.
   prove          Walks every state and every transition of it, and says which nothing reaches.
   draw           Its statechart as Mermaid text.
   publish        Keeps it as the draft on a running gateway and makes it the next version.
+  schema         The JSON Schema of a flow, for an editor.
 
   FILE is YAML, JSON, or TypeScript with the flow as its default export. Its name is the flow's id:
-  nudge.yaml is "nudge". Of several files, each may run the flows of the others.
+  nudge.yaml is "nudge". Each may run the flows of the other files, or with --url what is live there.
 
   --config FILE  Settings to check it against: its teams, agents, skills, fields and names of secrets.
                  Default: the settings of a start without --config.
@@ -91,8 +93,12 @@ export async function flow(args: readonly string[], env: Readonly<Record<string,
     say(HELP);
     return true;
   }
-  const names = Object.keys(COMMANDS);
-  const carryOut = names.includes(name) ? COMMANDS[name] : undefined;
+  if (name === 'schema') {
+    say(`${JSON.stringify(flowJsonSchema(), null, 2)}\n`);
+    return true;
+  }
+  const names = [...Object.keys(COMMANDS), 'schema'];
+  const carryOut = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (carryOut === undefined) throw new Error(`T${noSuch('command', name, names).slice(1)}`);
   if (paths.length === 0) throw new Error(`Name a file to ${name}, for instance docs/flows/after-hours.yaml.`);
   const { config, workspace, url, token, ...how } = values;

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { flow } from '../../gateway/flow.ts';
 import { mermaid } from '../../gateway/flow.draw.ts';
 import { readFlow } from '../../gateway/flow.file.ts';
+import { flowJsonSchema } from '../../machines/flows/schema.ts';
 import { openHouse, type House } from './house.ts';
 
 const DOCS = new URL('../../docs/flows/', import.meta.url).pathname;
@@ -90,6 +91,11 @@ it('draw writes Mermaid that holds every step', async () => {
     nodes: [{ id: 'a', label: 'say "hi"', kind: 'say', within: null }, { id: 'end', label: 'case #1', kind: 'branch', within: null }],
     edges: [{ from: 'a', to: 'end', label: 'x > 1' }, { from: 'end', to: 'a', label: '' }],
   })).toBe('flowchart TD\n  n0["say #quot;hi#quot;"]\n  n1{"case #35;1"}\n  n0 -->|"x > 1"| n1\n  n1 --> n0\n');
+});
+
+it('schema writes the JSON Schema of a flow', async () => {
+  const { right, said } = await run('schema');
+  expect([right, JSON.parse(said)]).toEqual([true, flowJsonSchema()]);
 });
 
 describe('publish', () => {
