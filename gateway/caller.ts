@@ -1,6 +1,7 @@
 /**
  * Carries out the HTTP requests of flows, for effects that wait in conversations' outboxes: fills in their secrets, tries
- * again, and says what came of each. A bounded number of them at once, and of one conversation one.
+ * again, and says what came of each. A bounded number of them at once: of one conversation one, and of one workspace not so
+ * many that a CRM which does not answer would keep the others' flows waiting.
  */
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
@@ -40,6 +41,7 @@ export interface CallerParts {
 }
 
 const AT_ONCE_MAX = 64;
+const OF_WORKSPACE_MAX = 48;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** What the connection needs for itself, and what would say something else than the body does. */
@@ -52,6 +54,8 @@ export class Caller implements OutsideCaller {
   readonly #over = new AbortController();
   /** Whose call is being tried. */
   readonly #busy = new Set<string>();
+  /** How many of them are of which workspace. */
+  readonly #shares = new Map<string, number>();
   #waiting: { actor: string; go(): void }[] = [];
 
   constructor(parts: CallerParts) {
@@ -84,7 +88,7 @@ export class Caller implements OutsideCaller {
   }
 
   async #try(actor: string, n: number, call: Call): Promise<Record<string, Value>> {
-    const { allow, secrets } = this.#parts.outsideOf(actor.split('/')[1] ?? '');
+    const { allow, secrets } = this.#parts.outsideOf(workspaceOf(actor));
     const target = targetOf(call.url, allow);
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     const own = headersOf(call, target, { allow, secrets });
@@ -101,20 +105,37 @@ export class Caller implements OutsideCaller {
   /** Resolves when this actor's next try may begin, or nothing begins any more. */
   #room(actor: string): Promise<void> {
     if (this.#closed) return Promise.resolve();
-    if (this.#busy.size < AT_ONCE_MAX && !this.#busy.has(actor)) {
-      this.#busy.add(actor);
+    if (this.#mayGo(actor)) {
+      this.#enter(actor);
       return Promise.resolve();
     }
     return new Promise((go) => { this.#waiting.push({ actor, go }); });
   }
 
+  #mayGo(actor: string): boolean {
+    return this.#busy.size < AT_ONCE_MAX && !this.#busy.has(actor) && (this.#shares.get(workspaceOf(actor)) ?? 0) < OF_WORKSPACE_MAX;
+  }
+
+  #enter(actor: string): void {
+    this.#busy.add(actor);
+    this.#share(actor, 1);
+  }
+
   #leave(actor: string): void {
     if (!this.#busy.delete(actor)) return;
-    const next = this.#waiting.findIndex((one) => !this.#busy.has(one.actor));
+    this.#share(actor, -1);
+    const next = this.#waiting.findIndex((one) => this.#mayGo(one.actor));
     const [one] = next < 0 ? [] : this.#waiting.splice(next, 1);
     if (one === undefined) return;
-    this.#busy.add(one.actor);
+    this.#enter(one.actor);
     one.go();
+  }
+
+  #share(actor: string, change: 1 | -1): void {
+    const workspace = workspaceOf(actor);
+    const share = (this.#shares.get(workspace) ?? 0) + change;
+    if (share === 0) this.#shares.delete(workspace);
+    else this.#shares.set(workspace, share);
   }
 
   #pause(ms: number): Promise<void> {
@@ -129,6 +150,10 @@ export class Caller implements OutsideCaller {
       signal.addEventListener('abort', end);
     });
   }
+}
+
+function workspaceOf(actor: string): string {
+  return actor.split('/')[1] ?? '';
 }
 
 function failure(error: unknown): Unanswered {

@@ -108,17 +108,31 @@ describe('many at once', () => {
   const hold: Handler = (_request, response) => { held.push(response); };
   beforeEach(() => { held.length = 0; crm.handle = hold; });
 
+  /** Of as many workspaces as are needed. */
+  const nth = (i: number): string => `c/${i < 40 ? 'demo' : 'shop'}/${i}`;
+
   it('64, and whoever has waited longest is next', async () => {
-    const all = Array.from({ length: 70 }, (_, i) => crm.ask({}, 1, `c/demo/${i}`));
+    const all = Array.from({ length: 70 }, (_, i) => crm.ask({}, 1, nth(i)));
     await crm.until(64);
     expect(crm.came.length).toBe(64);
     held.shift()?.end('{}');
     await crm.until(65);
     expect(crm.came.length).toBe(65);
-    expect(crm.came.at(-1)?.headers['idempotency-key']).toBe(keyOf('c/demo/64', 1));
+    expect(crm.came.at(-1)?.headers['idempotency-key']).toBe(keyOf(nth(64), 1));
     crm.handle = json({});
     while (held.length > 0) held.shift()?.end('{}');
     expect((await Promise.all(all)).every((outcome) => outcome !== undefined && 'values' in outcome)).toBe(true);
+  });
+
+  it('48 of one workspace, so that a CRM which does not answer leaves room for others', async () => {
+    const all = Array.from({ length: 50 }, (_, i) => crm.ask({}, 1, `c/demo/${i}`));
+    await crm.until(48);
+    expect(crm.came.length).toBe(48);
+    crm.handle = json({ customerType: 'VIP' });
+    expect(await crm.ask({}, 1, 'c/shop/1')).toEqual({ values: { 'vars.customerType': 'VIP' } });
+    expect(crm.came.length).toBe(49);
+    while (held.length > 0) held.shift()?.end('{}');
+    expect((await Promise.all(all)).length).toBe(50);
   });
 
   it('one of each conversation', async () => {
@@ -135,7 +149,7 @@ describe('many at once', () => {
 
   it('who waits for another try keeps nobody else waiting', async () => {
     crm.handle = status(503);
-    const failing = Array.from({ length: 64 }, (_, i) => crm.ask({ retries: 1 }, 1, `c/demo/${i}`));
+    const failing = Array.from({ length: 64 }, (_, i) => crm.ask({ retries: 1 }, 1, nth(i)));
     await crm.until(64);
     crm.handle = json({ customerType: 'VIP' });
     expect(await crm.ask({}, 1, 'c/demo/other')).toEqual({ values: { 'vars.customerType': 'VIP' } });
@@ -144,7 +158,7 @@ describe('many at once', () => {
   });
 
   it('all of them end when the node closes, and nothing is said of them', async () => {
-    const all = Array.from({ length: 70 }, (_, i) => crm.ask({}, 1, `c/demo/${i}`));
+    const all = Array.from({ length: 70 }, (_, i) => crm.ask({}, 1, nth(i)));
     await crm.until(64);
     const gone = Promise.all(held.map((response) => once(response, 'close')));
     crm.caller.close();
