@@ -15,7 +15,7 @@ import { begin, beginNext, open } from './opening.ts';
 import type { Decision } from './routing.ts';
 import { Runs } from './runs.ts';
 import { freeze, thaw } from './snapshot.ts';
-import { SYSTEM, type Contact, type ConversationState } from './state.ts';
+import { contactOf, SYSTEM, type Contact, type ConversationState } from './state.ts';
 import { Step } from './step.ts';
 import { isReady, runOf } from './versions.ts';
 import type { World } from './world.ts';
@@ -161,6 +161,8 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
     if (state === undefined) return refuse('notFound');
     const step = new Step(id, state, at);
     if ((state.taken[command.from] ?? 0) >= command.n) return step.done({ repeated: true });
+    // What a visitor was known to be is nothing of the person whom they turned out to be: that one tells it anew.
+    if (command.from !== contactOf(state)) return step.done();
     const fields = told(command, state);
     const names = differing(state.fields, fields);
     // Nearly always it is what was known.

@@ -11,7 +11,7 @@ import type { Get } from './flows/fields.ts';
 import { fill, fillHeader, fillJson, fillUrl } from './flows/fill.ts';
 import { DEFAULTS, type Assign, type Ask, type Flow, type Http, type Say, type SetStatus, type Step as Task, type Tag, type Value } from './flows/flow.ts';
 import { fromFlow } from './messages.ts';
-import { agentOf, statusOf, SYSTEM } from './state.ts';
+import { agentOf, contactOf, statusOf, SYSTEM } from './state.ts';
 import type { Step } from './step.ts';
 import { tagsOf, TAGS_ARE, sameTags } from './tags.ts';
 import type { World } from './world.ts';
@@ -61,9 +61,8 @@ export function save({ step, world }: Scene, values: Readonly<Record<string, Val
   const { fields, wrong } = keep(step.state.fields, wanted, { types: world.fields, ifMissing: false, most: FIELDS_MAX });
   if (wrong.length > 0) return { why: wrong.join('; ') };
   step.know(fields);
-  const { workspace, contact } = step.state;
   const kept = Object.fromEntries(Object.keys(wanted).map((name) => [name, fields[name] ?? '']));
-  step.effect(`p/${workspace}/${contact.id}`, { type: 'set', fields: kept, ifMissing: false } as ActorCommand);
+  step.effect(contactOf(step.state), { type: 'set', fields: kept, ifMissing: false } as ActorCommand);
   return DONE;
 }
 

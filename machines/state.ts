@@ -107,6 +107,11 @@ export function statusOf(state: ConversationState): Status {
   return state.ticket.value;
 }
 
+/** The actor that keeps what is known of the customer. */
+export function contactOf({ workspace, contact }: ConversationState): string {
+  return `p/${workspace}/${contact.id}`;
+}
+
 export function agentOf(state: ConversationState): Agent | null {
   return state.ticket.context.agent;
 }

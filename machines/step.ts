@@ -8,7 +8,7 @@ import { mentionsIn } from './mentions.ts';
 import { deskOf } from './routing.ts';
 import { session, type SessionEvent, type SessionReason, type SessionState } from './session.ts';
 import { heardOf, standingOf, stoodStill } from './stands.ts';
-import { SYSTEM, type ConversationState, type Place } from './state.ts';
+import { contactOf, SYSTEM, type ConversationState, type Place } from './state.ts';
 import { shown, type Status } from './style.ts';
 import { ticket, type TicketEvent } from './ticket.ts';
 import { armed } from './timers.ts';
@@ -163,9 +163,9 @@ export class Step {
 
   /** @param language of the customer's device, where it is known. */
   tellContact(language?: string): void {
-    const { workspace, contact } = this.state;
+    const { contact } = this.state;
     const command = { type: 'conversation', conversation: this.#id, contact, ...language === undefined ? {} : { language } };
-    this.effect(`p/${workspace}/${contact.id}`, command as ActorCommand);
+    this.effect(contactOf(this.state), command as ActorCommand);
   }
 
   /** ULIDs of one device grow, so its newest one tells new from repeated; the oldest devices are let go into `floor`. */

@@ -103,6 +103,16 @@ describe('what is kept in the contact', () => {
     expect(talk.state?.fields).toMatchObject({ revenue: '1.125' });
   });
 
+  it('is that of the person whom a visitor turned out to be, whatever was on its way of the visitor', () => {
+    const talk = said([note('hi')]);
+    talk.fields({ country: 'IT' });
+    talk.do({ type: 'contact', was: CUSTOMER.id, contact: { id: 'u_1', name: 'Cleo', identified: true }, from: 'p/demo/v_1', n: 5 });
+    talk.do({ type: 'fields', fields: { country: 'CZ' }, changed: ['country'], from: 'p/demo/v_1', n: 6 });
+    expect(talk.state?.fields).toEqual({ country: 'IT' });
+    talk.do({ type: 'fields', fields: { country: 'PT' }, changed: [], from: 'p/demo/u_1', n: 1 });
+    expect(talk.state?.fields).toEqual({ country: 'PT' });
+  });
+
   it('fails when the field does not take it', () => {
     const talk = said([{ id: 'set', do: 'set', field: 'contact.email', value: '{{message.text}}' }]);
     expect(talk.said().at(-1)).toMatch(/^flow broke Flow email: "hello" is not an /);

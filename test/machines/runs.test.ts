@@ -266,6 +266,13 @@ describe('starting', () => {
     for (let i = 0; i < 25; i++) talk.say(CUSTOMER, `message ${i}`);
     expect([talk.runs.length, talk.said().at(-1)]).toEqual([20, 'flow broke B at most 20 flows run on one conversation']);
   });
+
+  it('is of at most 10 flows in one step, and says so of the others', () => {
+    const one = (i: number): [string, Flow] => [`f${10 + i}`, { name: `F${i}`, start: [{ on: 'message', from: 'customer' }], steps: [{ id: 'rest', do: 'wait', forMs: HOUR }] }];
+    const talk = talkWith(Object.fromEntries(Array.from({ length: 11 }, (_, i) => one(i))));
+    talk.say(CUSTOMER, 'hello');
+    expect([talk.runs.length, talk.said().slice(2)]).toEqual([10, ['flow broke F10 at most 10 flows start at once']]);
+  });
 });
 
 describe('a new version', () => {
