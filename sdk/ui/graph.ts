@@ -23,9 +23,13 @@ export interface Arranged extends Size {
   ways: readonly { points: readonly Point[]; label: Point | null }[];
 }
 
-export function arranged(boxes: readonly Box[], ways: readonly Way[], { direction, beside, ranks, margin }: Paper): Arranged {
+/** Between two ways side by side. */
+const EDGES = 16;
+
+export function arranged(boxes: readonly Box[], ways: readonly Way[], paper: Paper): Arranged {
+  const { direction, beside, ranks, margin: { x: marginx, y: marginy } } = paper;
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: direction, nodesep: beside, ranksep: ranks, edgesep: 16, marginx: margin.x, marginy: margin.y });
+  graph.setGraph({ rankdir: direction, nodesep: beside, ranksep: ranks, edgesep: EDGES, marginx, marginy });
   for (const { key, width, height } of boxes) graph.setNode(key, { width, height });
   ways.forEach(({ from, to, room }, i) => graph.setEdge(from, to, room ? { ...room, labelpos: 'c' } : {}, String(i)));
   layout(graph);

@@ -1,4 +1,4 @@
-/** Where the states of a flow and the ways between them stand on the paper: from top to bottom, each way a soft line. */
+/** Where the states of a flow and the ways between them stand on the paper: from top to bottom, by soft lines. */
 import type { FlowChart } from '../../agent.ts';
 import { arranged, type Point } from '../../ui/graph.ts';
 
@@ -50,16 +50,19 @@ export function drawn(chart: FlowChart): Drawn {
     : { key: id, width: Math.round(short(label, MOST_NAME).length * NAME_LETTER) + 42, height: HEIGHT }));
   const edges = joined(chart).filter(({ from, to }) => known.has(from) && known.has(to));
   const ways = edges.map(({ from, to, label }) => ({
-    from, to, ...(label === '' ? {} : { room: { width: short(label, MOST_LABEL).length * LABEL_LETTER + 8, height: 16 } }),
+    from, to,
+    ...(label === '' ? {} : { room: { width: short(label, MOST_LABEL).length * LABEL_LETTER + 8, height: 16 } }),
   }));
   const { width, height, at, ways: placed } = arranged(boxes, ways, PAPER);
   return {
     width, height,
     nodes: chart.nodes.map(({ id, label, kind }, i) => ({
-      id, kind, label: short(label, MOST_NAME), ...(at.get(id) ?? { x: 0, y: 0 }), width: boxes[i]?.width ?? 0, height: boxes[i]?.height ?? 0,
+      id, kind, label: short(label, MOST_NAME), ...(at.get(id) ?? { x: 0, y: 0 }),
+      width: boxes[i]?.width ?? 0, height: boxes[i]?.height ?? 0,
     })),
     ways: edges.map(({ from, to, label }, i) => ({
-      from, to, full: label, label: short(label, MOST_LABEL), path: curve(placed[i]?.points ?? []), at: placed[i]?.label ?? null,
+      from, to, full: label, label: short(label, MOST_LABEL),
+      path: curve(placed[i]?.points ?? []), at: placed[i]?.label ?? null,
     })),
   };
 }
@@ -86,7 +89,8 @@ function curve(points: readonly Point[]): string {
     const to = i === rest.length - 2 ? last : { x: (bend.x + next.x) / 2, y: (bend.y + next.y) / 2 };
     return `Q${round(bend.x)} ${round(bend.y)} ${round(to.x)} ${round(to.y)}`;
   });
-  return `M${round(first.x)} ${round(first.y)}${bends.join('')}${bends.length === 0 ? `L${round(last.x)} ${round(last.y)}` : ''}`;
+  const way = bends.length === 0 ? `L${round(last.x)} ${round(last.y)}` : bends.join('');
+  return `M${round(first.x)} ${round(first.y)}${way}`;
 }
 
 function short(text: string, most: number): string {

@@ -22,7 +22,8 @@ export const Chart = still(function Chart({ chart, selected, wrong, outdated, on
   const [whole, show] = useState(false);
   const sheet = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    sheet.current?.querySelector(selected === null ? '.is-begin' : '.is-here')?.scrollIntoView({ block: 'center', inline: 'center' });
+    const seen = sheet.current?.querySelector(selected === null ? '.is-begin' : '.is-here');
+    seen?.scrollIntoView({ block: 'center', inline: 'center' });
   }, [selected, picture, whole]);
   if (picture === null) return <p class="chart-none">{FLOWS.noChart}</p>;
   return (
@@ -73,6 +74,7 @@ function named({ nodes, edges }: FlowChart): FlowChart {
       const own = node.label !== node.kind && isStep(node.kind);
       return own ? node : { ...node, label: kinds[node.kind] ?? node.label };
     }),
-    edges: edges.map((edge) => ({ ...edge, label: edge.label.split(', ').map((part) => when[part] ?? part).join(', ') })),
+    edges: edges.map((edge) => (
+      { ...edge, label: edge.label.split(', ').map((part) => when[part] ?? part).join(', ') })),
   };
 }

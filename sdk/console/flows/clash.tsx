@@ -45,8 +45,11 @@ export function FlowClash({ drafting, onTheirs, onMine }: { drafting: Drafting; 
           <tbody>
             {clash.all.map(({ mine, theirs: their }) => (
               <tr key={`${mine.path.join('.')} ${their.path.join('.')}`}>
-                <th scope="row">{whereOf(mine.path.length > their.path.length ? mine : their, drafting.value, theirs)}</th>
-                <td>{said(their.to, their, drafting.value, theirs)}</td><td>{said(mine.to, mine, drafting.value, theirs)}</td>
+                <th scope="row">
+                  {whereOf(mine.path.length > their.path.length ? mine : their, drafting.value, theirs)}
+                </th>
+                <td>{said(their.to, their, drafting.value, theirs)}</td>
+                <td>{said(mine.to, mine, drafting.value, theirs)}</td>
               </tr>
             ))}
           </tbody>

@@ -21,7 +21,8 @@ const VALUE_KINDS = ['email', 'phone', 'url', 'number', 'date'] as const;
 
 export function testsIn(condition: unknown): { joint: 'all' | 'any'; tests: readonly Tree[] } {
   const tree = isTree(condition) ? condition : {};
-  return tree['any'] === undefined ? { joint: 'all', tests: stepsOf(tree['all']) } : { joint: 'any', tests: stepsOf(tree['any']) };
+  const joint = tree['any'] === undefined ? 'all' : 'any';
+  return { joint, tests: stepsOf(tree[joint]) };
 }
 
 export function ConditionEditor({ path, label }: { path: string; label: string }) {
@@ -64,14 +65,16 @@ function TestRow({ path, onRemove }: { path: string; onRemove: (() => void) | nu
   const shape = shapeOf(names, field);
   const fits = OPERATORS[values === null ? shape : 'choice'];
   const offered = [...fits, ...(shape === 'text' && values === null ? ALWAYS : [])];
-  const become = (next: Tree) => change(path, Object.fromEntries(Object.entries(next).filter(([, one]) => one !== undefined)));
+  const become = (next: Tree) => (
+    change(path, Object.fromEntries(Object.entries(next).filter(([, one]) => one !== undefined))));
   const look = (next: string) => {
     const other = shapeOf(names, next) !== shape || valuesOf(names, next) !== null || values !== null;
     const ok = is !== null && OPERATORS[valuesOf(names, next) === null ? shapeOf(names, next) : 'choice'].includes(is);
     const operator = ok ? is : 'equal';
     become({ ...test, field: next, is: operator, value: other ? beginning(names, next, operator) : test['value'] });
   };
-  const operate = (next: Operator) => become({ ...test, is: next, value: fitted(test['value'], is, next, names, field) });
+  const operate = (next: Operator) => (
+    become({ ...test, is: next, value: fitted(test['value'], is, next, names, field) }));
   return (
     <li class="test" data-field={path}>
       <select aria-label={FLOWS.field} value={field} aria-invalid={said.length > 0}
@@ -131,7 +134,7 @@ function TestValue({ path, is, field }: { path: string; is: Operator | null; fie
       );
     case 'before': case 'after':
       return (
-        <span class="test-pair">
+        <span class="test-pair test-words">
           <select aria-label={FLOWS.value} value={value === 'now' ? 'now' : ''}
             onChange={(event) => set(event.currentTarget.value === 'now' ? 'now' : '')}>
             <option value="now">{FLOWS.fields.now}</option><option value="">{FLOWS.date}</option>
@@ -165,15 +168,23 @@ function TestValue({ path, is, field }: { path: string; is: Operator | null; fie
   );
 }
 
-function TestPicks({ id, of, value, onChange }: { id: string; of: readonly Option[]; value: unknown; onChange(value: unknown): void }) {
+interface TestPicksProps {
+  id: string;
+  of: readonly Option[];
+  value: unknown;
+  onChange(value: unknown): void;
+}
+
+function TestPicks({ id, of, value, onChange }: TestPicksProps) {
   const chosen: readonly unknown[] = Array.isArray(value) ? value.map(String) : [];
+  const pick = (one: string, wanted: boolean) => (
+    onChange(of.map((known) => known.id).filter((known) => (known === one ? wanted : chosen.includes(known)))));
   return (
     <div class="picks test-words" role="group" aria-label={FLOWS.value}>
       {of.map((one) => (
         <label key={one.id} class="pick">
           <input type="checkbox" name={id} checked={chosen.includes(one.id)}
-            onChange={({ currentTarget: { checked } }) => (
-            onChange(of.map((known) => known.id).filter((known) => (known === one.id ? checked : chosen.includes(known)))))} />
+            onChange={(event) => pick(one.id, event.currentTarget.checked)} />
           <span>{one.name}</span>
         </label>
       ))}

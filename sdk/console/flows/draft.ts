@@ -62,7 +62,9 @@ const LOOK_EVERY_MS = 5_000;
 /** `may`: whether this agent changes flows; else nothing is ever sent. */
 export function openDraft(flows: Flows, first: FlowView, may: boolean, clock: Clock): FlowDraft {
   const listeners = new Set<(now: Open) => void>();
-  let open: Open = { drafting: begun(first), view: first, problems: first.problems, chart: null, outdated: false, checked: false, failure: null };
+  let open: Open = {
+    drafting: begun(first), view: first, problems: first.problems, chart: null, outdated: false, checked: false, failure: null,
+  };
   let saving: Promise<void> | null = null;
   let [stopSaving, stopChecking, stopLooking] = [nothing, nothing, nothing];
   let watchers = 0;
@@ -97,7 +99,8 @@ export function openDraft(flows: Flows, first: FlowView, may: boolean, clock: Cl
       if (number !== checks) return;
       // Drawing is costly: what is as it was stays the same thing.
       const now = <T>(told: T, before: T): T => (same(told, before) ? before : told);
-      set({ problems: now(problems, open.problems), chart: now(chart ?? open.chart, open.chart), outdated: chart === null, checked: true });
+      const drawn = { chart: now(chart ?? open.chart, open.chart), outdated: chart === null };
+      set({ problems: now(problems, open.problems), ...drawn, checked: true });
     } catch {
       if (number === checks) planCheck(AGAIN_AFTER_MS);
     }

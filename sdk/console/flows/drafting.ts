@@ -76,7 +76,7 @@ export function notSaved(draft: Drafting): Drafting {
   return { ...draft, sent: null };
 }
 
-/** The draft as the gateway has it now. What a colleague changed elsewhere is taken in; what both changed is a clash. */
+/** The draft as the gateway has it. What a colleague changed elsewhere is taken in; what both changed is a clash. */
 export function met(draft: Drafting, { draft: theirs, rev, by }: Told): Drafting {
   if (rev <= draft.rev) return draft;
   const current = identified(theirs);
@@ -86,7 +86,8 @@ export function met(draft: Drafting, { draft: theirs, rev, by }: Told): Drafting
   const value = result.draft === null ? current : identified(result.draft.value);
   const all = changes(draft.base, current);
   // Undoing would take back what the colleague did.
-  return { ...draft, base: current, rev, value, sent: null, past: [], future: [], last: null, taken: { by, all }, clash: null };
+  const fresh = { sent: null, past: [], future: [], last: null, clash: null };
+  return { ...draft, ...fresh, base: current, rev, value, taken: { by, all } };
 }
 
 export function mine(draft: Drafting): Drafting {

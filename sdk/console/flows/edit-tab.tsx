@@ -40,7 +40,8 @@ export function EditTab({ draft, open, library, may }: TabProps) {
   const own = LANGUAGE.split('-')[0] ?? 'en';
   const languages = useMemo(() => [...new Set([fallback, ...languagesIn(flow), ...ALWAYS])], [flow, fallback]);
   const [language, speak] = useState(() => (languagesIn(flow).includes(own) ? own : fallback));
-  const names = useSame(useMemo(() => namesOf(settings, library.flows, view.id, flow, stepName), [settings, library, flow]));
+  const names = useSame(
+    useMemo(() => namesOf(settings, library.flows, view.id, flow, stepName), [settings, library, flow]));
   const problems = useMemo(() => placed(flow, open.problems), [flow, open.problems]);
   const faulty = useSame(problems.map(({ step }) => step));
   const wrong = useMemo(() => new Set(faulty), [faulty]);
@@ -82,8 +83,9 @@ export function EditTab({ draft, open, library, may }: TabProps) {
     // The field itself, else the nearest one around it.
     const at = all.filter(({ dataset: { field: one = '' } }) => field === one || field.startsWith(`${one}.`))
       .sort((a, b) => (b.dataset['field']?.length ?? 0) - (a.dataset['field']?.length ?? 0))[0];
-    const editor = 'input:not([type="checkbox"]), textarea, select';
-    (at ?? inspector.current)?.querySelector<HTMLElement>(field === '' ? '.flow-form :is(input, textarea, select)' : editor)?.focus();
+    const editor = field === '' ? '.flow-form :is(input, textarea, select)'
+      : 'input:not([type="checkbox"]), textarea, select';
+    (at ?? inspector.current)?.querySelector<HTMLElement>(editor)?.focus();
   });
   const go = ({ step, field }: Placed) => {
     select(step);
@@ -100,11 +102,12 @@ export function EditTab({ draft, open, library, may }: TabProps) {
       onAdd={add} onMove={moveLatest} onTurn={turn} onCopy={copy} onRemove={remove} onEnter={() => focusForm()} />
   );
   const form: Form = {
-    value: formValue(flow, selected), problems: problems.filter(({ step }) => step === selected), names, language, fallback, fills: true,
+    value: formValue(flow, selected), problems: problems.filter(({ step }) => step === selected),
+    names, language, fallback, fills: true,
     change(path, to) {
       const now = draft.value.get().drafting.value;
-      const way = [...(selected === null ? [] : find(now, selected)?.way ?? []), ...(path === '' ? [] : path.split('.'))];
-      draft.edit(put(now, way, to), `${selected ?? ''} ${path}`);
+      const step = selected === null ? [] : find(now, selected)?.way ?? [];
+      draft.edit(put(now, [...step, ...(path === '' ? [] : path.split('.'))], to), `${selected ?? ''} ${path}`);
     },
   };
   return (
@@ -179,7 +182,9 @@ interface HeadProps {
 function Head({ flow, id, may, onTurn, onCopy, onRemove }: HeadProps) {
   if (id === null) {
     return (
-      <header class="form-head"><span class="step-icon"><Icon name="sliders" /></span><h3>{FLOWS.flowSettings}</h3></header>
+      <header class="form-head">
+        <span class="step-icon"><Icon name="sliders" /></span><h3>{FLOWS.flowSettings}</h3>
+      </header>
     );
   }
   const step = find(flow, id)?.step ?? {};
@@ -204,7 +209,15 @@ function Head({ flow, id, may, onTurn, onCopy, onRemove }: HeadProps) {
   );
 }
 
-function Act({ words, keys, up, off, onClick }: { words: string; keys: string; up?: boolean; off: boolean; onClick(): void }) {
+interface ActProps {
+  words: string;
+  keys: string;
+  up?: boolean;
+  off: boolean;
+  onClick(): void;
+}
+
+function Act({ words, keys, up, off, onClick }: ActProps) {
   return (
     <button type="button" class={up ? 'plain up' : 'plain'} disabled={off} aria-label={words}
       title={`${words} (${keys})`} onClick={onClick}>

@@ -80,7 +80,9 @@ function Opened({ draft, id, tab, library, may }: Omit<TabProps, 'open'> & { id:
         <a class="plain" href={hashOfFlow(null)} aria-label={FLOWS.backToAll}
           title={FLOWS.backToAll}><Icon name="back" /></a>
         <h2>{name}</h2>
-        <span class={view.live > 0 ? 'chip is-solved' : 'chip is-closed'}>{view.live > 0 ? FLOWS.liveVersion(view.live) : FLOWS.draftOnly}</span>
+        <span class={view.live > 0 ? 'chip is-solved' : 'chip is-closed'}>
+          {view.live > 0 ? FLOWS.liveVersion(view.live) : FLOWS.draftOnly}
+        </span>
         {TAB_IDS.length > 1 && (
           <nav class="segments" aria-label={FLOWS.parts}>
             {TAB_IDS.map((one) => (
@@ -101,10 +103,11 @@ function Opened({ draft, id, tab, library, may }: Omit<TabProps, 'open'> & { id:
 function Saving({ draft, open: { drafting, failure } }: { draft: FlowDraft; open: Open }) {
   const unsaved = isUnsaved(drafting);
   const trouble = failure !== null && unsaved ? troubleOf(failure) : null;
+  const said = drafting.clash ? '' : unsaved ? FLOWS.saving : FLOWS.draftSaved;
   return (
     <div class="flow-saving">
       <p class={trouble ? 'flow-saved is-bad' : 'flow-saved'} role="status">
-        {trouble ? FLOWS.notSaved(`${trouble.what} ${trouble.mend}`) : drafting.clash ? '' : unsaved ? FLOWS.saving : FLOWS.draftSaved}
+        {trouble ? FLOWS.notSaved(`${trouble.what} ${trouble.mend}`) : said}
       </p>
       <button type="button" class="plain" disabled={drafting.past.length === 0} aria-label={FLOWS.undo}
         title={`${FLOWS.undo} (Ctrl Z)`}

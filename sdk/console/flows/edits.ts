@@ -44,8 +44,9 @@ export function duplicated(flow: Tree, id: string, taken: ReadonlySet<string>): 
   }
   const renamed = (step: Tree): Tree => {
     const to = typeof step['to'] === 'string' ? names.get(step['to']) : undefined;
-    const own = { ...step, id: names.get(idOfStep(step)), ...(step['do'] === 'jump' && to !== undefined ? { to } : {}) };
-    return listsIn(own).reduce((made, { way, steps }) => put(made, way, steps.map(renamed)), own as Tree);
+    const jump = step['do'] === 'jump' && to !== undefined ? { to } : {};
+    const own: Tree = { ...step, id: names.get(idOfStep(step)), ...jump };
+    return listsIn(own).reduce((made, { way, steps }) => put(made, way, steps.map(renamed)), own);
   };
   const copy = renamed(found.step);
   const [list, at] = parted(found.way);
@@ -61,8 +62,9 @@ export function moved(flow: Tree, id: string, slot: Slot): Tree {
   const held: Tree = {};
   const both = inserted(put(flow, found.way, held), slot, found.step);
   const own = list.join('.') === slot.list.join('.') && slot.at <= at ? at + 1 : at;
-  const shifted = list.length > slot.list.length && slot.list.every((key, i) => list[i] === key) && Number(list[slot.list.length]) >= slot.at
-    ? list.map((key, i) => (i === slot.list.length ? Number(key) + 1 : key)) : list;
+  const depth = slot.list.length;
+  const behind = list.length > depth && slot.list.every((key, i) => list[i] === key) && Number(list[depth]) >= slot.at;
+  const shifted = behind ? list.map((key, i) => (i === depth ? Number(key) + 1 : key)) : list;
   return put(both, shifted, stepsOf(valueAt(both, shifted)).filter((_, i) => i !== own));
 }
 
@@ -79,7 +81,10 @@ export function turned(flow: Tree, id: string, turn: Turn): Slot | null {
   const [list, at] = parted(found.way);
   const steps = stepsOf(valueAt(flow, list));
   const outer = outside(flow, found.way);
-  const beyond = (behind: 0 | 1): Slot | null => (outer === null ? null : { list: parted(outer)[0], at: parted(outer)[1] + behind });
+  const beyond = (behind: 0 | 1): Slot | null => {
+    const [around, place] = parted(outer ?? []);
+    return outer === null ? null : { list: around, at: place + behind };
+  };
   switch (turn) {
     case 'up': return at > 0 ? { list, at: at - 1 } : beyond(0);
     case 'down': return at < steps.length - 1 ? { list, at: at + 2 } : beyond(1);

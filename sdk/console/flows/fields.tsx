@@ -14,8 +14,14 @@ export interface FieldProps {
   hint?: string | undefined;
 }
 
+interface LabelledProps extends FieldProps {
+  id: string;
+  said: readonly string[];
+  children: ComponentChildren;
+}
+
 /** A field with its name above, what it means and what is wrong below. */
-export function Labelled({ path, label, hint, id, said, children }: FieldProps & { id: string; said: readonly string[]; children: ComponentChildren }) {
+export function Labelled({ path, label, hint, id, said, children }: LabelledProps) {
   return (
     <div class="field" data-field={path}>
       <label for={id}>{label}</label>
@@ -83,7 +89,8 @@ export function Duration(props: FieldProps & { none?: string; standard?: number 
   const { id, said, value, set, shared } = useAt(props.path);
   const [chosen, choose] = useState<Unit | null>(null);
   const ms = typeof value === 'number' ? value : props.none === undefined ? props.standard ?? null : null;
-  const unit = chosen !== null && (ms === null || Number.isNaN(ms) || ms % UNITS[chosen] === 0) ? chosen : unitOf(ms ?? 0);
+  const stays = chosen !== null && (ms === null || Number.isNaN(ms) || ms % UNITS[chosen] === 0);
+  const unit = stays ? chosen : unitOf(ms ?? 0);
   const count = ms === null || Number.isNaN(ms) ? '' : ms / UNITS[unit];
   const shown = ms !== null || props.none === undefined;
   const turn = (to: string) => {
@@ -122,15 +129,18 @@ interface SelectProps extends FieldProps {
   standard?: string;
   /** The ids are numbers. */
   numbers?: boolean;
+  /** Where more changes with it than the field itself. */
+  onPick?(next: string): void;
 }
 
-export function Select({ of, none, blankIs, standard = '', numbers = false, ...props }: SelectProps) {
+export function Select({ of, none, blankIs, standard = '', numbers = false, onPick, ...props }: SelectProps) {
   const { id, said, value, set, shared } = useAt(props.path);
   const chosen = value === undefined || value === null ? standard : String(value);
-  const pick = (next: string) => (next === '' && none !== undefined ? set(blankIs) : set(numbers ? Number(next) : next));
+  const pick = (next: string) => (
+    next === '' && none !== undefined ? set(blankIs) : set(numbers ? Number(next) : next));
   return (
     <Labelled {...props} id={id} said={said}>
-      <select {...shared} value={chosen} onChange={(event) => pick(event.currentTarget.value)}>
+      <select {...shared} value={chosen} onChange={(event) => (onPick ?? pick)(event.currentTarget.value)}>
         {(none !== undefined || chosen === '') && <option value="">{none ?? FLOWS.choose}</option>}
         <Options of={of} chosen={chosen} />
       </select>
@@ -217,7 +227,8 @@ interface WordListProps {
 export function WordList({ id, label, words, known, onChange }: WordListProps) {
   const [writing, setWriting] = useState('');
   const add = () => {
-    const fresh = writing.split(/[,;\n]+/u).map((word) => word.trim()).filter((word) => word !== '' && !words.includes(word));
+    const all = writing.split(/[,;\n]+/u).map((word) => word.trim());
+    const fresh = all.filter((word) => word !== '' && !words.includes(word));
     setWriting('');
     if (fresh.length > 0) onChange([...words, ...new Set(fresh)]);
   };
@@ -242,7 +253,9 @@ export function WordList({ id, label, words, known, onChange }: WordListProps) {
             event.preventDefault();
             add();
           }} />
-        {known.length > 0 && <datalist id={`${id}-known`}>{known.map((one) => <option key={one} value={one} />)}</datalist>}
+        {known.length > 0 && (
+          <datalist id={`${id}-known`}>{known.map((one) => <option key={one} value={one} />)}</datalist>
+        )}
         <button type="button" class="secondary" onClick={add}>{ADMIN.addWord}</button>
       </div>
     </>

@@ -1,4 +1,4 @@
-/** The flows of the workspace: the library, or the one that the address names. Administrators change them, others look. */
+/** The flows of the workspace: the library, or the one that the address names. Administrators change, others look. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Agent, Library } from '../../agent.ts';
 import { useValue } from '../../ui/value.ts';
@@ -26,9 +26,14 @@ export function FlowsPage() {
     : <Editor key={flow} agent={agent} id={flow} tab={tab} library={library} may={may} />;
 }
 
+interface Listed {
+  readonly library: Library | null;
+  readonly error: unknown;
+}
+
 /** Read anew whenever one comes back to it, and now and then. */
 function useLibrary(agent: Agent, flow: string | null) {
-  const [{ library, error }, set] = useState<{ library: Library | null; error: unknown }>({ library: null, error: null });
+  const [{ library, error }, set] = useState<Listed>({ library: null, error: null });
   const refresh = useCallback(async () => {
     try {
       set({ library: await agent.flows.list(), error: null });
@@ -38,6 +43,7 @@ function useLibrary(agent: Agent, flow: string | null) {
   }, [agent]);
   useEffect(() => {
     void refresh();
+    if (flow !== null) return;
     const again = setInterval(() => void (document.visibilityState === 'visible' && refresh()), LOOK_EVERY_MS);
     return () => clearInterval(again);
   }, [refresh, flow]);

@@ -1,4 +1,4 @@
-/** What every field of a flow's forms needs: the value that the form is about, what may be chosen, and what is wrong. */
+/** What every field of a flow's forms needs: the value that the form is about, what may be chosen, what is wrong. */
 import { createContext } from 'preact';
 import { useContext, useId } from 'preact/hooks';
 import type { Tree } from '../admin/tree.ts';

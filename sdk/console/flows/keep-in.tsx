@@ -10,11 +10,12 @@ export function KeepIn({ path, label, bare = false }: { path: string; label: str
   const { id, value, set, said, shared } = useAt(path);
   const field = written(value);
   const isVar = field.startsWith('vars.');
+  const keep = (next: string) => set(next === 'vars.' ? `vars.${names.vars[0] ?? 'value'}` : next);
   const contact = keptIn(names).filter((one) => one.id.startsWith('contact.'));
   const editor = (
     <div class="keep-in">
       <select {...shared} aria-label={bare ? label : undefined} value={isVar ? 'vars.' : field}
-        onChange={({ currentTarget: { value: next } }) => set(next === 'vars.' ? `vars.${names.vars[0] ?? 'value'}` : next)}>
+        onChange={(event) => keep(event.currentTarget.value)}>
         {contact.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
         <option value="vars.">{FLOWS.variable}</option>
         {!isVar && contact.every((one) => one.id !== field) && <option value={field}>{field}</option>}

@@ -3,7 +3,8 @@ import { Icon, Stroke, type IconName } from '../../ui/icons.tsx';
 import type { Kind } from './steps.ts';
 
 const KNOWN: Readonly<Partial<Record<Kind, IconName>>> = {
-  say: 'talk', wait: 'hourglass', run: 'bolt', assign: 'person', tag: 'tag', priority: 'flag', status: 'done', close: 'lock',
+  say: 'talk', wait: 'hourglass', run: 'bolt', assign: 'person', tag: 'tag', priority: 'flag', status: 'done',
+  close: 'lock',
 };
 const OWN: Readonly<Partial<Record<Kind, string>>> = {
   ask: 'M4 5.5h16v10.5H11l-4.5 4v-4H4zM10 9.2a2 2 0 1 1 2.6 1.9c-.5.2-.6.5-.6 1M12 13.7h.01',

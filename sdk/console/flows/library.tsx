@@ -29,7 +29,8 @@ export function LibraryPage({ agent, library, may, refresh }: Props) {
   const [removing, remove] = useState<FlowRow | null>(null);
   const turn = (row: FlowRow, version: number) => {
     const to = (one: number) => agent.flows.live(row.id, one).then(refresh);
-    watch(to(version), { said: version === 0 ? FLOWS.turnedOff(row.name) : FLOWS.turnedOn(row.name), undo: () => to(row.live) });
+    const said = version === 0 ? FLOWS.turnedOff(row.name) : FLOWS.turnedOn(row.name);
+    watch(to(version), { said, undo: () => to(row.live) });
   };
   const taken = library.flows.map(({ id }) => id);
   return (
@@ -47,8 +48,8 @@ export function LibraryPage({ agent, library, may, refresh }: Props) {
             <table class="figures flow-table">
               <thead>
                 <tr>
-                  <th scope="col">{FLOWS.flow}</th><th scope="col">{FLOWS.stands}</th><th scope="col">{FLOWS.startsOn}</th>
-                  <th scope="col">{FLOWS.changed}</th>{may && <td />}
+                  {[FLOWS.flow, FLOWS.stands, FLOWS.startsOn, FLOWS.changed].map((name) => <th key={name} scope="col">{name}</th>)}
+                  {may && <td />}
                 </tr>
               </thead>
               <tbody>
@@ -77,7 +78,14 @@ export function LibraryPage({ agent, library, may, refresh }: Props) {
   );
 }
 
-function Row({ row, may, onTurn, onRemove }: { row: FlowRow; may: boolean; onTurn(version: number): void; onRemove(): void }) {
+interface RowProps {
+  row: FlowRow;
+  may: boolean;
+  onTurn(version: number): void;
+  onRemove(): void;
+}
+
+function Row({ row, may, onTurn, onRemove }: RowProps) {
   const now = useNow(30_000);
   const { id, name, about, live, draft, problems, versions, start, by, at } = row;
   return (
@@ -85,17 +93,23 @@ function Row({ row, may, onTurn, onRemove }: { row: FlowRow; may: boolean; onTur
       <th scope="row"><a href={hashOfFlow(id)}>{name || id}</a>{about !== '' && <p>{about}</p>}</th>
       <td>
         <span class="flow-state">
-          <span class={live > 0 ? 'chip is-solved' : 'chip is-closed'}>{live > 0 ? FLOWS.liveVersion(live) : versions > 0 ? FLOWS.off : FLOWS.draftOnly}</span>
+          <span class={live > 0 ? 'chip is-solved' : 'chip is-closed'}>
+            {live > 0 ? FLOWS.liveVersion(live) : versions > 0 ? FLOWS.off : FLOWS.draftOnly}
+          </span>
           {draft && live > 0 && <span class="fact">{FLOWS.draftDiffers}</span>}
           {problems > 0 && <span class="fact is-over">{FLOWS.problemCount(problems)}</span>}
         </span>
       </td>
       <td class="muted">{start.map(triggerSaid).join(' · ')}</td>
-      <td class="muted flow-by">{by !== '' && <span>{by}</span>} <time dateTime={new Date(at).toISOString()}>{ago(at, now, LANGUAGE)}</time></td>
+      <td class="muted flow-by">
+        {by !== '' && <span>{by}</span>} <time dateTime={new Date(at).toISOString()}>{ago(at, now, LANGUAGE)}</time>
+      </td>
       {may && (
         <td class="flow-acts">
           {live > 0 && <button type="button" class="secondary" onClick={() => onTurn(0)}>{FLOWS.turnOff}</button>}
-          {live === 0 && versions > 0 && <button type="button" class="secondary" onClick={() => onTurn(versions)}>{FLOWS.turnOn}</button>}
+          {live === 0 && versions > 0 && (
+            <button type="button" class="secondary" onClick={() => onTurn(versions)}>{FLOWS.turnOn}</button>
+          )}
           {live === 0 && (
             <button type="button" class="plain" aria-label={FLOWS.remove(name)} title={FLOWS.remove(name)}
               onClick={onRemove}><Stroke d={BIN} /></button>

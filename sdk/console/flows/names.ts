@@ -3,7 +3,7 @@
  * contacts, and what the flow itself keeps in variables. Pure.
  */
 import { fieldTypes, type FieldType, type FlowRow, type Settings } from '../../agent.ts';
-import { isTree, type Tree } from '../admin/tree.ts';
+import type { Tree } from '../admin/tree.ts';
 import { named } from '../staff.ts';
 import { STRINGS } from '../strings.ts';
 import { workspaceOf } from '../workspace.ts';
@@ -31,7 +31,10 @@ export interface Names {
   readonly steps: readonly Option[];
 }
 
-export function namesOf(settings: Settings | null, flows: readonly FlowRow[], own: string, flow: Tree, stepName: (step: Tree) => string): Names {
+/** @param own id of the flow, which does not run itself */
+export function namesOf(
+  settings: Settings | null, flows: readonly FlowRow[], own: string, flow: Tree, stepName: (step: Tree) => string,
+): Names {
   const workspace = workspaceOf(settings);
   return {
     teams: workspace.teams.map(({ id, name }) => ({ id, name })),
@@ -39,7 +42,8 @@ export function namesOf(settings: Settings | null, flows: readonly FlowRow[], ow
     skills: named(settings, 'skills').map(({ id, name }) => ({ id, name })),
     tags: workspace.tags,
     channels: Object.keys(workspace.groups).map((id) => ({ id, name: id })),
-    flows: flows.filter(({ id, start }) => id !== own && start.includes('called')).map(({ id, name }) => ({ id, name })),
+    flows: flows.filter(({ id, start }) => id !== own && start.includes('called'))
+      .map(({ id, name }) => ({ id, name })),
     contact: fieldTypes(settings),
     vars: variablesOf(flow),
     steps: allSteps(flow).map(({ step }) => ({ id: idOfStep(step), name: stepName(step) })),
@@ -52,7 +56,7 @@ export function variablesOf(flow: Tree): string[] {
     const mapped = kindOf(step) === 'http' ? stepsOf(step['map']).map((one) => one['save']) : [];
     return [step['save'], step['field'], ...mapped];
   });
-  const found = kept.filter((one): one is string => typeof one === 'string' && one.startsWith('vars.')).map((one) => one.slice(5));
+  const found = kept.flatMap((one) => (typeof one === 'string' && one.startsWith('vars.') ? [one.slice('vars.'.length)] : []));
   return [...new Set(found)].filter((one) => one !== '').sort();
 }
 
@@ -66,13 +70,15 @@ export function fieldsOf(names: Names): Option[] {
   const { groups, conversation } = FLOWS.fields;
   const perTeam = (what: 'hours' | 'queue' | 'available') => [
     { id: what, name: FLOWS.fields[what], group: groups[what] },
-    ...names.teams.map(({ id, name }) => ({ id: `${what}.${id}`, name: FLOWS.fields.ofTeam(FLOWS.fields[what], name), group: groups[what] })),
+    ...names.teams.map(({ id, name }) => (
+      { id: `${what}.${id}`, name: FLOWS.fields.ofTeam[what](name), group: groups[what] })),
   ];
   return [
     ...contactFields(names),
     ...names.vars.map((id) => ({ id: `vars.${id}`, name: id, group: groups.vars })),
     { id: 'message.text', name: FLOWS.fields.message, group: groups.conversation },
-    ...Object.entries(conversation).map(([id, name]) => ({ id: `conversation.${id}`, name, group: groups.conversation })),
+    ...Object.entries(conversation).map(([id, name]) => (
+      { id: `conversation.${id}`, name, group: groups.conversation })),
     ...perTeam('hours'), ...perTeam('queue'), ...perTeam('available'),
     { id: 'now', name: FLOWS.fields.now, group: groups.hours },
   ];
@@ -93,7 +99,8 @@ export function fillsOf(names: Names): Option[] {
 export function keptIn(names: Names): Option[] {
   const { groups } = FLOWS.fields;
   return [
-    ...names.contact.map(({ id, name }) => ({ id: `contact.${id}`, name: contactName(id, name), group: groups.contact })),
+    ...names.contact.map(({ id, name }) => (
+      { id: `contact.${id}`, name: contactName(id, name), group: groups.contact })),
     ...names.vars.map((id) => ({ id: `vars.${id}`, name: id, group: groups.vars })),
   ];
 }
@@ -102,7 +109,8 @@ function contactFields(names: Names): Option[] {
   const { groups, contact } = FLOWS.fields;
   const always = Object.entries(contact).filter(([id]) => names.contact.every((one) => one.id !== id));
   return [
-    ...names.contact.map(({ id, name }) => ({ id: `contact.${id}`, name: contactName(id, name), group: groups.contact })),
+    ...names.contact.map(({ id, name }) => (
+      { id: `contact.${id}`, name: contactName(id, name), group: groups.contact })),
     ...always.map(([id, name]) => ({ id: `contact.${id}`, name, group: groups.contact })),
   ];
 }
@@ -139,12 +147,9 @@ export type Shape = 'text' | 'number' | 'boolean' | 'date';
 export function shapeOf(names: Names, field: string): Shape {
   const [of = '', what = ''] = field.split('.');
   if (of === 'now') return 'date';
-  if (of === 'queue' || of === 'available' || field === 'conversation.ticket' || field === 'conversation.priority') return 'number';
+  const counted = ['conversation.ticket', 'conversation.priority'].includes(field);
+  if (of === 'queue' || of === 'available' || counted) return 'number';
   if (field === 'contact.identified' || field === 'conversation.inbound') return 'boolean';
   const type = of === 'contact' ? names.contact.find(({ id }) => id === what)?.type : undefined;
   return type === 'number' || type === 'boolean' || type === 'date' ? type : 'text';
-}
-
-export function isText(value: unknown): value is string | Tree {
-  return typeof value === 'string' || isTree(value);
 }

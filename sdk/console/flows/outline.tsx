@@ -35,7 +35,9 @@ interface Props {
   onEnter(): void;
 }
 
-const TURN_KEYS: Readonly<Record<string, Turn>> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'out', ArrowRight: 'in' };
+const TURN_KEYS: Readonly<Record<string, Turn>> = {
+  ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'out', ArrowRight: 'in',
+};
 
 export function Outline(props: Props) {
   const { flow, selected, may } = props;
@@ -66,7 +68,7 @@ export function Outline(props: Props) {
     else if (event.key === 'ArrowDown') step(1);
     else if (event.key === 'ArrowUp') step(-1);
     else if (event.key === 'Enter') props.onEnter();
-    else if (event.key === 'Delete' || event.key === 'Backspace') { if (may && selected !== null) props.onRemove(selected); }
+    else if (['Delete', 'Backspace'].includes(event.key)) { if (may && selected !== null) props.onRemove(selected); }
     else return;
     follows.current = event.key !== 'Enter';
     event.preventDefault();
@@ -82,9 +84,9 @@ export function Outline(props: Props) {
         <span class="step-words"><b>{FLOWS.startsWith}</b><span>{starts || FLOWS.startsNever}</span></span>
         {props.wrong.has(null) && <Wrong />}
       </button>
-      <Steps names={props.names} language={props.language} fallback={props.fallback} selected={selected} wrong={props.wrong}
-        may={may} list="steps" steps={stepsOf(flow['steps'])} dragged={dragged} onSelect={props.onSelect} onAdd={props.onAdd}
-        onMove={props.onMove} onDrag={drag} />
+      <Steps names={props.names} language={props.language} fallback={props.fallback} selected={selected} may={may}
+        wrong={props.wrong} list="steps" steps={stepsOf(flow['steps'])} dragged={dragged} onSelect={props.onSelect}
+        onAdd={props.onAdd} onMove={props.onMove} onDrag={drag} />
     </div>
   );
 }
@@ -118,7 +120,7 @@ const Item = still(function Item({ at, step, ...props }: Omit<ListProps, 'steps'
         const said = listSaid(inner, step, props.names);
         return (
           <div key={inner.way.join('.')} class={`inner is-${inner.kind}`} role="group" aria-label={said}>
-            <p class="inner-name">{said}</p>
+            <p class="inner-name" title={said}>{said}</p>
             <Steps {...props} list={[props.list, at, ...inner.way].join('.')} steps={inner.steps} />
           </div>
         );
@@ -127,8 +129,13 @@ const Item = still(function Item({ at, step, ...props }: Omit<ListProps, 'steps'
   );
 });
 
+interface GapProps extends Omit<ListProps, 'steps'> {
+  at: number;
+  last?: boolean;
+}
+
 /** Between two steps, where another one may come. The last one of a list is always seen. */
-function Gap({ list, at, last = false, dragged, onAdd, onMove, onDrag }: Omit<ListProps, 'steps'> & { at: number; last?: boolean }) {
+function Gap({ list, at, last = false, dragged, onAdd, onMove, onDrag }: GapProps) {
   const [over, setOver] = useState(false);
   const slot = { list: wayOf(list), at };
   return (

@@ -27,22 +27,28 @@ export function Parameters({ template }: { template: Template }) {
   );
 }
 
-const is = (key: string, wanted: unknown) => (given: Tree): boolean => given[key] === wanted;
-const has = (key: string, wanted: string) => ({ [key]: list }: Tree): boolean => Array.isArray(list) && list.includes(wanted);
-const both = (a: (given: Tree) => boolean, b: (given: Tree) => boolean) => (given: Tree): boolean => a(given) && b(given);
+type Matters = (given: Tree) => boolean;
+const is = (key: string, wanted: unknown): Matters => (given) => given[key] === wanted;
+const has = (key: string, wanted: string) => ({ [key]: list }: Tree): boolean => (
+  Array.isArray(list) && list.includes(wanted));
+const both = (a: Matters, b: Matters): Matters => (given) => a(given) && b(given);
 const HERE = is('customers', 'team');
 const ELSEWHERE = is('customers', 'elsewhere');
 const CRM = is('crm', true);
 /** Parameters that mean nothing unless others are so; all others always matter. */
-const MATTERS: Readonly<Record<string, (given: Tree) => boolean>> = {
-  'nudge.followUpText': is('followUp', true), 'nudge.followUpMs': is('followUp', true), 'nudge.hoursOf': is('outsideHours', false),
+const MATTERS: Readonly<Record<string, Matters>> = {
+  'nudge.followUpText': is('followUp', true), 'nudge.followUpMs': is('followUp', true),
+  'nudge.hoursOf': is('outsideHours', false),
   'operator.details': HERE, 'operator.customerTeam': HERE, 'operator.customerAgent': HERE, 'operator.served': HERE,
-  'operator.customerEmail': both(HERE, has('details', 'email')), 'operator.customerPhone': both(HERE, has('details', 'phone')),
+  'operator.customerEmail': both(HERE, has('details', 'email')),
+  'operator.customerPhone': both(HERE, has('details', 'phone')),
   'operator.channel': ELSEWHERE, 'operator.place': ELSEWHERE, 'operator.solve': ELSEWHERE,
-  'operator.byEmail': both(ELSEWHERE, is('channel', 'email')), 'operator.byPage': both(ELSEWHERE, is('channel', 'page')),
+  'operator.byEmail': both(ELSEWHERE, is('channel', 'email')),
+  'operator.byPage': both(ELSEWHERE, is('channel', 'page')),
   'operator.byPhone': both(ELSEWHERE, is('channel', 'phone')),
   'operator.prospectEmail': has('qualify', 'email'), 'operator.company': has('qualify', 'company'),
-  'operator.size': has('qualify', 'size'), 'operator.sizes': has('qualify', 'size'), 'operator.need': has('qualify', 'need'),
+  'operator.size': has('qualify', 'size'), 'operator.sizes': has('qualify', 'size'),
+  'operator.need': has('qualify', 'need'),
   'operator.url': CRM, 'operator.method': CRM, 'operator.headers': CRM, 'operator.body': CRM, 'operator.timeoutMs': CRM,
   'operator.httpRetries': CRM, 'operator.failedTag': CRM,
 };
@@ -53,7 +59,8 @@ function matters(template: string, key: string, given: Tree): boolean {
 
 /** What is wrong with them before the gateway has seen them. */
 export function problemsOfParameters(schema: unknown, value: unknown): Placed[] {
-  return [...problemsOf(asSchema(schema), value)].map(([field, problem]) => ({ step: null, field, problem: saidOf(problem) }));
+  return [...problemsOf(asSchema(schema), value)]
+    .map(([field, problem]) => ({ step: null, field, problem: saidOf(problem) }));
 }
 
 interface Props {
@@ -142,7 +149,9 @@ function Things({ path, label, hint, item, most, of }: FieldProps & { item: Sche
         ))}
       </ol>
       {all.length < most && (
-        <button type="button" class="plain-add" onClick={() => set([...all, blank(item)])}><Icon name="plus" />{FLOWS.addRow}</button>
+        <button type="button" class="plain-add" onClick={() => set([...all, blank(item)])}>
+          <Icon name="plus" />{FLOWS.addRow}
+        </button>
       )}
     </Fieldset>
   );
@@ -163,7 +172,9 @@ const isLookedAt = (name: string): boolean => /^(field|from)$/u.test(name);
 /** Teams and agents that this workspace has not are to be chosen: they become ''. */
 export function known(value: unknown, names: Names, key = ''): unknown {
   if (Array.isArray(value)) return value.map((one) => known(one, names, key));
-  if (isTree(value)) return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, known(one, names, name)]));
+  if (isTree(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, known(one, names, name)]));
+  }
   const all = isTeam(key) ? names.teams : isAgent(key) ? names.agents : null;
   return all === null || all.some(({ id }) => id === value) ? value : '';
 }

@@ -1,6 +1,6 @@
 /**
- * Where one is among the flows, as the address says: `#/flows` is the library, `#/flows/nudge` a flow, `#/flows/nudge/try`
- * a part of it.
+ * Where one is among the flows, as the address says: `#/flows` is the library, `#/flows/nudge` a flow,
+ * `#/flows/nudge/try` a part of it.
  */
 import { useEffect, useState } from 'preact/hooks';
 

@@ -10,7 +10,8 @@ import { FLOWS } from './words.ts';
 
 /** Made once: they are costly to make. */
 const LISTS = {
-  all: new Intl.ListFormat(LANGUAGE, { type: 'conjunction' }), any: new Intl.ListFormat(LANGUAGE, { type: 'disjunction' }),
+  all: new Intl.ListFormat(LANGUAGE, { type: 'conjunction' }),
+  any: new Intl.ListFormat(LANGUAGE, { type: 'disjunction' }),
 };
 
 /** What a step is called: by its writer, else by its kind. */
@@ -30,9 +31,12 @@ export function stepSaid(step: Tree, names: Names, language: string, fallback: s
     case 'jump': return FLOWS.jumpTo(nameIn(names.steps, step['to']));
     case 'run': return nameIn(names.flows, step['flow']);
     case 'assign': return assignSaid(step, names);
-    case 'tag': return [...words(step['add']).map((one) => `+${one}`), ...words(step['remove']).map((one) => `−${one}`)].join(' ');
-    case 'priority': return nameIn(Object.entries(STRINGS.priorities).map(([id, name]) => ({ id, name })), step['priority']);
-    case 'status': return nameIn(Object.entries(STRINGS.statuses).map(([id, name]) => ({ id, name })), step['status']);
+    case 'tag': {
+      const [add, remove] = [words(step['add']), words(step['remove'])];
+      return [...add.map((one) => `+${one}`), ...remove.map((one) => `−${one}`)].join(' ');
+    }
+    case 'priority': return wordIn(STRINGS.priorities, step['priority']);
+    case 'status': return wordIn(STRINGS.statuses, step['status']);
     case 'set': return `${fieldName(names, text('field'))} = ${text('value') || '–'}`;
     case 'http': return `${String(step['method'] ?? '')} ${text('url').replace(/^https?:\/\//u, '')}`.trim();
     default: return '';
@@ -40,10 +44,11 @@ export function stepSaid(step: Tree, names: Names, language: string, fallback: s
 }
 
 function waitSaid(step: Tree, names: Names): string {
+  const open = step['untilOpen'];
   const parts = [
     ...(typeof step['forMs'] === 'number' ? [span(step['forMs'], LANGUAGE)] : []),
     ...(typeof step['untilDate'] === 'string' ? [FLOWS.untilDate(step['untilDate'])] : []),
-    ...(typeof step['untilOpen'] === 'string' ? [FLOWS.untilOpen(step['untilOpen'] === '' ? '' : nameIn(names.teams, step['untilOpen']))] : []),
+    ...(typeof open === 'string' ? [FLOWS.untilOpen(open === '' ? '' : nameIn(names.teams, open))] : []),
     FLOWS.replySaid[step['untilReply'] as keyof typeof FLOWS.replySaid] ?? '',
   ];
   return LISTS.any.format(parts.filter((one) => one !== ''));
@@ -73,8 +78,8 @@ export function conditionSaid(condition: unknown, names: Names): string {
     const field = String(test['field'] ?? '');
     const operator = FLOWS.operators[test['is'] as keyof typeof FLOWS.operators] ?? '';
     const all = Array.isArray(test['value']) ? test['value'] : test['value'] === undefined ? [] : [test['value']];
-    const values = all.map((one) => nameIn(valuesOf(names, field) ?? [], one));
-    return `${fieldName(names, field)} ${operator} ${values.join(', ')}`.trim();
+    const values = all.map((one) => valueSaid(test, one, names));
+    return `${fieldName(names, field)} ${operator} ${values.join(test['is'] === 'between' ? '–' : ', ')}`.trim();
   });
   return LISTS[joint].format(said);
 }
@@ -83,6 +88,16 @@ export function conditionSaid(condition: unknown, names: Names): string {
 export function triggerSaid(on: string): string {
   const known: Readonly<Record<string, string>> = FLOWS.triggers;
   return known[on] ?? on;
+}
+
+function valueSaid(test: Tree, value: unknown, names: Names): string {
+  if (typeof value === 'boolean') return value ? FLOWS.yes : FLOWS.no;
+  if (test['is'] === 'matches') return wordIn(FLOWS.answers, value);
+  return value === 'now' ? FLOWS.fields.now : nameIn(valuesOf(names, String(test['field'])) ?? [], value);
+}
+
+function wordIn(table: Readonly<Record<string, string>>, id: unknown): string {
+  return table[String(id)] ?? String(id ?? '');
 }
 
 function nameIn(all: readonly Option[], id: unknown): string {

@@ -46,7 +46,14 @@ export function Pairs({ path, label, hint, add }: { path: string; label: string;
 
 type Row = readonly [name: string, value: string];
 
-function Rows({ rows, label, add, onChange }: { rows: readonly Row[]; label: string; add: string; onChange(rows: readonly Row[]): void }) {
+interface RowsProps {
+  rows: readonly Row[];
+  label: string;
+  add: string;
+  onChange(rows: readonly Row[]): void;
+}
+
+function Rows({ rows, label, add, onChange }: RowsProps) {
   const put = (at: number, row: Row) => onChange(rows.map((one, i) => (i === at ? row : one)));
   return (
     <>
@@ -98,7 +105,8 @@ function Body() {
           onClick={() => setAsText(false)}>{FLOWS.bodyRows}</button>
         <button type="button" aria-pressed={how} onClick={() => setAsText(true)}>{FLOWS.bodyJson}</button>
       </div>
-      {how || shown === null ? <JsonText value={value} onChange={set} /> : <Rows rows={shown} label={FLOWS.body} add={FLOWS.addBodyRow} onChange={write} />}
+      {how || shown === null ? <JsonText value={value} onChange={set} />
+        : <Rows rows={shown} label={FLOWS.body} add={FLOWS.addBodyRow} onChange={write} />}
     </Fieldset>
   );
 }
@@ -133,6 +141,7 @@ function JsonText({ value, onChange }: { value: unknown; onChange(value: unknown
 function Mapping() {
   const { value, set } = useAt('map');
   const all = stepsOf(value);
+  const write = (at: number, path: string) => set(all.map((one, i) => (i === at ? { ...one, path } : one)));
   return (
     <Fieldset path="map" label={FLOWS.map} hint={FLOWS.mapHint}>
       <ul class="pairs is-map">
@@ -140,7 +149,7 @@ function Mapping() {
           <li key={i} data-field={`map.${i}`}>
             <input type="text" class="mono" aria-label={FLOWS.pathNumber(i + 1)} placeholder="$.customerType"
               value={written(one['path'])} spellcheck={false}
-              onInput={({ currentTarget: { value: path } }) => set(all.map((other, at) => (at === i ? { ...other, path } : other)))} />
+              onInput={(event) => write(i, event.currentTarget.value)} />
             <KeepIn path={`map.${i}.save`} label={FLOWS.saveNumber(i + 1)} bare />
             <button type="button" class="plain" aria-label={FLOWS.removeRow(FLOWS.map, i + 1)}
               onClick={() => set(all.filter((_, at) => at !== i))}>

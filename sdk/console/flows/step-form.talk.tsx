@@ -1,5 +1,6 @@
 /** Forms of the steps that talk: say, ask, and the note to agents. */
 import { Icon } from '../../ui/icons.tsx';
+import { isTree, type Tree } from '../admin/tree.ts';
 import { idFrom } from '../admin/keyed.ts';
 import { Area, Duration, Fieldset, NumberField, Said, Select, written } from './fields.tsx';
 import { useAt, useForm } from './form.ts';
@@ -21,12 +22,18 @@ export function NoteForm() {
 }
 
 export function AskForm() {
-  const { value } = useForm();
+  const { value, change } = useForm();
+  /** Choices belong to a choice alone. */
+  const turn = (answer: string) => {
+    const { choices, ...rest } = value;
+    const blank = { value: '', label: '' };
+    change('', { ...rest, answer, ...(answer === 'choice' ? { choices: choices ?? [blank, blank] } : {}) });
+  };
   const answers = Object.entries(FLOWS.answers).filter(([id]) => id !== 'url').map(([id, name]) => ({ id, name }));
   return (
     <>
       <Texts path="text" label={FLOWS.question} />
-      <Select path="answer" label={FLOWS.answerIs} of={answers} />
+      <Select path="answer" label={FLOWS.answerIs} of={answers} onPick={turn} />
       {value['answer'] === 'choice' && <Choices />}
       <KeepIn path="save" label={FLOWS.saveIn} />
       <Texts path="retry" label={FLOWS.retry} rows={2} optional={FLOWS.retryDefault} />
@@ -43,13 +50,15 @@ function Choices() {
   const { language, fallback } = useForm();
   const { value, set, id, said } = useAt('choices');
   const all = stepsOf(value);
+  const put = (at: number, one: Tree) => set(all.map((other, i) => (i === at ? one : other)));
   const change = (at: number, label: string) => {
     const one = all[at] ?? {};
     const others = all.filter((_, i) => i !== at).map((other) => written(other['value']));
     // The value follows the first label until flows compare with it.
-    const follows = language === fallback && written(one['value']) === idFrom(sentenceIn(one['label'], fallback, fallback), others);
+    const before = idFrom(sentenceIn(one['label'], fallback, fallback), others);
+    const follows = language === fallback && written(one['value']) === before;
     const next = withSentence(one['label'], language, fallback, label);
-    set(all.map((other, i) => (i === at ? { ...one, label: next, ...(follows ? { value: idFrom(label, others) } : {}) } : other)));
+    put(at, { ...one, label: next, ...(follows ? { value: idFrom(label, others) } : {}) });
   };
   return (
     <Fieldset path="choices" label={FLOWS.choices} hint={FLOWS.choicesHint}>
@@ -62,7 +71,7 @@ function Choices() {
               onInput={(event) => change(i, event.currentTarget.value)} />
             <input type="text" class="mono" aria-label={FLOWS.choiceValue(i + 1)} placeholder={FLOWS.value}
               value={written(one['value'])} spellcheck={false}
-              onInput={({ currentTarget: { value: next } }) => set(all.map((other, at) => (at === i ? { ...other, value: next } : other)))} />
+              onInput={(event) => put(i, { ...one, value: event.currentTarget.value })} />
             <button type="button" class="plain" aria-label={FLOWS.removeChoice(i + 1)}
               onClick={() => set(all.filter((_, at) => at !== i))}><Icon name="close" /></button>
           </li>
@@ -77,7 +86,7 @@ function Choices() {
 
 /** What stands there in this language itself. */
 function languageOwn(text: unknown, language: string, fallback: string): string {
-  if (typeof text === 'string') return language === fallback ? text : '';
-  return sentenceIn(typeof text === 'object' ? { [language]: (text as Record<string, unknown> | null)?.[language] ?? '' } : '', language, language);
+  if (!isTree(text)) return language === fallback ? written(text) : '';
+  return written(text[language]);
 }
 

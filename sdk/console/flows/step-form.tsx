@@ -55,16 +55,20 @@ function Own({ kind }: { kind: Kind }) {
 }
 
 const PRIORITIES: readonly Option[] = Object.entries(STRINGS.priorities).map(([id, name]) => ({ id, name }));
-const STATUSES: readonly Option[] = (['open', 'pending', 'onHold', 'solved'] as const).map((id) => ({ id, name: STRINGS.statuses[id] }));
-const METHODS: readonly Option[] = ['leastBusy', 'roundRobin', 'longestIdle'].map((id) => ({ id, name: choiceWord('method', id) }));
+const STATUSES: readonly Option[] = (['open', 'pending', 'onHold', 'solved'] as const)
+  .map((id) => ({ id, name: STRINGS.statuses[id] }));
+const METHODS: readonly Option[] = ['leastBusy', 'roundRobin', 'longestIdle']
+  .map((id) => ({ id, name: choiceWord('method', id) }));
+/** What says to whom a ticket goes: one of them at a time. */
+const TO = ['team', 'agent', 'skills', 'by', 'nobody'];
 
 function AssignForm() {
   const { value, change, names } = useForm();
   const to = value['nobody'] === true ? 'nobody' : value['agent'] !== undefined ? 'agent' : 'team';
   const turn = (next: 'team' | 'agent' | 'nobody') => {
-    const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !['team', 'agent', 'skills', 'by', 'nobody'].includes(key)));
-    const own = { nobody: { nobody: true }, agent: { agent: names.agents[0]?.id ?? '' }, team: { team: names.teams[0]?.id ?? '' } };
-    change('', { ...rest, ...own[next] });
+    const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !TO.includes(key)));
+    const first = { nobody: true, agent: names.agents[0]?.id ?? '', team: names.teams[0]?.id ?? '' };
+    change('', { ...rest, [next]: first[next] });
   };
   return (
     <>
@@ -79,7 +83,9 @@ function AssignForm() {
       {to === 'team' && (
         <>
           <Select path="team" label={STRINGS.team} of={names.teams} none={FLOWS.anyTeam} />
-          {(names.skills.length > 0 || value['skills'] !== undefined) && <Picks path="skills" label={FLOWS.skills} of={names.skills} empty="" />}
+          {(names.skills.length > 0 || value['skills'] !== undefined) && (
+            <Picks path="skills" label={FLOWS.skills} of={names.skills} empty="" />
+          )}
           <Select path="by" label={FLOWS.byLabel} of={METHODS} none={FLOWS.byDefault} />
         </>
       )}
@@ -109,7 +115,7 @@ function IfMissing() {
   );
 }
 
-/** A way out that a step may have: without it the step fails or the flow goes on; with it, steps of its own come first. */
+/** A way out that a step may have: without it the step fails or the flow goes on; with it, steps of its own come. */
 function Outcome({ list, onOpen }: { list: Exclude<ListKind, 'case'>; onOpen(): void }) {
   const { value, set, id } = useAt(list);
   const there = value !== undefined;

@@ -91,6 +91,7 @@ function UntilDate() {
   const { names } = useForm();
   const { id, value, set, shared } = useAt('untilDate');
   const date = written(value);
+  const fills = fillsOf(names).filter(({ id: one }) => /^(contact|vars)\./u.test(one));
   const how = value === undefined ? '' : /^\d{4}/u.test(date) || date === '' ? 'date' : date;
   return (
     <Fieldset path="untilDate" label={FLOWS.waitDate}>
@@ -99,9 +100,8 @@ function UntilDate() {
           onChange={({ currentTarget: { value: next } }) => set(next === '' ? undefined : next === 'date' ? '' : next)}>
           <option value="">{FLOWS.noDate}</option>
           <option value="date">{FLOWS.date}</option>
-          {fillsOf(names).filter((one) => one.id.startsWith('contact.') || one.id.startsWith('vars.'))
-            .map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
-          {how !== '' && how !== 'date' && fillsOf(names).every((one) => one.id !== how) && <option value={how}>{how}</option>}
+          {fills.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+          {how !== '' && how !== 'date' && fills.every((one) => one.id !== how) && <option value={how}>{how}</option>}
         </select>
         {how === 'date' && <input {...shared} type="date" aria-label={FLOWS.date} value={date.slice(0, 10)}
           onInput={(event) => set(event.currentTarget.value)} />}

@@ -2,7 +2,7 @@
  * The steps of a flow as plain data, since a draft may be wrong in any way: which kinds there are, which lists of steps
  * stand inside one, where each step is, and what a new one begins as. Pure.
  */
-import { isTree, type Tree } from '../admin/tree.ts';
+import { isTree, without, type Tree } from '../admin/tree.ts';
 
 export const KINDS = {
   say: 'talk', ask: 'talk', note: 'talk',
@@ -103,7 +103,10 @@ export function identified(draft: unknown): Tree {
 }
 
 export function valueAt(value: unknown, way: Way): unknown {
-  return way.reduce((at: unknown, key) => (Array.isArray(at) ? (at as readonly unknown[])[Number(key)] : isTree(at) ? at[key] : undefined), value);
+  return way.reduce((at: unknown, key) => {
+    if (Array.isArray(at)) return (at as readonly unknown[])[Number(key)];
+    return isTree(at) ? at[key] : undefined;
+  }, value);
 }
 
 /** With `to` at that place; undefined takes the key away. The rest is what it was. */
@@ -117,7 +120,7 @@ export function put(value: Tree, way: Way, to: unknown): Tree {
     }
     const tree = isTree(here) ? here : {};
     const inner = into(tree[key], rest);
-    return inner === undefined ? Object.fromEntries(Object.entries(tree).filter(([one]) => one !== key)) : { ...tree, [key]: inner };
+    return inner === undefined ? without(tree, key) : { ...tree, [key]: inner };
   };
   const changed = into(value, way);
   return isTree(changed) ? changed : {};
@@ -127,7 +130,8 @@ export function put(value: Tree, way: Way, to: unknown): Tree {
 export function blankStep(kind: Kind, id: string, team: string): Tree {
   const own: Readonly<Record<Kind, Tree>> = {
     say: { text: '' }, ask: { text: '', answer: 'text', save: 'vars.answer' }, note: { text: '' },
-    branch: { cases: [blankCase()], else: [] }, wait: { forMs: 3_600_000 }, jump: { to: '', times: 3 }, run: { flow: '' }, end: {},
+    branch: { cases: [blankCase()], else: [] }, wait: { forMs: 3_600_000 }, jump: { to: '', times: 3 },
+    run: { flow: '' }, end: {},
     assign: { team }, tag: { add: [] }, priority: { priority: 1 }, status: { status: 'solved' }, close: {},
     set: { field: 'vars.value', value: '' }, http: { method: 'POST', url: 'https://', map: [] },
   };

@@ -1,6 +1,6 @@
 /** A sentence in several languages: one editor, for the language that the form is switched to. */
 import { useRef } from 'preact/hooks';
-import { isTree, type Tree } from '../admin/tree.ts';
+import { isTree, without, type Tree } from '../admin/tree.ts';
 import { LANGUAGE } from '../strings.ts';
 import { Labelled, Options, type FieldProps } from './fields.tsx';
 import { useAt, useForm } from './form.ts';
@@ -15,8 +15,8 @@ export function sentenceIn(text: unknown, language: string, fallback: string): s
 }
 
 /**
- * With `said` in a language. A sentence that is the same for all stays one as long as only its own language is written in;
- * another language makes it one for each. Without any words it is ''.
+ * With `said` in a language. A sentence that is the same for all stays one as long as only its own language is written
+ * in; another language makes it one for each. Without any words it is ''.
  */
 export function withSentence(text: unknown, language: string, fallback: string, said: string): string | Tree {
   if (!isTree(text)) {
@@ -24,8 +24,7 @@ export function withSentence(text: unknown, language: string, fallback: string, 
     if (language === fallback) return said;
     return said === '' ? own : { ...(own === '' ? {} : { [fallback]: own }), [language]: said };
   }
-  const rest = Object.fromEntries(Object.entries(text).filter(([one]) => one !== language));
-  const all = said === '' ? rest : Object.fromEntries([...Object.entries(text).filter(([one]) => one !== language), [language, said]]);
+  const all = said === '' ? without(text, language) : { ...text, [language]: said };
   return Object.keys(all).length === 0 ? '' : all;
 }
 
@@ -72,7 +71,7 @@ export function Texts(props: FieldProps & { rows?: number; optional?: string }) 
 }
 
 /** A menu of what can be put into a text, at the caret. */
-export function Fill({ into, label }: { into: { current: HTMLTextAreaElement | HTMLInputElement | null }; label: string }) {
+function Fill({ into, label }: { into: { current: HTMLTextAreaElement | null }; label: string }) {
   const { names } = useForm();
   const put = (field: string) => {
     const at = into.current;

@@ -11,15 +11,18 @@ import { languageName } from './texts.tsx';
 import { FLOWS } from './words.ts';
 
 const TRIGGERS = ['opened', 'message', 'status', 'idle', 'ended', 'assigned', 'field', 'called'] as const;
+/** That are offered; any other may stand in a flow, too. */
+const LANGUAGES = ['en', 'it', 'pt', 'cs', 'de', 'es', 'fr'];
 type Trigger = (typeof TRIGGERS)[number];
 
 function blankTrigger(on: Trigger): Tree {
-  return { on, ...(on === 'message' ? { from: 'customer' } : {}), ...(on === 'field' ? { field: 'contact.email' } : {}) };
+  const more: Readonly<Record<string, Tree>> = { message: { from: 'customer' }, field: { field: 'contact.email' } };
+  return { on, ...more[on] };
 }
 
 export function FlowSettings() {
   const { value, change, fallback } = useForm();
-  const languages = [...new Set([fallback, 'en', 'it', 'pt', 'cs', 'de', 'es', 'fr'])].map((id) => ({ id, name: languageName(id) }));
+  const languages = [...new Set([fallback, ...LANGUAGES])].map((id) => ({ id, name: languageName(id) }));
   const again = Object.entries(FLOWS.again).map(([id, name]) => ({ id, name }));
   const onAgent = Object.entries(FLOWS.onAgent).map(([id, name]) => ({ id, name }));
   return (

@@ -20,9 +20,10 @@ export function useDraft(agent: Agent, id: string, may: boolean): Opened {
     };
     const kept = draftsOf(agent).get(id);
     if (kept && isUnsaved(kept.value.get().drafting)) shown(kept);
-    else agent.flows.read(id).then((view) => shown(held(agent, id, openDraft(agent.flows, view, may, PAGE_CLOCK))), (error: unknown) => {
-      if (current) setOpened({ draft: null, error });
-    });
+    else {
+      const open = agent.flows.read(id).then((view) => held(agent, id, openDraft(agent.flows, view, may, PAGE_CLOCK)));
+      open.then(shown, (error: unknown) => current && setOpened({ draft: null, error }));
+    }
     return () => {
       current = false;
       leave();

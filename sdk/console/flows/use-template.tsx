@@ -28,8 +28,9 @@ interface Props {
 export function UseTemplate({ agent, template, taken, onClose }: Props) {
   const settings = useValue(agent.settings.value);
   const own = LANGUAGE.split('-')[0] ?? 'en';
+  const names = namesOf(settings, [], '', {}, stepName);
   const [value, setValue] = useState<Tree>(() => (
-    { ...asTree(known(template.preset, namesOf(settings, [], '', {}, stepName))), name: sentenceIn(template.name, own, 'en') }));
+    { ...asTree(known(template.preset, names)), name: sentenceIn(template.name, own, 'en') }));
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState('');
   const [working, setWorking] = useState(false);
@@ -61,7 +62,7 @@ export function UseTemplate({ agent, template, taken, onClose }: Props) {
     }
   };
   const context: Form = {
-    value, names: namesOf(settings, [], '', {}, stepName), language, fallback: 'en', fills: false,
+    value, names, language, fallback: 'en', fills: false,
     problems: tried ? wrong : [],
     change(path, to) {
       latest.current = put(latest.current, path === '' ? [] : path.split('.'), to);
@@ -100,8 +101,9 @@ export function UseTemplate({ agent, template, taken, onClose }: Props) {
 
 /** Languages of the sentences among the parameters, whatever they are called. */
 function sentencesIn(preset: unknown): string[] {
-  const texts = Object.values(isTree(preset) ? preset : {}).filter(isTree).map((text) => ({ text }));
-  return languagesIn({ texts: texts.filter(({ text }) => Object.keys(text).every((key) => /^[a-z]{2,3}(-\w+)?$/u.test(key))) });
+  const isSentence = (one: Tree) => Object.keys(one).every((key) => /^[a-z]{2,3}(-\w+)?$/u.test(key));
+  const sentences = Object.values(asTree(preset)).filter(isTree).filter(isSentence);
+  return languagesIn({ texts: sentences.map((text) => ({ text })) });
 }
 
 function asTree(value: unknown): Tree {

@@ -53,7 +53,8 @@ export const csFlowForms: FlowFormWords = {
   question: 'Otázka',
   answerIs: 'Odpověď je',
   answers: {
-    text: 'jakýkoli text', choice: 'jedna z možností', email: 'e-mailová adresa', phone: 'telefonní číslo', url: 'webová adresa',
+    text: 'jakýkoli text', choice: 'jedna z možností', email: 'e-mailová adresa', phone: 'telefonní číslo',
+    url: 'webová adresa',
     number: 'číslo', date: 'datum',
   },
   choices: 'Možnosti',
@@ -76,7 +77,8 @@ export const csFlowForms: FlowFormWords = {
   addTest: 'Další podmínka',
   removeTest: 'Odebrat tuto podmínku',
   operators: {
-    equal: 'je', notEqual: 'není', contains: 'obsahuje', containsNot: 'neobsahuje', startsWith: 'začíná na', in: 'je jedno z',
+    equal: 'je', notEqual: 'není', contains: 'obsahuje', containsNot: 'neobsahuje', startsWith: 'začíná na',
+    in: 'je jedno z',
     notIn: 'není žádné z', exists: 'je známo', missing: 'chybí', greater: 'je větší než', less: 'je menší než',
     between: 'je mezi', matches: 'vypadá jako', before: 'je před', after: 'je po',
   },
@@ -155,7 +157,8 @@ export const csFlowForms: FlowFormWords = {
 
   fields: {
     groups: {
-      contact: 'Kontakt', vars: 'Uchovává tento tok', conversation: 'Konverzace', hours: 'Provozní doba', queue: 'Čekající tikety',
+      contact: 'Kontakt', vars: 'Uchovává tento tok', conversation: 'Konverzace', hours: 'Provozní doba',
+      queue: 'Čekající tikety',
       available: 'Volní operátoři',
     },
     contact: {
@@ -170,7 +173,10 @@ export const csFlowForms: FlowFormWords = {
     hours: 'Pracovní prostor má',
     queue: 'Čeká, všechny týmy',
     available: 'Volní operátoři, všechny týmy',
-    ofTeam: (what, team) => `${what}: ${team}`,
+    ofTeam: {
+      hours: (team) => `${team} má`, queue: (team) => `Čeká: ${team}`,
+      available: (team) => `Volní operátoři: ${team}`,
+    },
     now: 'teď',
     hoursAre: { open: 'otevřeno', closed: 'zavřeno' },
     lastWordIs: { customer: 'zákazníka', agent: 'operátora' },
@@ -180,6 +186,7 @@ export const csFlowForms: FlowFormWords = {
     cases: 'Případy', when: 'Když', else: 'Jinak', start: 'Začíná, když', choices: 'Možnosti', language: 'Jazyk',
     sender: 'Píše jako', url: 'Adresa', method: 'Metoda', headers: 'Hlavičky', body: 'Tělo', map: 'Uchovat z odpovědi',
     save: 'Uchovat odpověď v', team: 'Tým', value: 'Hodnota', retries: 'Další pokusy', timeoutMs: 'Čeká na odpověď',
-    onInvalid: 'Žádná platná odpověď', onTimeout: 'Bez odpovědi včas', onFailure: 'Požadavek selhal', onReply: 'Přišla odpověď',
+    onInvalid: 'Žádná platná odpověď', onTimeout: 'Bez odpovědi včas', onFailure: 'Požadavek selhal',
+    onReply: 'Přišla odpověď',
   },
 };

@@ -73,7 +73,8 @@ export const csFlows: FlowWords = {
   copy: 'Zkopírovat tento krok',
   removeStep: 'Odebrat tento krok',
   caseCount: (cases) => count(cases, { one: '1 případ', few: '# případy', other: '# případů' }),
-  stepCount: (steps) => (steps === 0 ? 'Přidat kroky' : count(steps, { one: '1 krok', few: '# kroky', other: '# kroků' })),
+  stepCount: (steps) => (steps === 0 ? 'Přidat kroky' : count(steps, { one: '1 krok', few: '# kroky',
+  other: '# kroků' })),
   jumpTo: (step) => (step === '' ? 'zatím nikam' : `na „${step}“`),
   toNobody: 'Zpět do fronty',
 
@@ -83,9 +84,11 @@ export const csFlows: FlowWords = {
   problemCount: (problems) => count(problems, { one: '1 problém', few: '# problémy', other: '# problémů' }),
 
   chart: 'Stavový diagram',
-  chartOf: (states) => count(states, { one: 'Diagram s 1 stavem', few: 'Diagram se # stavy', other: 'Diagram s # stavy' }),
+  chartOf: (states) => count(states, { one: 'Diagram s 1 stavem', few: 'Diagram se # stavy',
+  other: 'Diagram s # stavy' }),
   ways: {
-    else: 'jinak', answered: 'odpověď', 'not valid': 'neplatná', 'no answer in time': 'bez odpovědi včas', failed: 'selhal',
+    else: 'jinak', answered: 'odpověď', 'not valid': 'neplatná', 'no answer in time': 'bez odpovědi včas',
+    failed: 'selhal',
     replied: 'přišla odpověď', 'after that': 'potom',
   },
   breaksOff: 'Přeruší se',
@@ -99,7 +102,8 @@ export const csFlows: FlowWords = {
   kindGroups: { talk: 'Mluvit', way: 'Vést cestu', ticket: 'Tiket', data: 'Údaje' },
   kinds: {
     say: 'Napsat', ask: 'Zeptat se', note: 'Poznámka operátorům', branch: 'Větvit', wait: 'Čekat', jump: 'Skočit',
-    run: 'Spustit tok', end: 'Konec', assign: 'Přidělit', tag: 'Štítky', priority: 'Nastavit prioritu', status: 'Nastavit stav',
+    run: 'Spustit tok', end: 'Konec', assign: 'Přidělit', tag: 'Štítky', priority: 'Nastavit prioritu',
+    status: 'Nastavit stav',
     close: 'Uzavřít', set: 'Nastavit pole', http: 'Požadavek HTTP',
   },
   kindMeans: {
@@ -120,7 +124,8 @@ export const csFlows: FlowWords = {
     http: 'Zeptá se jiného systému a uchová jeho odpověď.',
   },
   lists: {
-    case: 'Když', else: 'Jinak', onInvalid: 'Žádná platná odpověď', onTimeout: 'Bez odpovědi včas', onFailure: 'Požadavek selhal',
+    case: 'Když', else: 'Jinak', onInvalid: 'Žádná platná odpověď', onTimeout: 'Bez odpovědi včas',
+    onFailure: 'Požadavek selhal',
     onReply: 'Přišla odpověď',
   },
 };

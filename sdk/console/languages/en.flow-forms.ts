@@ -22,7 +22,8 @@ export const enFlowForms = {
   addTrigger: 'Another start',
   removeTrigger: 'Remove this start',
   triggers: {
-    opened: 'A conversation opens', message: 'A message comes', status: 'The status changes', idle: 'The customer is idle',
+    opened: 'A conversation opens', message: 'A message comes', status: 'The status changes',
+    idle: 'The customer is idle',
     ended: 'The session ends', assigned: 'The ticket is assigned', field: 'A contact’s field changes',
     called: 'Another flow or an agent starts it',
   },
@@ -53,7 +54,8 @@ export const enFlowForms = {
   question: 'Question',
   answerIs: 'The answer is',
   answers: {
-    text: 'any text', choice: 'one of some choices', email: 'an e-mail address', phone: 'a phone number', url: 'a web address',
+    text: 'any text', choice: 'one of some choices', email: 'an e-mail address', phone: 'a phone number',
+    url: 'a web address',
     number: 'a number', date: 'a date',
   },
   choices: 'Choices',
@@ -155,7 +157,8 @@ export const enFlowForms = {
 
   fields: {
     groups: {
-      contact: 'Contact', vars: 'Kept by this flow', conversation: 'Conversation', hours: 'Hours', queue: 'Waiting tickets',
+      contact: 'Contact', vars: 'Kept by this flow', conversation: 'Conversation', hours: 'Hours',
+      queue: 'Waiting tickets',
       available: 'Free agents',
     },
     contact: {
@@ -170,7 +173,10 @@ export const enFlowForms = {
     hours: 'The workspace is',
     queue: 'Waiting, all teams',
     available: 'Free agents, all teams',
-    ofTeam: (what: string, team: string) => `${what}: ${team}`,
+    ofTeam: {
+      hours: (team: string) => `${team} is`, queue: (team: string) => `Waiting: ${team}`,
+      available: (team: string) => `Free agents: ${team}`,
+    },
     now: 'now',
     hoursAre: { open: 'open', closed: 'closed' },
     lastWordIs: { customer: 'of the customer', agent: 'of an agent' },
@@ -181,7 +187,8 @@ export const enFlowForms = {
     cases: 'Cases', when: 'When', else: 'Otherwise', start: 'Starts on', choices: 'Choices', language: 'Language',
     sender: 'Writes as', url: 'Address', method: 'Method', headers: 'Headers', body: 'Body', map: 'Keep of the answer',
     save: 'Keep the answer in', team: 'Team', value: 'Value', retries: 'Tries more', timeoutMs: 'Waits for the answer',
-    onInvalid: 'No valid answer', onTimeout: 'No answer in time', onFailure: 'The request failed', onReply: 'A reply came',
+    onInvalid: 'No valid answer', onTimeout: 'No answer in time', onFailure: 'The request failed',
+    onReply: 'A reply came',
   },
 } as const;
 

@@ -88,7 +88,8 @@ export const enFlows = {
   noChart: 'The statechart is drawn as soon as the flow has no problems.',
   /** As the gateway names them. */
   ways: {
-    else: 'otherwise', answered: 'answered', 'not valid': 'not valid', 'no answer in time': 'no answer in time', failed: 'failed',
+    else: 'otherwise', answered: 'answered', 'not valid': 'not valid', 'no answer in time': 'no answer in time',
+    failed: 'failed',
     replied: 'replied', 'after that': 'after that',
   },
   breaksOff: 'Breaks off',
@@ -98,7 +99,8 @@ export const enFlows = {
   unknownStepHow: 'This console does not know this kind of step. It stays as it is; you can move or remove it.',
   kindGroups: { talk: 'Talk', way: 'Lead the way', ticket: 'The ticket', data: 'Data' },
   kinds: {
-    say: 'Say', ask: 'Ask', note: 'Note to agents', branch: 'Branch', wait: 'Wait', jump: 'Jump', run: 'Run a flow', end: 'End',
+    say: 'Say', ask: 'Ask', note: 'Note to agents', branch: 'Branch', wait: 'Wait', jump: 'Jump', run: 'Run a flow',
+    end: 'End',
     assign: 'Assign', tag: 'Tag', priority: 'Set priority', status: 'Set status', close: 'Close', set: 'Set a field',
     http: 'HTTP request',
   },
@@ -120,7 +122,8 @@ export const enFlows = {
     http: 'Asks another system, and keeps what it answers.',
   },
   lists: {
-    case: 'If', else: 'Otherwise', onInvalid: 'No valid answer', onTimeout: 'No answer in time', onFailure: 'The request failed',
+    case: 'If', else: 'Otherwise', onInvalid: 'No valid answer', onTimeout: 'No answer in time',
+    onFailure: 'The request failed',
     onReply: 'A reply came',
   },
 } as const;

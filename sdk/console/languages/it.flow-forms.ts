@@ -22,7 +22,8 @@ export const itFlowForms: FlowFormWords = {
   addTrigger: 'Un altro inizio',
   removeTrigger: 'Rimuovi questo inizio',
   triggers: {
-    opened: 'Si apre una conversazione', message: 'Arriva un messaggio', status: 'Cambia lo stato', idle: 'Il cliente è inattivo',
+    opened: 'Si apre una conversazione', message: 'Arriva un messaggio', status: 'Cambia lo stato',
+    idle: 'Il cliente è inattivo',
     ended: 'Finisce la sessione', assigned: 'Il ticket viene assegnato', field: 'Cambia un campo del contatto',
     called: 'Lo avvia un altro flusso o un operatore',
   },
@@ -53,7 +54,8 @@ export const itFlowForms: FlowFormWords = {
   question: 'Domanda',
   answerIs: 'La risposta è',
   answers: {
-    text: 'un testo qualsiasi', choice: 'una tra alcune scelte', email: 'un indirizzo e-mail', phone: 'un numero di telefono',
+    text: 'un testo qualsiasi', choice: 'una tra alcune scelte', email: 'un indirizzo e-mail',
+    phone: 'un numero di telefono',
     url: 'un indirizzo web', number: 'un numero', date: 'una data',
   },
   choices: 'Scelte',
@@ -93,7 +95,9 @@ export const itFlowForms: FlowFormWords = {
   waitReply: 'Fino a una risposta',
   noReply: 'nessuna risposta',
   untilReply: { customer: 'del cliente', agent: 'di un operatore', anybody: 'di chiunque' },
-  replySaid: { customer: 'una risposta del cliente', agent: 'una risposta di un operatore', anybody: 'una risposta di chiunque' },
+  replySaid: {
+    customer: 'una risposta del cliente', agent: 'una risposta di un operatore', anybody: 'una risposta di chiunque',
+  },
   waitOpen: 'Finché c\'è qualcuno',
   noOpen: 'non importa chi c\'è',
   houseHours: 'orari dello spazio di lavoro',
@@ -149,7 +153,8 @@ export const itFlowForms: FlowFormWords = {
   httpRetries: 'Altri tentativi',
   withSteps: 'Questi passi, poi avanti',
   without: {
-    else: 'Va avanti', onInvalid: 'Si interrompe: subentra una persona', onTimeout: 'Si interrompe: subentra una persona',
+    else: 'Va avanti', onInvalid: 'Si interrompe: subentra una persona',
+    onTimeout: 'Si interrompe: subentra una persona',
     onFailure: 'Si interrompe: subentra una persona', onReply: 'Va avanti',
   },
 
@@ -159,7 +164,8 @@ export const itFlowForms: FlowFormWords = {
       queue: 'Ticket in attesa', available: 'Operatori liberi',
     },
     contact: {
-      email: 'E-mail', phone: 'Telefono', language: 'Lingua', country: 'Paese', name: 'Nome', identified: 'Ha effettuato l\'accesso',
+      email: 'E-mail', phone: 'Telefono', language: 'Lingua', country: 'Paese', name: 'Nome',
+      identified: 'Ha effettuato l\'accesso',
       phoneCountry: 'Paese del telefono',
     },
     conversation: {
@@ -170,7 +176,10 @@ export const itFlowForms: FlowFormWords = {
     hours: 'Lo spazio di lavoro è',
     queue: 'In attesa, tutti i team',
     available: 'Operatori liberi, tutti i team',
-    ofTeam: (what, team) => `${what}: ${team}`,
+    ofTeam: {
+      hours: (team) => `${team} è`, queue: (team) => `In attesa: ${team}`,
+      available: (team) => `Operatori liberi: ${team}`,
+    },
     now: 'adesso',
     hoursAre: { open: 'aperto', closed: 'chiuso' },
     lastWordIs: { customer: 'del cliente', agent: 'di un operatore' },

@@ -85,7 +85,8 @@ export const itFlows: FlowWords = {
   chart: 'Diagramma degli stati',
   chartOf: (states) => count(states, { one: 'Diagramma con 1 stato', other: 'Diagramma con # stati' }),
   ways: {
-    else: 'altrimenti', answered: 'risposta', 'not valid': 'non valida', 'no answer in time': 'nessuna risposta in tempo',
+    else: 'altrimenti',
+    answered: 'risposta', 'not valid': 'non valida', 'no answer in time': 'nessuna risposta in tempo',
     failed: 'fallita', replied: 'ha risposto', 'after that': 'dopo',
   },
   breaksOff: 'Si interrompe',

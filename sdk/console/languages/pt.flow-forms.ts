@@ -53,7 +53,8 @@ export const ptFlowForms: FlowFormWords = {
   question: 'Pergunta',
   answerIs: 'A resposta é',
   answers: {
-    text: 'um texto qualquer', choice: 'uma de algumas opções', email: 'um endereço de e-mail', phone: 'um número de telefone',
+    text: 'um texto qualquer', choice: 'uma de algumas opções', email: 'um endereço de e-mail',
+    phone: 'um número de telefone',
     url: 'um endereço web', number: 'um número', date: 'uma data',
   },
   choices: 'Opções',
@@ -76,8 +77,10 @@ export const ptFlowForms: FlowFormWords = {
   addTest: 'Outra condição',
   removeTest: 'Remover esta condição',
   operators: {
-    equal: 'é', notEqual: 'não é', contains: 'contém', containsNot: 'não contém', startsWith: 'começa por', in: 'é um de',
-    notIn: 'não é nenhum de', exists: 'é conhecido', missing: 'falta', greater: 'é maior do que', less: 'é menor do que',
+    equal: 'é', notEqual: 'não é', contains: 'contém', containsNot: 'não contém', startsWith: 'começa por',
+    in: 'é um de',
+    notIn: 'não é nenhum de', exists: 'é conhecido', missing: 'falta', greater: 'é maior do que',
+    less: 'é menor do que',
     between: 'está entre', matches: 'tem a forma de', before: 'é antes de', after: 'é depois de',
   },
   caseNumber: (place) => `Caso ${place}`,
@@ -93,7 +96,9 @@ export const ptFlowForms: FlowFormWords = {
   waitReply: 'Até uma resposta',
   noReply: 'nenhuma resposta',
   untilReply: { customer: 'do cliente', agent: 'de um agente', anybody: 'de qualquer pessoa' },
-  replySaid: { customer: 'uma resposta do cliente', agent: 'uma resposta de um agente', anybody: 'uma resposta de qualquer pessoa' },
+  replySaid: {
+    customer: 'uma resposta do cliente', agent: 'uma resposta de um agente', anybody: 'uma resposta de qualquer pessoa',
+  },
   waitOpen: 'Até haver alguém',
   noOpen: 'haja ou não alguém',
   houseHours: 'o horário do espaço de trabalho',
@@ -155,11 +160,13 @@ export const ptFlowForms: FlowFormWords = {
 
   fields: {
     groups: {
-      contact: 'Contacto', vars: 'Guardado por este fluxo', conversation: 'Conversa', hours: 'Horário', queue: 'Tickets à espera',
+      contact: 'Contacto', vars: 'Guardado por este fluxo', conversation: 'Conversa', hours: 'Horário',
+      queue: 'Tickets à espera',
       available: 'Agentes livres',
     },
     contact: {
-      email: 'E-mail', phone: 'Telefone', language: 'Idioma', country: 'País', name: 'Nome', identified: 'Com sessão iniciada',
+      email: 'E-mail', phone: 'Telefone', language: 'Idioma', country: 'País', name: 'Nome',
+      identified: 'Com sessão iniciada',
       phoneCountry: 'País do telefone',
     },
     conversation: {
@@ -170,7 +177,10 @@ export const ptFlowForms: FlowFormWords = {
     hours: 'O espaço de trabalho está',
     queue: 'À espera, todas as equipas',
     available: 'Agentes livres, todas as equipas',
-    ofTeam: (what, team) => `${what}: ${team}`,
+    ofTeam: {
+      hours: (team) => `${team} está`, queue: (team) => `À espera: ${team}`,
+      available: (team) => `Agentes livres: ${team}`,
+    },
     now: 'agora',
     hoursAre: { open: 'aberto', closed: 'fechado' },
     lastWordIs: { customer: 'do cliente', agent: 'de um agente' },
@@ -178,8 +188,10 @@ export const ptFlowForms: FlowFormWords = {
   props: {
     name: 'Nome', about: 'Para que serve', text: 'Texto', retry: 'Quando a resposta não é válida', forMs: 'Durante',
     cases: 'Casos', when: 'Quando', else: 'Senão', start: 'Começa quando', choices: 'Opções', language: 'Idioma',
-    sender: 'Escreve como', url: 'Endereço', method: 'Método', headers: 'Cabeçalhos', body: 'Corpo', map: 'Guardar da resposta',
-    save: 'Guardar a resposta em', team: 'Equipa', value: 'Valor', retries: 'Mais tentativas', timeoutMs: 'Espera pela resposta',
+    sender: 'Escreve como', url: 'Endereço', method: 'Método', headers: 'Cabeçalhos', body: 'Corpo',
+    map: 'Guardar da resposta',
+    save: 'Guardar a resposta em', team: 'Equipa', value: 'Valor', retries: 'Mais tentativas',
+    timeoutMs: 'Espera pela resposta',
     onInvalid: 'Nenhuma resposta válida', onTimeout: 'Sem resposta a tempo', onFailure: 'O pedido falhou',
     onReply: 'Chegou uma resposta',
   },

@@ -85,7 +85,8 @@ export const ptFlows: FlowWords = {
   chart: 'Diagrama de estados',
   chartOf: (states) => count(states, { one: 'Diagrama com 1 estado', other: 'Diagrama com # estados' }),
   ways: {
-    else: 'senão', answered: 'respondida', 'not valid': 'inválida', 'no answer in time': 'sem resposta a tempo', failed: 'falhou',
+    else: 'senão', answered: 'respondida', 'not valid': 'inválida', 'no answer in time': 'sem resposta a tempo',
+    failed: 'falhou',
     replied: 'respondeu', 'after that': 'depois',
   },
   breaksOff: 'Interrompe-se',
