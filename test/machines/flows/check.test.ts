@@ -55,6 +55,7 @@ describe.each<[string, unknown[], string, RegExp]>([
   ['a variable when none is set', [branch({ field: 'vars.x', is: 'exists' })], 'steps.0.cases.0.when.all.0.field', /never set: ask for it/],
   ['an unknown field in a condition', [branch({ field: 'contact.langauge', is: 'exists' })], 'steps.0.cases.0.when.all.0.field', /"contact.language"/],
   ['a value that a field never has', [branch({ field: 'conversation.status', is: 'in', value: ['open', 'waiting'] })], 'steps.0.cases.0.when.all.0.value', /no value of conversation.status "waiting"/],
+  ['a choice that a field never has', [branch({ field: 'contact.plan', is: 'in', value: ['Free', 'gold'] })], 'steps.0.cases.0.when.all.0.value', /no value of contact.plan "gold"; there are free, paid/],
   ['an answer that is no choice', [ask({ answer: 'choice', choices: [{ value: 'sales', label: 'S' }] }), branch({ field: 'vars.x', is: 'equal', value: 'slaes' })], 'steps.1.cases.0.when.all.0.value', /did you mean "sales"/],
   ['a size that is none', [branch({ field: 'queue', is: 'greater', value: 'many' })], 'steps.0.cases.0.when.all.0.value', /no number and no date/],
   ['a range that is turned round', [branch({ field: 'queue', is: 'between', value: [5, 1] })], 'steps.0.cases.0.when.all.0.value', /turn them round/],

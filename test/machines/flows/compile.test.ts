@@ -88,6 +88,11 @@ describe('ask', () => {
     expect(run.asked.slice(-3)).toEqual(['again it', 'again it', 'perform out']);
   });
 
+  it('reads a phone number as the contact\'s country writes it', () => {
+    const phone = (facts: object) => stage([ask({ answer: 'phone' })], facts).begin().say('02 1234 5678').vars.mail;
+    expect([phone({ 'contact.country': 'IT' }), phone({ 'contact.phoneCountry': 'IT' }), phone({})]).toEqual(['+390212345678', '+390212345678', undefined]);
+  });
+
   it('takes a choice by label in any language, by value, and by number', () => {
     const choices = [{ value: 'sales', label: { en: 'Sales', pt: 'Vendas' } }, { value: 'help', label: 'Ajuda já' }];
     const answered = (text: string) => stage([ask({ answer: 'choice', choices, retries: 0 })]).begin().say(text).vars.mail;
@@ -231,6 +236,14 @@ describe('jump, close and end', () => {
   it('jumps at most so often in one run, then goes on behind', () => {
     const run = stage([note('a'), { id: 'it', do: 'jump', to: 'a', times: 3 }, note('next')]).begin();
     expect(run.asked).toEqual([...Array<string>(4).fill('perform a'), 'perform next']);
+  });
+
+  it('knows what comes behind each step, also behind the list that it is in', () => {
+    const { behind } = stage([
+      { id: 'b', do: 'branch', cases: [{ when: { all: [{ field: 'now', is: 'exists' }] }, steps: [note('in'), { id: 'e', do: 'end' }] }] },
+      note('then'), { id: 'c', do: 'close' },
+    ]).compiled;
+    expect(['b', 'in', 'e', 'then', 'c', 'none'].map((id) => behind(id)?.id)).toEqual(['then', 'e', undefined, 'c', undefined, undefined]);
   });
 
   it('ends behind close, and at end', () => {

@@ -93,7 +93,10 @@ it('keeps what it is given', () => {
 });
 
 it('takes every setting of every step', () => {
-  const when = { any: [{ field: 'hours.sales', is: 'equal', value: true, exact: true }] };
+  const when = { any: [
+    { field: 'hours.sales', is: 'equal', value: true, exact: true }, { field: 'vars.x', is: 'before', value: 'now' }, { field: 'vars.x', is: 'after', value: '26.11.2026' },
+    { field: 'vars.x', is: 'in', value: ['a', 1] }, { field: 'vars.x', is: 'between', value: [1, 2] }, { field: 'vars.x', is: 'matches', value: 'url' }, { field: 'vars.x', is: 'missing' },
+  ] };
   const all = flow([
     { id: 'a', name: 'A', do: 'ask', text: { en: '?' }, answer: 'choice', choices: [{ value: 'x', label: { 'pt-BR': 'X' } }], save: 'contact.x', retry: '??', retries: 0, forMs: 1_000, onInvalid: [], onTimeout: [] },
     { id: 'b', do: 'branch', cases: [{ name: 'case', when, steps: [] }], else: [] },
