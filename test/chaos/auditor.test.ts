@@ -4,15 +4,15 @@ import type { Line } from '../../machines/actor.ts';
 import { audit, NOTES, WORDS, type Asked, type Kept } from './auditor.ts';
 
 const EMAIL = 'a@b.example';
-const ANSWER: Asked = { key: 'k1', email: EMAIL, nonce: 'n0', vip: true, status: 200 };
+const ANSWER: Asked = { key: 'k1', email: EMAIL, nonce: 'n0', vip: true, status: 200, at: 2_100, answeredAt: 2_200 };
 
 type Told = readonly [kind: string, role: 'customer' | 'agent' | 'system', at: number, what: string];
 /** Asked, answered wrongly once, looked up, greeted, reminded, come back, reminded again and closed. */
 const GOOD: readonly Told[] = [
   ['ticket', 'system', 0, ''], ['message', 'customer', 0, 'Hello'], ['message', 'system', 5, WORDS.question],
   ['message', 'customer', 1_000, 'Which one?'], ['message', 'system', 1_000, WORDS.retry], ['message', 'customer', 2_000, EMAIL], ['message', 'system', 2_000, WORDS.thanks],
-  ['note', 'system', 2_300, `${NOTES.answer}n0`], ['message', 'system', 2_300, WORDS.welcome], ['message', 'system', 6_000, WORDS.reminder],
-  ['message', 'customer', 7_000, 'Still here'], ['message', 'system', 11_000, WORDS.reminder], ['message', 'system', 13_000, WORDS.last], ['status', 'system', 13_000, 'closed'],
+  ['note', 'system', 2_300, `${NOTES.answer}n0`], ['message', 'system', 2_300, WORDS.welcome], ['message', 'system', 8_000, WORDS.reminder],
+  ['message', 'customer', 9_000, 'Still here'], ['message', 'system', 15_000, WORDS.reminder], ['message', 'system', 17_500, WORDS.last], ['status', 'system', 17_500, 'closed'],
 ];
 
 function lines(told: readonly Told[]): Line[] {
@@ -45,15 +45,15 @@ describe('it finds', () => {
   it.each<[string, string[], RegExp]>([
     ['a reminder that is said twice', faults(twice(WORDS.reminder)), /a reminder at \d+ while the nudge is reminded/],
     ['a reminder that is missing', faults(without(WORDS.reminder, 1)), /last message at \d+ while the nudge is silent/],
-    ['a reminder that is a millisecond early', faults(GOOD.map(([kind, role, at, what], i) => [kind, role, i === 9 ? 5_999 : at, what])), /1 ms too early/],
+    ['a reminder that is a millisecond early', faults(GOOD.map(([kind, role, at, what], i) => [kind, role, i === 9 ? 7_999 : at, what])), /1 ms too early/],
     ['a last message that is said twice', faults(twice(WORDS.last)), /last message at \d+ while the nudge is lastSaid/],
-    ['a last message that is early', faults(later(WORDS.last, 12_999)), /1 ms too early|closed/],
+    ['a last message that is early', faults(later(WORDS.last, 17_499)), /1 ms too early|closed/],
     ['a close that is missing', faults(GOOD.slice(0, -1)), /never closed: lastSaid/],
     ['a close without a last message', faults(without(WORDS.last)), /closed at \d+ while the nudge is reminded/],
     ['a close that stands twice', faults(twice('closed')), /closed at \d+ while the nudge is closed/],
     ['a reminder after the close', faults([...GOOD, ['message', 'system', 20_000, WORDS.reminder]]), /a reminder at \d+ while the nudge is closed/],
     ['a question that is asked twice', faults(twice(WORDS.question)), /a question at \d+ while the VIP flow is asked/],
-    ['a flow that did nothing', faults([...GOOD.slice(0, 2), ['message', 'system', 4_000, WORDS.reminder], ['message', 'system', 6_000, WORDS.last], ['status', 'system', 6_000, 'closed']], []), /before the VIP flow had done anything/],
+    ['a flow that did nothing', faults([...GOOD.slice(0, 2), ['message', 'system', 6_000, WORDS.reminder], ['message', 'system', 8_500, WORDS.last], ['status', 'system', 8_500, 'closed']], []), /before the VIP flow had done anything/],
     ['an answer that is not answered', faults(without(WORDS.retry)), /"That is no e-mail.*" is not said/],
     ['thanks that are missing', faults(without(WORDS.thanks)), /"The CRM answers n0" at \d+ while the VIP flow is asked/],
     ['thanks for nothing', faults(twice(WORDS.thanks)), /where nothing was to be said/],
@@ -77,11 +77,14 @@ describe('it finds', () => {
 });
 
 it('an agent who takes over and a close that cuts a call short are no faults, and what the VIP flow says afterwards is one', () => {
-  const taken: readonly Told[] = [...GOOD.slice(0, 3), ['message', 'agent', 2_000, 'I am here.'], ['message', 'customer', 2_500, 'Good'], ['message', 'system', 6_500, WORDS.reminder],
-    ['message', 'system', 8_500, WORDS.last], ['status', 'system', 8_500, 'closed']];
+  const taken: readonly Told[] = [...GOOD.slice(0, 3), ['message', 'agent', 2_000, 'I am here.'], ['message', 'customer', 2_500, 'Good'], ['message', 'system', 8_500, WORDS.reminder],
+    ['message', 'system', 11_000, WORDS.last], ['status', 'system', 11_000, 'closed']];
   expect(faults(taken, [], { state: { team: '' } })).toEqual([]);
   expect(faults([...taken.slice(0, 5), ['message', 'system', 2_500, WORDS.thanks], ...taken.slice(5)], []).join()).toMatch(/where nothing was to be said/);
-  const cut: readonly Told[] = [...GOOD.slice(0, 7), ['message', 'system', 6_000, WORDS.reminder], ['message', 'system', 8_000, WORDS.last], ['status', 'system', 8_000, 'closed']];
-  expect(faults(cut, [{ ...ANSWER, status: 0 }])).toEqual([]);
-  expect(faults([...cut, ['note', 'system', 8_100, `${NOTES.answer}n0`]]).join()).toMatch(/while the VIP flow is over/);
+  const cut: readonly Told[] = [...GOOD.slice(0, 7), ['message', 'system', 8_000, WORDS.reminder], ['message', 'system', 10_500, WORDS.last], ['status', 'system', 10_500, 'closed']];
+  expect(faults(cut, [{ ...ANSWER, status: 0, answeredAt: 0 }])).toEqual([]);
+  expect(faults(cut, [{ ...ANSWER, answeredAt: 5_500 }])).toEqual([]);
+  expect(faults(cut, [{ ...ANSWER, answeredAt: 5_499 }]).join()).toMatch(/the answer n0 had come long before/);
+  expect(faults(cut, []).join()).toMatch(/the CRM was never asked/);
+  expect(faults([...cut, ['note', 'system', 10_600, `${NOTES.answer}n0`]]).join()).toMatch(/while the VIP flow is over/);
 });

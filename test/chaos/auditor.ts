@@ -11,8 +11,10 @@ export const WORDS = {
 } as const;
 /** Notes of the VIP flow: what the CRM answered, that it did not, that nobody gave an address. */
 export const NOTES = { answer: 'The CRM answers ', failure: 'The CRM could not say', unknown: 'The customer gave no e-mail' } as const;
-export const DELAYS = { remindMs: 4_000, answerMs: 2_000, askMs: 3_000 } as const;
+export const DELAYS = { remindMs: 6_000, answerMs: 2_500, askMs: 4_000 } as const;
 const RETRIES = 3;
+/** An answer that has come is applied, or asked for again, long before this. */
+const FORGOTTEN_MS = 5_000;
 
 /** A request as the CRM has it. `status` 0: it has not answered. */
 export interface Asked {
@@ -22,6 +24,9 @@ export interface Asked {
   nonce: string;
   vip: boolean;
   status: number;
+  /** When it came, and when it was answered, 0 for not at all. */
+  at: number;
+  answeredAt: number;
 }
 
 export interface Kept {
@@ -55,6 +60,8 @@ export interface Audit {
 interface Ticket {
   nudge: { at: 'none' | 'silent' | 'reminded' | 'lastSaid' | 'closed'; since: number };
   vip: 'begun' | 'asked' | 'looking' | 'decided' | 'over';
+  /** Since when it waits for the CRM. */
+  looksSince: number;
   invalid: number;
   /** What must be said next, in the step of the answer. */
   expected: string | undefined;
@@ -69,13 +76,20 @@ export function audit(kept: ReadonlyMap<string, Kept>, asked: readonly Asked[]):
   const byNonce = new Map(asked.map((one) => [one.nonce, one]));
   /** Keys whose answer has been applied. */
   const applied = new Set<string>();
-  const keysOf = new Map<string, Set<string>>();
-  for (const { key, email } of asked) keysOf.set(email, (keysOf.get(email) ?? new Set()).add(key));
+  const byEmail = new Map<string, Asked[]>();
+  for (const one of asked) byEmail.set(one.email, [...byEmail.get(one.email) ?? [], one]);
   for (const [conversation, one] of kept) {
     const walk = new Walk(conversation, one, found, byNonce, applied);
     for (const line of one.lines) walk.take(line);
     walk.end();
-    const keys = keysOf.get(one.email)?.size ?? 0;
+    const own = byEmail.get(one.email) ?? [];
+    for (const { since, until } of walk.cut) {
+      const tries = own.filter(({ at }) => at >= since && at <= until);
+      const answered = tries.find(({ status, answeredAt }) => status === 200 && answeredAt < until - FORGOTTEN_MS);
+      if (tries.length === 0) found.faults.push(`${conversation} was closed while it waited for an answer, and the CRM was never asked`);
+      if (answered !== undefined) found.faults.push(`${conversation} was closed while it waited, and the answer ${answered.nonce} had come long before`);
+    }
+    const keys = new Set(own.map(({ key }) => key)).size;
     if (keys > walk.calls) found.faults.push(`${conversation} made ${walk.calls} calls, and the CRM saw ${keys} keys for it`);
     found.calls += walk.calls;
   }
@@ -84,6 +98,8 @@ export function audit(kept: ReadonlyMap<string, Kept>, asked: readonly Asked[]):
 
 class Walk {
   calls = 0;
+  /** Calls that were under way when the ticket was closed. */
+  readonly cut: { since: number; until: number }[] = [];
   readonly #where: string;
   readonly #kept: Kept;
   readonly #found: Audit;
@@ -104,7 +120,7 @@ class Walk {
   take({ kind, author, body, at, seq }: Line): void {
     const place = `at ${seq}`;
     const text = typeof body.text === 'string' ? body.text : '';
-    if (kind === 'ticket') return this.#begin(place);
+    if (kind === 'ticket') return this.#begin(at, place);
     const ticket = this.#ticket;
     if (ticket === undefined) return this.#fault(`${kind} ${place} before any ticket`);
     if (kind === 'status' && body.status === 'closed') return this.#close(ticket, at, place);
@@ -129,11 +145,11 @@ class Walk {
     if (this.#ticket?.vip === 'decided' && this.#ticket.vipCustomer !== (state.team === 'vip')) this.#fault(`it is with the team ${state.team}`);
   }
 
-  #begin(place: string): void {
+  #begin(at: number, place: string): void {
     if (this.#ticket !== undefined && this.#ticket.nudge.at !== 'closed') this.#fault(`a ticket begins ${place} while the one before it is not closed`);
-    this.#ticket = { nudge: { at: 'none', since: 0 }, vip: 'begun', invalid: 0, expected: undefined, vipCustomer: false };
+    this.#ticket = { nudge: { at: 'none', since: 0 }, vip: 'begun', looksSince: 0, invalid: 0, expected: undefined, vipCustomer: false };
     this.#found.tickets += 1;
-    if (this.#known) this.#look(this.#ticket);
+    if (this.#known) this.#look(this.#ticket, at);
   }
 
   #customerSays(ticket: Ticket, text: string): void {
@@ -161,7 +177,7 @@ class Walk {
       ticket.expected = undefined;
       if (text === WORDS.thanks) {
         this.#known = true;
-        this.#look(ticket);
+        this.#look(ticket, at);
       }
       if (text === WORDS.person) ticket.vip = 'decided';
     } else this.#fault(`"${text}" ${place}, where ${expected === undefined ? 'nothing' : `"${expected}"`} was to be said`);
@@ -190,6 +206,7 @@ class Walk {
     if (ticket.vip === 'begun') this.#fault(`closed ${place} before the VIP flow had done anything`);
     if (ticket.expected !== undefined) this.#fault(`"${ticket.expected}" is not said before ${place}`);
     ticket.nudge = { at: 'closed', since: at };
+    if (ticket.vip === 'looking') this.cut.push({ since: ticket.looksSince, until: at });
     this.#found.closed += 1;
     this.#over(ticket);
   }
@@ -200,8 +217,9 @@ class Walk {
     if (ticket.vip !== 'decided') ticket.vip = 'over';
   }
 
-  #look(ticket: Ticket): void {
+  #look(ticket: Ticket, at: number): void {
     ticket.vip = 'looking';
+    ticket.looksSince = at;
     this.calls += 1;
   }
 

@@ -17,7 +17,8 @@ export class Crm {
   readonly #chance: Chance;
   readonly #server = createServer(({ url = '', headers }, response) => {
     const email = new URL(url, 'http://crm').searchParams.get('email') ?? '';
-    const one: Asked = { key: String(headers['idempotency-key']), email, nonce: `n${this.asked.length}`, vip: this.#chance() < 0.4, status: 0 };
+    const key = String(headers['idempotency-key']);
+    const one: Asked = { key, email, nonce: `n${this.asked.length}`, vip: this.#chance() < 0.4, status: 0, at: Date.now(), answeredAt: 0 };
     this.asked.push(one);
     this.#answer(one, response);
   });
@@ -44,6 +45,7 @@ export class Crm {
     const say = (status: number, body: object): void => {
       if (response.destroyed) return;
       one.status = status;
+      one.answeredAt = Date.now();
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
     };
     const found = (): void => say(200, { customerType: one.vip ? 'VIP' : 'regular', nonce: one.nonce });
