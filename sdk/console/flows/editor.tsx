@@ -12,6 +12,7 @@ import { isUnsaved } from './drafting.ts';
 import { EditTab } from './edit-tab.tsx';
 import { REDO, UNDO } from './kind-icon.tsx';
 import { hashOfFlow } from './place.ts';
+import { TryTab } from './try-tab.tsx';
 import { useDraft } from './use-draft.ts';
 import { FLOWS } from './words.ts';
 
@@ -33,7 +34,7 @@ export interface TabProps {
 }
 
 /** The parts, in the order of their tabs; the first is shown where the address names none. */
-const TABS = { edit: EditTab } as const;
+const TABS = { edit: EditTab, try: TryTab } as const;
 type Tab = keyof typeof TABS;
 const TAB_IDS = Object.keys(TABS) as readonly Tab[];
 
@@ -66,14 +67,14 @@ function Opened({ draft, id, tab, library, may }: Omit<TabProps, 'open'> & { id:
     const onKey = (event: KeyboardEvent) => {
       const key = event.key.toLowerCase();
       const meant = (event.ctrlKey || event.metaKey) && !event.altKey && (key === 'z' || key === 'y');
-      if (!may || !meant || document.querySelector('dialog[open]')) return;
+      if (!may || !meant || tab !== TAB_IDS[0] || document.querySelector('dialog[open]')) return;
       event.preventDefault();
       if (key === 'y' || event.shiftKey) draft.redo();
       else draft.undo();
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [draft, may]);
+  }, [draft, may, tab]);
   return (
     <main class="flow-page" aria-label={name}>
       <header class="flow-head">

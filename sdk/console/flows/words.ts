@@ -1,8 +1,13 @@
 /** Every word of the flows, in the language of the console; loaded with them. */
 import { SPOKEN } from '../languages/choice.ts';
 import { csFlows } from '../languages/cs.flows.ts';
+import { csTrial } from '../languages/cs.trial.ts';
 import { enFlows, type FlowWords } from '../languages/en.flows.ts';
+import { enTrial, type TrialWords } from '../languages/en.trial.ts';
 import { itFlows } from '../languages/it.flows.ts';
+import { itTrial } from '../languages/it.trial.ts';
 import { ptFlows } from '../languages/pt.flows.ts';
+import { ptTrial } from '../languages/pt.trial.ts';
 
 export const FLOWS: FlowWords = { en: enFlows, it: itFlows, pt: ptFlows, cs: csFlows }[SPOKEN.language];
+export const TRIAL: TrialWords = { en: enTrial, it: itTrial, pt: ptTrial, cs: csTrial }[SPOKEN.language];

@@ -44,7 +44,7 @@ export const csFlows: FlowWords = {
 
   backToAll: 'Všechny toky',
   parts: 'Části toku',
-  tabs: { edit: 'Úpravy' },
+  tabs: { edit: 'Úpravy', try: 'Vyzkoušet' },
   saving: 'Ukládání…',
   draftSaved: 'Koncept je uložen',
   notSaved: (why) => `Zatím neuloženo. ${why}`,

@@ -1,0 +1,87 @@
+/** Czech: trying out a flow. */
+import { counted } from '../../ui/language.ts';
+import type { TrialWords } from './en.trial.ts';
+
+const count = counted('cs');
+
+export const csTrial: TrialWords = {
+  safe: 'Zkouška: nikomu se nepíše, nic se nevolá, nic se neukládá.',
+  talk: 'Rozhovor',
+  again: 'Začít znovu',
+  back: 'O krok zpět',
+  backHow: 'Vzít zpět poslední tah',
+  moves: (moves) => count(moves, { one: '1 tah', few: '# tahy', other: '# tahů' }),
+  clock: 'Hodiny zkoušky',
+  toNext: 'Do dalšího termínu',
+  toNextIn: (left) => `Do dalšího termínu, za ${left}`,
+  nothingDue: 'Nic nečeká na čas',
+  passed: (time) => `o ${time} později`,
+
+  empty: 'Napište, co by napsal zákazník, a uvidíte, co tok udělá.',
+  emptyCalled: 'Tento tok začíná, když ho někdo spustí: tady s první zprávou zákazníka.',
+  emptyAgent: 'Začít můžete i jako operátor.',
+  asCustomer: 'Zákazník',
+  asAgent: 'Operátor',
+  writeAs: 'Psát jako',
+  customerSays: 'Co píše zákazník',
+  agentSays: 'Co odpovídá operátor',
+  send: 'Odeslat',
+  accept: 'Převzít tiket',
+  solve: 'Vyřešit',
+  leave: 'Zákazník odejde',
+  refused: (why) => `To teď nejde: ${why}.`,
+  choices: 'Odpovědi na výběr',
+  onlyAgents: 'Tohle vidí jen operátoři',
+
+  cut: (made, all, why) => (
+    `S konceptem, jaký je teď, lze provést jen tolik tahů: ${made} z ${all}: ${why}. Další tah naváže odtud.`),
+  notBegun: (why) => `Takhle začít nelze: ${why}.`,
+  outdated: 'Koncept má problémy, proto je tu vidět stav před nimi. Opravte je v Úpravách.',
+  cannotYet: 'Tok lze zkusit, až nebude mít problémy. Opravte je v Úpravách.',
+  working: 'Zkouší se…',
+
+  asks: 'Tok se ptá jiného systému',
+  asksHow: 'Nic se neodesílá. Odpovězte místo něj.',
+  statusCode: 'Kód',
+  answerBody: 'Odpověď v JSON',
+  answer: 'Odpovědět',
+  noAnswer: 'Bez odpovědi',
+  examples: 'Hotové odpovědi',
+  found: '200, příklad',
+  missing: '404',
+  notJson: 'Tohle není JSON.',
+  calls: 'Požadavky',
+  noCalls: 'Zatím žádné.',
+  headers: 'Hlavičky',
+  secret: (name) => `tajný údaj: ${name}`,
+  body: 'Tělo',
+  answered: { noAnswer: 'bez odpovědi', dropped: 'už není potřeba', waiting: 'čeká na vaši odpověď' },
+  answeredWith: (status) => `odpověď: ${status}`,
+
+  stands: 'Kde tok stojí',
+  noRun: 'Teď neběží.',
+  waitsFor: { reply: 'čeká na odpověď', time: 'čeká na svůj čas', answer: 'čeká na výsledek požadavku' },
+  until: (time, left) => `do ${time}, ještě ${left}`,
+  ticket: 'Tiket',
+  noTicket: 'Zatím žádný není.',
+  contact: 'Kontakt',
+  nothingKnown: 'Zatím se nic neví.',
+
+  beginning: 'Začátek',
+  beginningHow: 'Když ho změníte, uvidíte stejný rozhovor znovu.',
+  startsAt: 'Datum a čas',
+  channel: 'Kanál',
+  browserLanguage: 'Jazyk zákazníka',
+  identified: 'Přihlášený',
+  waiting: 'Čekající tikety',
+  available: 'Volní operátoři',
+  asItIs: 'jak je teď',
+  unknown: 'neznámé',
+
+  events: {
+    began: (flow) => `${flow} začíná`, ended: (flow) => `${flow} skončil`,
+    stopped: (flow, why) => (why === '' ? `${flow} byl zastaven` : `${flow} byl zastaven: ${why}`),
+    broke: (flow, step, why) => `${flow} se přerušil${step === '' ? '' : ` u „${step}“`}${why === '' ? '' : `: ${why}`}`,
+    ticket: (number) => `Tiket ${number}`,
+  },
+};

@@ -1,0 +1,87 @@
+/** Italian: trying out a flow. */
+import { counted } from '../../ui/language.ts';
+import type { TrialWords } from './en.trial.ts';
+
+const count = counted('it');
+
+export const itTrial: TrialWords = {
+  safe: 'Una prova: non si scrive a nessuno, non si chiama niente, non resta niente.',
+  talk: 'La conversazione',
+  again: 'Ricomincia',
+  back: 'Un passo indietro',
+  backHow: 'Ritira l\'ultima mossa',
+  moves: (moves) => count(moves, { one: '1 mossa', other: '# mosse' }),
+  clock: 'L\'orologio della prova',
+  toNext: 'Alla prossima scadenza',
+  toNextIn: (left) => `Alla prossima scadenza, tra ${left}`,
+  nothingDue: 'Niente attende una scadenza',
+  passed: (time) => `${time} dopo`,
+
+  empty: 'Scrivi ciò che scriverebbe un cliente e guarda che cosa fa il flusso.',
+  emptyCalled: 'Questo flusso parte quando viene avviato: qui, con il primo messaggio del cliente.',
+  emptyAgent: 'Puoi anche cominciare come operatore.',
+  asCustomer: 'Cliente',
+  asAgent: 'Operatore',
+  writeAs: 'Scrivi come',
+  customerSays: 'Ciò che scrive il cliente',
+  agentSays: 'Ciò che risponde un operatore',
+  send: 'Invia',
+  accept: 'Prendi il ticket',
+  solve: 'Risolvi',
+  leave: 'Il cliente se ne va',
+  refused: (why) => `Ora non si può: ${why}.`,
+  choices: 'Risposte da scegliere',
+  onlyAgents: 'Lo vedono solo gli operatori',
+
+  cut: (made, all, why) => (
+    `Con la bozza di adesso si possono fare solo ${made} mosse su ${all}: ${why}. La prossima mossa continua da qui.`),
+  notBegun: (why) => `Così non può cominciare: ${why}.`,
+  outdated: 'La bozza ha dei problemi: qui si vede com\'era prima. Correggili in Modifica.',
+  cannotYet: 'Un flusso si prova quando non ha problemi. Correggili in Modifica.',
+  working: 'Prova in corso…',
+
+  asks: 'Il flusso interroga un altro sistema',
+  asksHow: 'Non viene inviato niente. Rispondi al suo posto.',
+  statusCode: 'Codice',
+  answerBody: 'Risposta, in JSON',
+  answer: 'Rispondi',
+  noAnswer: 'Nessuna risposta',
+  examples: 'Risposte pronte',
+  found: '200, un esempio',
+  missing: '404',
+  notJson: 'Questo non è JSON.',
+  calls: 'Richieste',
+  noCalls: 'Finora nessuna.',
+  headers: 'Intestazioni',
+  secret: (name) => `segreto: ${name}`,
+  body: 'Corpo',
+  answered: { noAnswer: 'nessuna risposta', dropped: 'non serve più', waiting: 'attende la tua risposta' },
+  answeredWith: (status) => `risposta: ${status}`,
+
+  stands: 'A che punto è il flusso',
+  noRun: 'Ora non è in corso.',
+  waitsFor: { reply: 'attende una risposta', time: 'attende la sua ora', answer: 'attende l\'esito della richiesta' },
+  until: (time, left) => `fino alle ${time}, tra ${left}`,
+  ticket: 'Ticket',
+  noTicket: 'Non c\'è ancora.',
+  contact: 'Contatto',
+  nothingKnown: 'Non si sa ancora niente.',
+
+  beginning: 'L\'inizio',
+  beginningHow: 'Se lo cambi, vedi di nuovo la stessa conversazione.',
+  startsAt: 'Data e ora',
+  channel: 'Canale',
+  browserLanguage: 'Lingua del cliente',
+  identified: 'Ha effettuato l\'accesso',
+  waiting: 'Ticket in attesa',
+  available: 'Operatori liberi',
+  asItIs: 'com\'è ora',
+  unknown: 'sconosciuto',
+
+  events: {
+    began: (flow) => `${flow}: inizio`, ended: (flow) => `${flow}: fine`,
+    stopped: (flow, why) => (why === '' ? `${flow} è stato fermato` : `${flow} è stato fermato: ${why}`),
+    broke: (flow, step, why) => `${flow} si è interrotto${step === '' ? '' : ` a «${step}»`}${why === '' ? '' : `: ${why}`}`,
+    ticket: (number) => `Ticket ${number}`,
+  },
+};

@@ -1,0 +1,87 @@
+/** Portuguese: trying out a flow. */
+import { counted } from '../../ui/language.ts';
+import type { TrialWords } from './en.trial.ts';
+
+const count = counted('pt-PT');
+
+export const ptTrial: TrialWords = {
+  safe: 'Um ensaio: não se escreve a ninguém, nada é chamado, nada fica guardado.',
+  talk: 'A conversa',
+  again: 'Recomeçar',
+  back: 'Um passo atrás',
+  backHow: 'Anular a última jogada',
+  moves: (moves) => count(moves, { one: '1 jogada', other: '# jogadas' }),
+  clock: 'O relógio do ensaio',
+  toNext: 'Até ao próximo prazo',
+  toNextIn: (left) => `Até ao próximo prazo, daqui a ${left}`,
+  nothingDue: 'Nada espera por um prazo',
+  passed: (time) => `${time} depois`,
+
+  empty: 'Escreva o que um cliente escreveria e veja o que o fluxo faz.',
+  emptyCalled: 'Este fluxo começa quando é chamado: aqui, com a primeira mensagem do cliente.',
+  emptyAgent: 'Também pode começar como agente.',
+  asCustomer: 'Cliente',
+  asAgent: 'Agente',
+  writeAs: 'Escrever como',
+  customerSays: 'O que o cliente escreve',
+  agentSays: 'O que um agente responde',
+  send: 'Enviar',
+  accept: 'Ficar com o ticket',
+  solve: 'Resolver',
+  leave: 'O cliente sai',
+  refused: (why) => `Agora não é possível: ${why}.`,
+  choices: 'Respostas à escolha',
+  onlyAgents: 'Só os agentes veem isto',
+
+  cut: (made, all, why) => (
+    `Com o rascunho de agora só se podem fazer ${made} de ${all} jogadas: ${why}. A próxima jogada continua daqui.`),
+  notBegun: (why) => `Assim não pode começar: ${why}.`,
+  outdated: 'O rascunho tem problemas, por isso vê-se como era antes. Corrija-os em Editar.',
+  cannotYet: 'Um fluxo ensaia-se quando não tem problemas. Corrija-os em Editar.',
+  working: 'A ensaiar…',
+
+  asks: 'O fluxo pergunta a outro sistema',
+  asksHow: 'Nada é enviado. Responda em vez dele.',
+  statusCode: 'Código',
+  answerBody: 'Resposta, em JSON',
+  answer: 'Responder',
+  noAnswer: 'Sem resposta',
+  examples: 'Respostas prontas',
+  found: '200, um exemplo',
+  missing: '404',
+  notJson: 'Isto não é JSON.',
+  calls: 'Pedidos',
+  noCalls: 'Nenhum até agora.',
+  headers: 'Cabeçalhos',
+  secret: (name) => `segredo: ${name}`,
+  body: 'Corpo',
+  answered: { noAnswer: 'sem resposta', dropped: 'já não é preciso', waiting: 'espera pela sua resposta' },
+  answeredWith: (status) => `resposta: ${status}`,
+
+  stands: 'Onde está o fluxo',
+  noRun: 'Agora não está em curso.',
+  waitsFor: { reply: 'espera por uma resposta', time: 'espera pela sua hora', answer: 'espera pelo resultado do pedido' },
+  until: (time, left) => `até ${time}, daqui a ${left}`,
+  ticket: 'Ticket',
+  noTicket: 'Ainda não há.',
+  contact: 'Contacto',
+  nothingKnown: 'Ainda não se sabe nada.',
+
+  beginning: 'O início',
+  beginningHow: 'Se o mudar, vê a mesma conversa de novo.',
+  startsAt: 'Data e hora',
+  channel: 'Canal',
+  browserLanguage: 'Língua do cliente',
+  identified: 'Com sessão iniciada',
+  waiting: 'Tickets à espera',
+  available: 'Agentes livres',
+  asItIs: 'como está agora',
+  unknown: 'desconhecido',
+
+  events: {
+    began: (flow) => `${flow} começa`, ended: (flow) => `${flow} terminou`,
+    stopped: (flow, why) => (why === '' ? `${flow} foi parado` : `${flow} foi parado: ${why}`),
+    broke: (flow, step, why) => `${flow} interrompeu-se${step === '' ? '' : ` em «${step}»`}${why === '' ? '' : `: ${why}`}`,
+    ticket: (number) => `Ticket ${number}`,
+  },
+};
