@@ -3,7 +3,7 @@
  */
 import type { Line, Who } from '../machines/actor.ts';
 import type { Shelf } from '../machines/flows/run.ts';
-import { runsShown } from '../machines/runs.ts';
+import { runsShown } from '../machines/shown.ts';
 import { shown } from '../machines/style.ts';
 import { statusOf, type ConversationState } from '../machines/state.ts';
 import { decodeEntry, encodeEntry } from '../sdk/protocol/codec.ts';

@@ -147,8 +147,8 @@ function snooze(step: Step, { who, cmid, args: { until } }: Act, at: number): Re
 /** A live flow that starts when it is called. */
 function run(_: Step, { args: { flow } }: Act, __: number, runs: Runs): Refusal | undefined {
   if (typeof flow !== 'string') return refuse('invalid', 'args.flow is the id of a flow');
-  const why = runs.call(flow);
-  return why === undefined ? undefined : refuse('conflict', why);
+  const declined = runs.call(flow);
+  return declined === undefined ? undefined : refuse('conflict', declined.why);
 }
 
 function stopRun(step: Step, { who, cmid, args }: Act, _: number, runs: Runs): Refusal | undefined {

@@ -7,13 +7,14 @@ import { requeue } from './decisions.ts';
 import { carryOut, save, type Outcome, type Scene } from './errands.ts';
 import { factsOf } from './facts.ts';
 import { holds } from './flows/conditions.ts';
-import { DEFAULTS, type Step as Task, type Value } from './flows/flow.ts';
-import type { Compiled, FlowAct, FlowEvent, Published, Run, Shelf } from './flows/run.ts';
+import { getIn } from './flows/fields.ts';
+import { DEFAULTS } from './flows/flow.ts';
+import type { Compiled, FlowAct, FlowContext, FlowEvent, Published, Run } from './flows/run.ts';
 import { starts, type Happening } from './happenings.ts';
-import { agentOf, statusOf, SYSTEM, type ConversationState } from './state.ts';
+import { agentOf, statusOf, SYSTEM } from './state.ts';
 import type { Step } from './step.ts';
 import { choose } from './style.ts';
-import { armed, earliest } from './timers.ts';
+import { armed } from './timers.ts';
 import { asleep, goneOver, onAgent, ownerOf, unbegun, versionOf, wake } from './versions.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +28,12 @@ type Bare<E> = E extends unknown ? Omit<E, 'at' | 'facts'> : never;
 /** XState's own events for its delays come by their names. */
 export type Heard = Bare<FlowEvent> | { type: `xstate.${string}` };
 type Asked = Exclude<FlowAct, { type: 'broke' }>;
+
+/** Why a flow does not start. `failed`: not because it does not want to, or runs already, but because it cannot. */
+interface Declined {
+  why: string;
+  failed: boolean;
+}
 
 export class Runs {
   readonly world: World;
@@ -53,11 +60,11 @@ export class Runs {
     }
   }
 
-  /** Starts a flow that begins when it is called. Returns why it did not, if so. */
-  call(flow: string): string | undefined {
+  /** Starts a flow that begins when it is called, unless something speaks against it. */
+  call(flow: string): Declined | undefined {
     const published = this.#live(flow);
     if (published === undefined || !published.compiled.flow.start.some(({ on }) => on === 'called')) {
-      return `there is no live flow ${flow.slice(0, 40)} that starts when it is called`;
+      return { why: `there is no live flow ${flow.slice(0, 40)} that starts when it is called`, failed: true };
     }
     return this.#start(published);
   }
@@ -114,27 +121,26 @@ export class Runs {
     this.#start(published);
   }
 
-  /** Returns why it did not, if so. */
-  #start({ id, version, compiled }: Published): string | undefined {
+  #start({ id, version, compiled }: Published): Declined | undefined {
     const step = this.#step;
-    const { flow } = compiled;
     const same = step.state.runs.filter((run) => run.flow === id);
-    const { again = DEFAULTS.again, inboundOnly = false, when } = flow;
-    if (statusOf(step.state) === 'closed') return 'the ticket is closed';
-    if (this.#begun.has(id) || (again === 'ignore' && (same.length > 0 || this.#running.has(id)))) return 'it runs already';
-    if (inboundOnly && !step.state.inbound) return 'it is only for conversations that the customer began';
-    if (when !== undefined && !holds(when, this.#facts.get, this.#at)) return 'its condition does not hold';
-    if (again === 'restart') for (const run of same) this.#end(run, 'it begins anew');
+    const { again = DEFAULTS.again, inboundOnly = false, when } = compiled.flow;
+    if (statusOf(step.state) === 'closed') return { why: 'the ticket is closed', failed: false };
+    if (this.#begun.has(id) || (again === 'ignore' && (same.length > 0 || this.#running.has(id)))) return { why: 'it runs already', failed: false };
+    if (inboundOnly && !step.state.inbound) return { why: 'it is only for conversations that the customer began', failed: false };
+    if (when !== undefined && !holds(when, this.#facts.get, this.#at)) return { why: 'its condition does not hold', failed: false };
     const run: Run = {
       id: step.state.runCount + 1, flow: id, version, snapshot: unbegun(compiled), at: this.#at,
       routed: !compiled.routes, call: 0,
     };
-    const full = step.state.runs.length >= RUNS_MAX ? `at most ${RUNS_MAX} flows run on one conversation`
+    const left = step.state.runs.length - (again === 'restart' ? same.length : 0);
+    const full = left >= RUNS_MAX ? `at most ${RUNS_MAX} flows run on one conversation`
       : this.#begun.size >= STARTS_MAX ? `at most ${STARTS_MAX} flows start at once` : undefined;
     if (full !== undefined) {
       this.#write({ ...run, id: 0 }, 'broke', '', full);
-      return full;
+      return { why: full, failed: true };
     }
+    if (again === 'restart') for (const old of same) this.#end(old, 'it begins anew');
     this.#begun.add(id);
     step.set({ runs: [...step.state.runs, run], runCount: run.id });
     if (compiled.routes) this.#write(run, 'began', '', '');
@@ -171,18 +177,14 @@ export class Runs {
   }
 
   #carryOut(run: Run, act: Asked, compiled: Compiled): Outcome {
-    const { vars } = run.snapshot.context as { vars: Readonly<Record<string, Value>> };
-    const get = (field: string): Value | undefined => {
-      const name = field.startsWith('vars.') ? field.slice('vars.'.length) : undefined;
-      return name === undefined ? this.#facts.get(field) : Object.hasOwn(vars, name) ? vars[name] : undefined;
-    };
+    const get = getIn({ context: run.snapshot.context as FlowContext, event: { type: 'begin', at: this.#at, facts: this.#facts } });
     const scene: Scene = { step: this.#step, world: this.world, at: this.#at, flow: compiled.flow, get };
     if (act.type === 'save') return save(scene, act.params.values);
     const task = compiled.steps.get(act.params.step);
     if (task === undefined) throw new Error(`${run.flow} ${run.version} asks for a step that it has not: ${act.params.step}`);
     if (task.do !== 'run') return carryOut(task, act.params.again, scene);
-    const why = this.call(task.flow);
-    return why === undefined ? {} : { why };
+    const declined = this.call(task.flow);
+    return declined?.failed === true ? { why: declined.why } : {};
   }
 
   /** A step failed without a branch for that: whoever waited for it goes to a person. */
@@ -237,51 +239,4 @@ export class Runs {
     const { name } = this.world.shelf.at(flow, version)?.flow ?? { name: flow };
     this.#step.write('flow', 'agents', who, { run: id, flow, name, what, step, why }, cmid);
   }
-}
-
-/** Where each run stands, for agents. */
-export function runsShown({ runs, timers }: ConversationState, shelf: Shelf): RunShown[] {
-  return runs.flatMap((run) => {
-    const compiled = shelf.at(run.flow, run.version);
-    const task = compiled?.standsAt(wake(compiled, run));
-    if (compiled === undefined || task === undefined) return [];
-    const next = doing(compiled, task);
-    return [{
-      run: run.id, flow: run.flow, name: compiled.flow.name, version: run.version, step: task.id, stepName: nameOf(task), waits: waitsFor(task),
-      until: earliest(timers.filter(({ owner }) => owner === ownerOf(run)))?.at ?? 0, next: next === undefined ? '' : nameOf(next),
-    }];
-  });
-}
-
-export interface RunShown {
-  run: number;
-  flow: string;
-  name: string;
-  version: number;
-  step: string;
-  stepName: string;
-  waits: 'reply' | 'time' | 'answer';
-  /** At the latest, 0 for ever. */
-  until: number;
-  next: string;
-}
-
-/** What is done next, past the steps that only decide whether, or when somebody is there. */
-function doing(compiled: Compiled, task: Task): Task | undefined {
-  let next = compiled.behind(task.id);
-  for (let steps = compiled.steps.size; next !== undefined && decides(next) && steps > 0; steps--) next = compiled.behind(next.id);
-  return next;
-}
-
-function decides(task: Task): boolean {
-  return task.do === 'branch' || (task.do === 'wait' && task.untilOpen !== undefined && task.forMs === undefined);
-}
-
-function nameOf({ name, do: kind }: Task): string {
-  return name ?? kind;
-}
-
-function waitsFor(task: Task): RunShown['waits'] {
-  if (task.do === 'http') return 'answer';
-  return task.do === 'ask' || (task.do === 'wait' && task.untilReply !== undefined) ? 'reply' : 'time';
 }

@@ -5,7 +5,7 @@
 import type { ActorState, Line, Stepped, Who } from '../actor.ts';
 import { contact, type ContactCommand, type ContactState } from '../contact.ts';
 import { conversation, type ConversationCommand } from '../conversation.ts';
-import { runsShown } from '../runs.ts';
+import { runsShown } from '../shown.ts';
 import { agentOf, statusOf, type ConversationState } from '../state.ts';
 import { earliest } from '../timers.ts';
 import type { World } from '../world.ts';

@@ -2,7 +2,7 @@
  * A flow tried out: a conversation with nobody, in memory, where time moves by hand. It is the real conversation and the real
  * contact, with this one flow on the shelf; nothing outside is told or asked, and nothing is kept.
  */
-import type { runsShown } from '../runs.ts';
+import type { runsShown } from '../shown.ts';
 import type { World } from '../world.ts';
 import type { Call, Called } from './call.ts';
 import type { Json } from './flow.ts';

@@ -193,6 +193,17 @@ describe('another flow', () => {
     expect([talk.said().slice(-2), talk.runs]).toEqual([['note called', 'note on'], [expect.objectContaining({ flow: 'other', step: 'rest' })]]);
   });
 
+  it('that runs already, or does not want to, is left alone', () => {
+    const picky: Flow = { ...called, when: { all: [{ field: 'conversation.status', is: 'equal', value: 'open' }] } };
+    const talk = new Talk(stylesOf('chat'), { shelf: shelfOf({
+      flow: flow({ id: 'a', do: 'run', flow: 'other' }, { id: 'b', do: 'run', flow: 'other' }, { id: 'c', do: 'run', flow: 'picky' }, note('on')), other: called, picky,
+    }) });
+    talk.say(CUSTOMER, 'hello');
+    talk.say(CUSTOMER, 'again');
+    expect(talk.said().filter((said) => /^(note|flow)/.test(said))).toEqual(['note called', 'note on', 'note on']);
+    expect([talk.act(ADA, 'run', { flow: 'picky' }), talk.refusal]).toEqual(['conflict', 'its condition does not hold']);
+  });
+
   it('that is not live makes the step fail', () => {
     expect(said([{ id: 'call', do: 'run', flow: 'other' }]).said().at(-1))
       .toBe('flow broke Flow there is no live flow other that starts when it is called');

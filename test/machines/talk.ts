@@ -3,7 +3,7 @@ import type { Line, Reply, Who } from '../../machines/actor.ts';
 import { conversation, type ConversationCommand } from '../../machines/conversation.ts';
 import type { Called } from '../../machines/flows/call.ts';
 import type { Decision, Stands } from '../../machines/routing.ts';
-import { runsShown, type RunShown } from '../../machines/runs.ts';
+import { runsShown, type RunShown } from '../../machines/shown.ts';
 import { agentOf, statusOf, SYSTEM, type ConversationState } from '../../machines/state.ts';
 import { Step } from '../../machines/step.ts';
 import { POLICIES, type Style, type Styles } from '../../machines/style.ts';
