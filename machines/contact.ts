@@ -27,7 +27,8 @@ export type ContactCommand =
 export type SetFields = { type: 'set'; fields: Fields; /** Leaves what is there. */ ifMissing: boolean }
   & ({ who: Who } | { from: string; n: number });
 
-/** To a conversation: all fields as they are now. `changed`: those that are not as it was told before; none in an answer. */
+/** To a conversation: all fields as they are now. `changed`: those that people or tokens have changed, or that could not be set
+ * as it asked; none in an answer. */
 export interface FieldsTold extends ActorCommand {
   type: 'fields';
   fields: Fields;
@@ -87,7 +88,7 @@ export function contact(fieldsOf: (workspace: string) => readonly FieldType[]): 
       // It did not know yet who its visitor is.
       if (state.became !== null) return done(effect(heard, personAt(id, state.became), { type: 'set', fields, ifMissing } as ActorCommand));
       const free = Object.entries(fields).filter(([name]) => !state.verified.includes(name));
-      const next = changed(heard, keep(state.fields, Object.fromEntries(free), { types, ifMissing, most: FIELDS_MAX }).fields);
+      const next = changed(heard, keep(state.fields, Object.fromEntries(free), { types, ifMissing, most: FIELDS_MAX }).fields, '', true);
       // What it thinks it has set must not be something else here.
       const other = Object.keys(fields).filter((name) => (own(next.fields, name) ?? '') !== fields[name]);
       return done(other.length > 0 && state.conversations.includes(from) ? tell(next, from, other) : next);
@@ -151,13 +152,16 @@ function named(state: ContactState, { name, identified }: Who): ContactState {
   return { ...state, name, identified };
 }
 
-/** The newest conversations hear of what is different, save one that is answered anyway. The same state when nothing is. */
-function changed(state: ContactState, fields: Fields, answered = ''): ContactState {
+/**
+ * The newest conversations hear of what is different, save one that is answered anyway. The same state when nothing is. What a
+ * flow has set they hear without its name: or flows of two conversations could set each other off for ever.
+ */
+function changed(state: ContactState, fields: Fields, answered = '', byFlow = false): ContactState {
   const names = [...new Set([...Object.keys(state.fields), ...Object.keys(fields)])];
   const different = names.filter((name) => own(state.fields, name) !== own(fields, name));
   if (different.length === 0) return state;
   return state.conversations.slice(-TOLD_MAX).filter((conversation) => conversation !== answered)
-    .reduce((next, conversation) => tell(next, conversation, different), { ...state, fields });
+    .reduce((next, conversation) => tell(next, conversation, byFlow ? [] : different), { ...state, fields });
 }
 
 /**
