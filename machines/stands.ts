@@ -27,7 +27,7 @@ export function heardOf({ taken, workspace }: ConversationState): number {
 export function stoodStill(before: ConversationState, after: ConversationState): boolean {
   if (before.ticket === after.ticket && before.session === after.session && before.taken === after.taken
     && before.answeredAt === after.answeredAt && before.contact === after.contact
-    && before.team === after.team && before.priority === after.priority && before.runs === after.runs
-    && before.opening === after.opening && before.by === after.by && before.requires === after.requires) return true;
+    && before.team === after.team && before.priority === after.priority && isHeld(before) === isHeld(after)
+    && before.by === after.by && before.requires === after.requires) return true;
   return heardOf(before) === heardOf(after) && JSON.stringify(standingOf(before)) === JSON.stringify(standingOf(after));
 }
