@@ -36,6 +36,8 @@ export interface Outcome {
 
 const DONE: Outcome = {};
 const FIELDS_MAX = 50;
+/** Of a request once it is filled in, as JSON: it waits in the conversation's state, and so in a record. */
+const CALL_CHARS = 100_000;
 
 /** @param again a question, after an answer that is not valid. Steps that do nothing to a conversation are not asked for. */
 export function carryOut(task: Task, again: boolean, scene: Scene): Outcome {
@@ -87,6 +89,8 @@ function request({ step, get }: Scene, task: Http): Outcome {
     body: task.body === undefined ? undefined : fillJson(task.body, get),
     map: task.map ?? [], timeoutMs: task.timeoutMs ?? DEFAULTS.httpTimeoutMs, retries: task.retries ?? DEFAULTS.httpRetries,
   };
+  const chars = JSON.stringify(call).length;
+  if (chars > CALL_CHARS) return { why: `the request has ${chars} characters when its fields are filled in, and at most ${CALL_CHARS} are sent` };
   return { waits: true, call: step.effect(outsideOf(workspace, step.conversation), call) };
 }
 
