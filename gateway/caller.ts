@@ -99,7 +99,9 @@ export class Caller implements OutsideCaller {
     const { clock, resolve = systemResolve } = this.#parts;
     const asked = { method: call.method, target, headers, body, timeoutMs: call.timeoutMs };
     const answer = await exchange(asked, { allow, clock, resolve, signal: this.#over.signal });
-    return call.map.length === 0 || answer.length === 0 ? {} : found(call.map, parsed(answer));
+    const values = call.map.length === 0 || answer.length === 0 ? {} : found(call.map, parsed(answer));
+    if (Object.values(values).some((value) => shows(value, call, secrets))) throw new Unanswered('the answer repeats a secret, which no flow may see');
+    return values;
   }
 
   /** Resolves when this actor's next try may begin, or nothing begins any more. */
@@ -186,6 +188,18 @@ function headersOf(call: Call, target: Target, { allow, secrets }: Outside): Rec
     filled[name] = Buffer.from(text.trim(), 'utf8').toString('latin1');
   }
   return filled;
+}
+
+/** Shorter ones are found by chance. */
+const TELLING_CHARS = 8;
+
+/** Whether a value holds a secret that went with the call: a server may say back what it was sent. */
+function shows(value: Value, { headers }: Call, secrets: Outside['secrets']): boolean {
+  if (typeof value !== 'string') return false;
+  return headers.some((header) => header.value.some((part) => {
+    const secret = typeof part === 'string' ? '' : secrets.get(part.secret)?.value ?? '';
+    return secret.length >= TELLING_CHARS && value.includes(secret);
+  }));
 }
 
 function parsed(answer: Buffer): Json {

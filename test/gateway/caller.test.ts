@@ -55,6 +55,12 @@ describe('a request', () => {
 });
 
 describe('secrets', () => {
+  it('are not kept when a server says them back', async () => {
+    crm.handle = (request, response, body) => { json({ customerType: request.headers.authorization ?? '' })(request, response, body); };
+    expect(await crm.ask({ headers: [{ name: 'Authorization', value: ['Bearer ', { secret: 'crm' }] }] })).toEqual({ why: 'the answer repeats a secret, which no flow may see' });
+    expect(await crm.ask({ headers: [{ name: 'Authorization', value: ['Bearer x'] }] })).toEqual({ values: { 'vars.customerType': 'Bearer x' } });
+  });
+
   it('go to their own hosts alone', async () => {
     expect(await crm.ask({ headers: [{ name: 'X-Key', value: [{ secret: 'other' }] }] })).toEqual({ why: `the secret "other" is not for the host 127.0.0.1:${crm.port}` });
     expect(await crm.ask({ headers: [{ name: 'X-Key', value: [{ secret: 'absent' }] }] })).toEqual({ why: 'there is no secret "absent" in the settings file' });
