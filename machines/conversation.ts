@@ -127,6 +127,7 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
       return { state, lines: [], reply: { seq: known?.seq ?? 0, n: 0, at: known?.at ?? at, repeated: true } };
     }
     const step = new Step(id, state, at);
+    step.set({ unprompted: 0 });
     const runs = new Runs(step, at, around(id));
     const refused = perform(step, command, at, runs);
     if (refused !== undefined) return refused;

@@ -22,7 +22,7 @@ export function fromCustomer(step: Step, who: Who, text: string, cmid: string, a
   const n = step.state.customerMessages + 1;
   const preview = beginning(text, PREVIEW_CHARS);
   const said = looked ? beginning(text, SAID_CHARS) : '';
-  step.set({ customerMessages: n, at, preview, spokeAt: at, waitingSince: step.state.waitingSince || at, said });
+  step.set({ customerMessages: n, at, preview, spokeAt: at, waitingSince: step.state.waitingSince || at, said, unprompted: 0 });
   step.write('message', 'everyone', who, { text }, cmid, n);
   step.wake();
   step.ticket({ type: 'customer.message', at }, who);
@@ -36,7 +36,8 @@ export function fromAgent(step: Step, who: Who, text: string, cmid: string, at: 
   const seq = step.state.seq + 1;
   const n = step.state.agentMessages + 1;
   const answeredAt = step.state.answeredAt || at;
-  step.set({ agentMessages: n, at, preview: beginning(text, PREVIEW_CHARS), waitingSince: 0, answeredAt, lastReply: { seq, at, agent } });
+  const preview = beginning(text, PREVIEW_CHARS);
+  step.set({ agentMessages: n, at, preview, waitingSince: 0, answeredAt, lastReply: { seq, at, agent }, unprompted: 0 });
   step.write('message', 'everyone', who, { text }, cmid, n);
   step.ticket({ type: 'agent.message', at, agent }, who);
   step.happened.push({ type: 'taken', by: agent, why: `${who.name} answered` }, { type: 'message', from: 'agent', text });

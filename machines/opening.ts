@@ -30,7 +30,7 @@ export function begin(id: string, { contact, text, channel, inbound, language }:
     v: 3, workspace, channel, contact: { id: contact.id, name: contact.name, identified: contact.identified }, epoch: 1, seq: 0,
     publicSeq: 0, customerMessages: 0, agentMessages: 0, number: 1, ...fresh(world, channel, contact.identified, text, at),
     lastReply: null, spokeAt: at, at, preview: '', marks: [], devices: {}, floor: '', idle: [], outbox: [], effects: 0, taken: {},
-    runs: [], runCount: 0, fields: fieldsOfLocale(language ?? ''), inbound, opening: inbound && waitsForFields(world), said: '',
+    runs: [], runCount: 0, unprompted: 0, fields: fieldsOfLocale(language ?? ''), inbound, opening: inbound && waitsForFields(world), said: '',
   }, at, true);
   const { style } = step.state.ticket.context.policy;
   step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style, previous: 0 });

@@ -23,6 +23,8 @@ const RUNS_MAX = 20;
 /** In one step. */
 const EVENTS_MAX = 100;
 const STARTS_MAX = 10;
+/** While nobody says or does anything. */
+const UNPROMPTED_MAX = 100;
 
 type Bare<E> = E extends unknown ? Omit<E, 'at' | 'facts'> : never;
 /** XState's own events for its delays come by their names. */
@@ -135,14 +137,15 @@ export class Runs {
     };
     const left = step.state.runs.length - (again === 'restart' ? same.length : 0);
     const full = left >= RUNS_MAX ? `at most ${RUNS_MAX} flows run on one conversation`
-      : this.#begun.size >= STARTS_MAX ? `at most ${STARTS_MAX} flows start at once` : undefined;
+      : this.#begun.size >= STARTS_MAX ? `at most ${STARTS_MAX} flows start at once`
+        : step.state.unprompted >= UNPROMPTED_MAX ? 'flows have started each other again and again, and nobody has said or done anything' : undefined;
     if (full !== undefined) {
       this.#write({ ...run, id: 0 }, 'broke', '', full);
       return { why: full, failed: true };
     }
     if (again === 'restart') for (const old of same) this.#end(old, 'it begins anew');
     this.#begun.add(id);
-    step.set({ runs: [...step.state.runs, run], runCount: run.id });
+    step.set({ runs: [...step.state.runs, run], runCount: run.id, unprompted: step.state.unprompted + 1 });
     if (compiled.routes) this.#write(run, 'began', '', '');
     this.hear(run.id, { type: 'begin' });
     return undefined;

@@ -12,7 +12,7 @@ type Kept = Omit<ConversationState, 'ticket' | 'session'> & { ticket: Frozen; se
 /** What version 1 did not know, and what neither it nor version 2 did. */
 type Added1 = 'team' | 'priority' | 'tags' | 'requires' | 'prefers' | 'since' | 'answeredAt' | 'mentions' | 'place'
   | 'waitingSince' | 'snoozed' | 'lastReply';
-type Added2 = 'runs' | 'runCount' | 'fields' | 'inbound' | 'opening' | 'by' | 'said';
+type Added2 = 'runs' | 'runCount' | 'unprompted' | 'fields' | 'inbound' | 'opening' | 'by' | 'said';
 
 /** What most messages leave as it was. */
 function lasting(state: ConversationState) {
@@ -27,9 +27,10 @@ function lasting(state: ConversationState) {
 /** What nearly every message changes. */
 function passing(state: ConversationState) {
   const { seq, publicSeq, customerMessages, agentMessages, answeredAt, waitingSince, lastReply } = state;
-  const { spokeAt, at, preview, devices, runCount, said } = state;
+  const { spokeAt, at, preview, devices, runCount, unprompted, said } = state;
   return {
-    seq, publicSeq, customerMessages, agentMessages, answeredAt, waitingSince, lastReply, spokeAt, at, preview, devices, runCount, said,
+    seq, publicSeq, customerMessages, agentMessages, answeredAt, waitingSince, lastReply, spokeAt, at, preview, devices,
+    runCount, unprompted, said,
   };
 }
 type Written = keyof ReturnType<typeof lasting> | keyof ReturnType<typeof passing> | 'marks' | 'runs' | 'ticket' | 'session';
@@ -61,7 +62,7 @@ function read(json: string): Kept {
 
 /** Outgoing conversations and flows are younger. */
 const FROM_VERSION_2: Pick<ConversationState, Added2> = {
-  runs: [], runCount: 0, fields: {}, inbound: true, opening: false, by: null, said: '',
+  runs: [], runCount: 0, unprompted: 0, fields: {}, inbound: true, opening: false, by: null, said: '',
 };
 
 /** What was not counted then is taken from the customer's last word. */

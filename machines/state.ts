@@ -89,6 +89,8 @@ export interface ConversationState {
   readonly runs: readonly Run[];
   /** How many there have been. */
   readonly runCount: number;
+  /** How many of them began since a person last said or did something here. */
+  readonly unprompted: number;
   /** The contact's fields, as far as they are known here. */
   readonly fields: Readonly<Record<string, string>>;
   /** Whether the customer began it. */

@@ -4,7 +4,7 @@
  */
 import { noSuch } from '../nearest.ts';
 import type { FieldType } from '../world.ts';
-import { hurried, restless, shadowed, unreachable } from './course.ts';
+import { hurried, restless, shadowed, unasked, unreachable } from './course.ts';
 import { aloneIn } from './fill.ts';
 import {
   fitAsk, fitCondition, fitField, fitHttp, fitKept, fitTarget, fitTemplate, fitText, namesOf, type Names, type Say,
@@ -72,7 +72,15 @@ function fitTrigger(trigger: Trigger, flow: Flow, names: Names, say: Say): void 
       say('field', `is changed by the flow itself, which would start it again and again: keep that elsewhere, or start on something else`);
     }
   }
+  if (trigger.on === 'assigned' && flow.when === undefined) {
+    const again = unasked(flow).find((step) => step.do === 'assign');
+    const mend = 'put a "branch" before it, or start on something else';
+    if (again !== undefined) say('', `is what step "${again.id}" does, which would start it again and again: ${mend}`);
+  }
   if (trigger.on !== 'status') return;
+  if (trigger.to?.every((status) => status === 'closed') === true) {
+    say('to', 'starts nothing: a closed ticket is final, and has no flows; start on "solved", or "run" a flow before "close"');
+  }
   const set = steps.find((step) => step.do === 'status' && (trigger.to ?? [step.status]).includes(step.status));
   if (set !== undefined) say('', `is what step "${set.id}" does, which would start it again and again: start on other statuses`);
 }

@@ -70,6 +70,12 @@ export function unreachable(flow: Flow): Problem[] {
   }));
 }
 
+/** Steps that a run comes to before any branch has looked whether it should. */
+export function unasked(flow: Flow): Step[] {
+  const { ways } = courseOf(flow);
+  return [...from(flow.steps.slice(0, 1), (step) => (step.do === 'branch' ? [] : nextOf(ways, step)))];
+}
+
 /** Cases before which another one always holds too. */
 export function shadowed(flow: Flow): Problem[] {
   return placed(flow).flatMap(({ step, path }) => {

@@ -16,6 +16,9 @@ import type { Asked, Move, Start, Trial, Tried } from './trial.ts';
 
 /** Nobody waits longer in a trial than a year. */
 const PASS_MAX_MS = 366 * 24 * 3_600_000;
+/** All timers that fire in a trial, and its lines: far more than anybody reads. */
+const RINGS_MAX = 1_000;
+const LINES_MAX = 5_000;
 /** What actors say to each other after one move: far more than they do. */
 const WORDS_MAX = 10_000;
 
@@ -33,6 +36,7 @@ export class Rehearsal {
   readonly #calls: (Asked & { n: number; map: Call['map'] })[] = [];
   #at: number;
   #ids = 0;
+  #rings = 0;
   #state: ConversationState | undefined;
   #person: ContactState | undefined;
   #refused: string | null = null;
@@ -56,6 +60,7 @@ export class Rehearsal {
   /** What speaks against it, null if nothing: then it has been made. */
   move(move: Move): string | null {
     if (this.#refused !== null) return this.#refused;
+    if (this.#lines.length > LINES_MAX) return `a trial has at most ${LINES_MAX} lines: begin another`;
     const refused = this.#make(move);
     this.#settle();
     return refused;
@@ -124,6 +129,7 @@ export class Rehearsal {
     for (;;) {
       const timer = this.#state === undefined ? undefined : earliest(this.#state.timers);
       if (timer === undefined || timer.at > end) break;
+      if (++this.#rings > RINGS_MAX) return `more than ${RINGS_MAX} delays have gone by in this trial: look whether the flow turns in circles`;
       this.#at = Math.max(this.#at, timer.at);
       this.#tell({ type: 'timer', owner: timer.owner, id: timer.id, gen: timer.gen });
       this.#settle();

@@ -1,7 +1,8 @@
 /** What is refused, each with where it stands and what to do; and that what passes makes sense. */
 import { describe, expect, it } from 'vitest';
 import { check, type Known } from '../../../machines/flows/check.ts';
-import type { Flow, Step } from '../../../machines/flows/flow.ts';
+import type { Condition, Flow, Step } from '../../../machines/flows/flow.ts';
+import type { Status } from '../../../machines/style.ts';
 import { FIELDS_ALWAYS } from '../../../machines/world.ts';
 
 const called: Flow = { name: 'Survey', start: [{ on: 'called' }], steps: [{ id: 'a', do: 'end' }] };
@@ -113,6 +114,21 @@ it('a status that it sets itself does not start it', () => {
   const step: Step = { id: 's', do: 'status', status: 'solved' };
   expect(problemsIn({ name: 'x', start: [{ on: 'status' }], steps: [step] })).toEqual([{ path: 'start.0', problem: expect.stringMatching(/step "s"/) as string }]);
   expect(problemsIn({ name: 'x', start: [{ on: 'status', to: ['open'] }], steps: [step] })).toEqual([]);
+});
+
+it('a closed ticket starts nothing, so nothing may start on that alone', () => {
+  const flow = (...to: Status[]): Flow => ({ name: 'x', start: [{ on: 'status', to }], steps: [{ id: 'n', do: 'note', text: 'x' }] });
+  expect(problemsIn(flow('closed'))).toEqual([{ path: 'start.0.to', problem: expect.stringMatching(/starts nothing/) as string }]);
+  expect(problemsIn(flow('solved', 'closed'))).toEqual([]);
+});
+
+it('an agent whom it assigns itself does not start it, unless it has looked whether it should', () => {
+  const to: Step = { id: 'to', do: 'assign', agent: 'ada' };
+  const flow = (...steps: Step[]): Flow => ({ name: 'x', start: [{ on: 'assigned' }], steps });
+  expect(problemsIn(flow({ id: 'w', do: 'wait', forMs: 1 }, to))).toEqual([{ path: 'start.0', problem: expect.stringMatching(/step "to"/) as string }]);
+  const when: Condition = { all: [{ field: 'conversation.agent', is: 'notEqual', value: 'ada' }] };
+  expect(problemsIn(flow({ id: 'b', do: 'branch', cases: [{ when, steps: [to] }] }))).toEqual([]);
+  expect(problemsIn({ ...flow(to), when })).toEqual([]);
 });
 
 it('a loop that rests may come round', () => {

@@ -93,6 +93,17 @@ describe('a trial', () => {
     expect(shown.lines.filter(({ kind, author }) => kind === 'message' && author.role === 'system').map(({ text }) => text)).toEqual(['Helped']);
   });
 
+  it('ends in time, whatever the flow does', () => {
+    const circles = defineFlow({
+      name: 'Circles', start: [{ on: 'called' }], steps: [
+        { id: 'moment', do: 'wait', forMs: 1 }, { id: 'inner', do: 'jump', to: 'moment', times: 20 }, { id: 'outer', do: 'jump', to: 'inner', times: 20 },
+        ...Array.from({ length: 60 }, (_, i) => [{ id: `w${i}`, do: 'wait', forMs: 1 }, { id: `j${i}`, do: 'jump', to: `w${i}`, times: 20 }] as const).flat(),
+      ],
+    });
+    const shown = trial(tried(circles), {}, [...says('Hello'), { do: 'pass', ms: 24 * HOUR }]);
+    expect(shown.refused).toMatch(/more than 1000 delays/);
+  });
+
   it('leaves the shelf and the world that it was given as they were', () => {
     const shelf = Object.freeze({ live: Object.freeze([]), at: () => undefined, successor: () => undefined });
     const given = Object.freeze({ ...world, shelf });
