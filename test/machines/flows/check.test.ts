@@ -5,7 +5,7 @@ import type { Condition, Flow, Step } from '../../../machines/flows/flow.ts';
 import type { Status } from '../../../machines/style.ts';
 import { FIELDS_ALWAYS } from '../../../machines/world.ts';
 
-const called: Flow = { name: 'Survey', start: [{ on: 'called' }], steps: [{ id: 'a', do: 'end' }] };
+const called: Flow = { name: 'Survey', start: [{ on: 'ended' }, { on: 'called' }], steps: [{ id: 'a', do: 'end' }] };
 const KNOWN: Known = {
   flow: 'mine', teams: ['support', 'sales'], agents: ['ada'], skills: ['french'], secrets: ['crm'],
   fields: [...FIELDS_ALWAYS, { id: 'plan', name: 'Plan', type: 'choice', choices: ['free', 'paid'] }, { id: 'renewal', name: 'Renewal', type: 'date', choices: [] }],
@@ -132,7 +132,14 @@ it('an agent whom it assigns itself does not start it, unless it has looked whet
 });
 
 it('a loop that rests may come round', () => {
-  expect(problemsIn(withSteps(ask({ answer: 'email' }), { id: 'j', do: 'jump', to: 'q', times: 20 }))).toEqual([]);
+  for (const rest of [ask({ answer: 'email' }), http({ id: 'q' }), { id: 'q', do: 'wait', forMs: 1 }, { id: 'q', do: 'wait', untilReply: 'agent' }]) {
+    expect(problemsIn(withSteps(rest, { id: 'j', do: 'jump', to: 'q', times: 20 }))).toEqual([]);
+  }
+});
+
+it('a variable that is not only chosen can be anything', () => {
+  const choice = ask({ answer: 'choice', choices: [{ value: 'sales', label: 'S' }] });
+  expect(problemsIn(withSteps(choice, { id: 's', do: 'set', field: 'vars.x', value: 'late' }, branch({ field: 'vars.x', is: 'equal', value: 'late' })))).toEqual([]);
 });
 
 it.each<[string, first: object, second: object, shadowed: boolean]>([
