@@ -121,7 +121,7 @@ describe('an administrator', () => {
   }, 60_000);
 
   it('adds, moves, copies and removes steps by the keyboard, and takes it back', async () => {
-    const order = () => ada.locator('.outline > .steps > li > .step-row').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['step']));
+    const order = () => ada.locator('.outline > .steps > li > .step-line > .step-row').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['step']));
     const before = await order();
     await ada.locator('.outline > .steps > li > .gap.is-last > button').click();
     await ada.keyboard.type('note');
@@ -139,6 +139,17 @@ describe('an administrator', () => {
     await ada.keyboard.press('Control+Shift+z');
     await expect.poll(order).toEqual([...before, 'note']);
     await ada.keyboard.press('Control+z');
+    await saved(ada);
+  }, 60_000);
+
+  it('drags a step to another place, also into a branch', async () => {
+    const around = () => step(ada, 'silence').evaluate((row) => row.closest('.inner')?.getAttribute('aria-label') ?? 'the flow');
+    const end = ada.getByRole('group', { name: 'Ours: the customer waits' }).getByRole('button', { name: 'Add a step', exact: true });
+    await ada.locator('.outline').evaluate((tree) => { tree.scrollTop = 0; });
+    await step(ada, 'silence').dragTo(end);
+    await expect.poll(around).toBe('Ours: the customer waits');
+    await ada.keyboard.press('Control+z');
+    await expect.poll(around).toBe('the flow');
     await saved(ada);
   }, 60_000);
 

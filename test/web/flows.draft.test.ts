@@ -30,7 +30,7 @@ function house() {
   const view = (): FlowView => ({ id: 'nudge', ...kept, problems: [], live: 0, at: 0, versions: [], migration: [] });
   const problems = (definition: unknown): Problem[] => (valueAt(definition, ['steps', 0, 'text']) === '' ? [{ path: 'steps.0.text', problem: 'is empty' }] : []);
   const flows = {
-    read: () => Promise.resolve(view()),
+    read: () => (kept.rev < 0 ? Promise.reject(refusedBy({ code: CODES.notFound.code }, 404)) : Promise.resolve(view())),
     save(_id, definition, rev) {
       asked.push(JSON.stringify([rev, valueAt(definition, ['steps', 0, 'text'])]));
       if (hindrance) return Promise.reject(hindrance);
@@ -133,6 +133,14 @@ describe('a draft', () => {
     bo(text('Again'));
     await pass(60_000);
     expect(draft.value.get().drafting.value).toEqual(text('Good day'));
+  });
+
+  it('of a flow that a colleague has removed says so, and keeps what was typed', async () => {
+    const { draft, kept, pass } = house();
+    draft.edit(text('Hello'), null);
+    kept.rev = -1;
+    await pass(800);
+    expect(draft.value.get()).toMatchObject({ failure: { name: 'notFound' }, drafting: { value: text('Hello') } });
   });
 
   it('is saved at once by whoever leaves', async () => {

@@ -58,6 +58,8 @@ const SAVE_AFTER_MS = 800;
 const CHECK_AFTER_MS = 250;
 const AGAIN_AFTER_MS = 4_000;
 const LOOK_EVERY_MS = 5_000;
+/** Colleagues who save faster than we read are waited for. */
+const MOST_CONFLICTS = 4;
 
 /** `may`: whether this agent changes flows; else nothing is ever sent. */
 export function openDraft(flows: Flows, first: FlowView, may: boolean, clock: Clock): FlowDraft {
@@ -115,12 +117,11 @@ export function openDraft(flows: Flows, first: FlowView, may: boolean, clock: Cl
         set({ failure: null });
       } catch (error) {
         become(notSaved(open.drafting));
-        if (!(error instanceof ParleyError && error.name === 'conflict') || tries > 3) {
-          set({ failure: error });
-          planSave(AGAIN_AFTER_MS);
-          throw error;
-        }
-        await read();
+        const why = isConflict(error) && tries < MOST_CONFLICTS ? await read().then(() => null, (other: unknown) => other) : error;
+        if (why === null) continue;
+        set({ failure: why });
+        planSave(AGAIN_AFTER_MS);
+        throw why;
       }
     }
   }
@@ -174,6 +175,10 @@ export function openDraft(flows: Flows, first: FlowView, may: boolean, clock: Cl
       };
     },
   };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ParleyError && error.name === 'conflict';
 }
 
 function nothing(): void {}

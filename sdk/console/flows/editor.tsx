@@ -5,13 +5,13 @@ import { Icon, Stroke } from '../../ui/icons.tsx';
 import { useValue } from '../../ui/value.ts';
 import { useActs } from '../acting.ts';
 import { useConsole } from '../context.ts';
-import { troubleOf } from '../trouble.ts';
 import { FlowClash, FlowTaken } from './clash.tsx';
 import type { FlowDraft, Open } from './draft.ts';
 import { isUnsaved } from './drafting.ts';
 import { EditTab } from './edit-tab.tsx';
 import { REDO, UNDO } from './kind-icon.tsx';
 import { hashOfFlow } from './place.ts';
+import { flowTrouble } from './trouble.ts';
 import { TryTab } from './try-tab.tsx';
 import { useDraft } from './use-draft.ts';
 import { FLOWS } from './words.ts';
@@ -43,7 +43,7 @@ export function Editor({ agent, id, tab, library, may }: Props) {
   const { acting } = useConsole();
   useActs(acting, { back: () => leave() });
   if (error !== null) {
-    const { what, mend } = troubleOf(error);
+    const { what, mend } = flowTrouble(error);
     return <main class="admin-none"><h2>{what}</h2><p>{mend}</p><a href="#/flows">{FLOWS.backToAll}</a></main>;
   }
   if (draft === null) return <main class="admin-none" role="status"><p>{FLOWS.loading}</p></main>;
@@ -103,7 +103,7 @@ function Opened({ draft, id, tab, library, may }: Omit<TabProps, 'open'> & { id:
 
 function Saving({ draft, open: { drafting, failure } }: { draft: FlowDraft; open: Open }) {
   const unsaved = isUnsaved(drafting);
-  const trouble = failure !== null && unsaved ? troubleOf(failure) : null;
+  const trouble = failure !== null && unsaved ? flowTrouble(failure) : null;
   const said = drafting.clash ? '' : unsaved ? FLOWS.saving : FLOWS.draftSaved;
   return (
     <div class="flow-saving">

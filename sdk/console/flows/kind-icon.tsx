@@ -26,3 +26,4 @@ export const COPY = 'M8.5 8.5h11v11h-11zM15.5 8.5v-4h-11v11h4';
 export const BIN = 'M5 7h14M10 7V4.5h4V7M7 7l1 12.5h8L17 7M10.5 10.5v6M13.5 10.5v6';
 export const REDO = 'M15.5 5l4 4-4 4M19 9H9a5 5 0 0 0 0 10h3';
 export const UNDO = 'M8.5 5l-4 4 4 4M5 9h10a5 5 0 0 1 0 10h-3';
+export const GRIP = 'M9.5 6h.01M9.5 12h.01M9.5 18h.01M14.5 6h.01M14.5 12h.01M14.5 18h.01';

@@ -4,11 +4,11 @@
  */
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Icon } from '../../ui/icons.tsx';
+import { Icon, Stroke } from '../../ui/icons.tsx';
 import { still } from '../../ui/still.ts';
 import type { Tree } from '../admin/tree.ts';
 import type { Slot, Turn } from './edits.ts';
-import { KindIcon } from './kind-icon.tsx';
+import { GRIP, KindIcon } from './kind-icon.tsx';
 import type { Names } from './names.ts';
 import { listSaid, stepName, stepSaid, triggerSaid } from './said.ts';
 import { allSteps, idOfStep, kindOf, listsIn, stepsOf, type Way } from './steps.ts';
@@ -35,6 +35,8 @@ interface Props {
   onEnter(): void;
 }
 
+/** What is dragged is a step, and nothing else that may come over the page. */
+const STEP = 'application/x-parley-step';
 const TURN_KEYS: Readonly<Record<string, Turn>> = {
   ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'out', ArrowRight: 'in',
 };
@@ -135,18 +137,21 @@ interface GapProps extends Omit<ListProps, 'steps'> {
 }
 
 /** Between two steps, where another one may come. The last one of a list is always seen. */
-function Gap({ list, at, last = false, dragged, onAdd, onMove, onDrag }: GapProps) {
+function Gap({ list, at, last = false, onAdd, onMove, onDrag }: GapProps) {
   const [over, setOver] = useState(false);
   const slot = { list: wayOf(list), at };
   return (
     <div class={`gap${last ? ' is-last' : ''}${over ? ' is-over' : ''}`}
-      onDragOver={(event) => { if (dragged !== null) { event.preventDefault(); setOver(true); } }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes(STEP)) return;
+        event.preventDefault();
+        setOver(true);
+      }} onDragLeave={() => setOver(false)} onDrop={(event) => {
+        const id = event.dataTransfer?.getData(STEP) ?? '';
         event.preventDefault();
         setOver(false);
-        if (dragged !== null) onMove(dragged, slot);
         onDrag(null);
+        if (id !== '') onMove(id, slot);
       }}>
       <button type="button" tabIndex={last ? 0 : -1} aria-label={last ? undefined : FLOWS.addHere} title={FLOWS.addHere}
         onClick={() => onAdd(slot)}>
@@ -162,18 +167,26 @@ function StepRow(props: Omit<ListProps, 'steps' | 'list'> & { step: Tree }) {
   const kind = kindOf(step);
   const here = selected === id;
   const said = stepSaid(step, names, language, fallback);
-  return (
-    <button type="button"
-      class={`step-row is-${kind ?? 'strange'}${wrong.has(id) ? ' is-wrong' : ''}${dragged === id ? ' is-dragged' : ''}`}
-      aria-current={here} tabIndex={here ? 0 : -1} data-step={id} draggable={may} onClick={() => onSelect(id)}
-      onDragStart={(event) => {
-        event.dataTransfer?.setData('text/plain', id);
-        onDrag(id);
-      }} onDragEnd={() => onDrag(null)}>
+  const row = (
+    <button type="button" class={`step-row is-${kind ?? 'strange'}${wrong.has(id) ? ' is-wrong' : ''}`} aria-current={here}
+      tabIndex={here ? 0 : -1} data-step={id} onClick={() => onSelect(id)}>
       <span class="step-icon"><KindIcon kind={kind} /></span>
       <span class="step-words"><b>{stepName(step)}</b>{said !== '' && <span>{said}</span>}</span>
       {wrong.has(id) && <Wrong />}
     </button>
+  );
+  if (!may) return row;
+  return (
+    <div class={dragged === id ? 'step-line is-dragged' : 'step-line'} draggable onDragEnd={() => onDrag(null)}
+      onDragStart={(event) => {
+        event.stopPropagation();
+        event.dataTransfer?.setData(STEP, id);
+        // A page that changes at once ends the drag before it has begun.
+        requestAnimationFrame(() => onDrag(id));
+      }}>
+      <span class="step-grip" aria-hidden="true"><Stroke d={GRIP} /></span>
+      {row}
+    </div>
   );
 }
 

@@ -170,15 +170,15 @@ export const csFlowForms: FlowFormWords = {
       inbound: 'Začal ji zákazník', ticket: 'Číslo tiketu', lastWord: 'Poslední slovo', tags: 'Štítky',
     },
     message: 'Nejnovější zpráva zákazníka',
-    hours: 'Pracovní prostor má',
+    hours: 'Pracovní prostor',
     queue: 'Čeká, všechny týmy',
     available: 'Volní operátoři, všechny týmy',
     ofTeam: {
-      hours: (team) => `${team} má`, queue: (team) => `Čeká: ${team}`,
+      hours: (team) => team, queue: (team) => `Čeká: ${team}`,
       available: (team) => `Volní operátoři: ${team}`,
     },
     now: 'teď',
-    hoursAre: { open: 'otevřeno', closed: 'zavřeno' },
+    hoursAre: { open: 'otevřený', closed: 'zavřený' },
     lastWordIs: { customer: 'zákazníka', agent: 'operátora' },
   },
   props: {

@@ -49,6 +49,7 @@ export const csFlows: FlowWords = {
   draftSaved: 'Koncept je uložen',
   notSaved: (why) => `Zatím neuloženo. ${why}`,
   onlyLook: 'Toky mění jen správci.',
+  gone: 'Tento tok už neexistuje.',
   undo: 'Zpět',
   redo: 'Znovu',
   taken: (who, what) => `${who} tu mezitím něco změnil(a) a už je to ve vašem konceptu: ${what}.`,

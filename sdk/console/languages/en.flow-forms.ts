@@ -170,11 +170,11 @@ export const enFlowForms = {
       inbound: 'Begun by the customer', ticket: 'Number of the ticket', lastWord: 'Last word', tags: 'Tags',
     },
     message: 'Newest message of the customer',
-    hours: 'The workspace is',
+    hours: 'The workspace',
     queue: 'Waiting, all teams',
     available: 'Free agents, all teams',
     ofTeam: {
-      hours: (team: string) => `${team} is`, queue: (team: string) => `Waiting: ${team}`,
+      hours: (team: string) => team, queue: (team: string) => `Waiting: ${team}`,
       available: (team: string) => `Free agents: ${team}`,
     },
     now: 'now',

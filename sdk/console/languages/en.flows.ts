@@ -48,6 +48,7 @@ export const enFlows = {
   draftSaved: 'Draft saved',
   notSaved: (why: string) => `Not saved yet. ${why}`,
   onlyLook: 'Only administrators change flows.',
+  gone: 'This flow is not there any more.',
   undo: 'Undo',
   redo: 'Do again',
   taken: (who: string, what: string) => `${who} has changed something here meanwhile, and it is in your draft now: ${what}.`,

@@ -173,11 +173,11 @@ export const itFlowForms: FlowFormWords = {
       inbound: 'Iniziata dal cliente', ticket: 'Numero del ticket', lastWord: 'Ultima parola', tags: 'Tag',
     },
     message: 'Ultimo messaggio del cliente',
-    hours: 'Lo spazio di lavoro è',
+    hours: 'Lo spazio di lavoro',
     queue: 'In attesa, tutti i team',
     available: 'Operatori liberi, tutti i team',
     ofTeam: {
-      hours: (team) => `${team} è`, queue: (team) => `In attesa: ${team}`,
+      hours: (team) => team, queue: (team) => `In attesa: ${team}`,
       available: (team) => `Operatori liberi: ${team}`,
     },
     now: 'adesso',

@@ -49,6 +49,7 @@ export const itFlows: FlowWords = {
   draftSaved: 'Bozza salvata',
   notSaved: (why) => `Non ancora salvato. ${why}`,
   onlyLook: 'Solo gli amministratori modificano i flussi.',
+  gone: 'Questo flusso non c\'è più.',
   undo: 'Annulla',
   redo: 'Ripeti',
   taken: (who, what) => `Nel frattempo ${who} ha modificato qualcosa, che ora è nella tua bozza: ${what}.`,

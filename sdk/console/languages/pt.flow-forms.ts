@@ -174,11 +174,11 @@ export const ptFlowForms: FlowFormWords = {
       inbound: 'Começada pelo cliente', ticket: 'Número do ticket', lastWord: 'Última palavra', tags: 'Etiquetas',
     },
     message: 'Mensagem mais recente do cliente',
-    hours: 'O espaço de trabalho está',
+    hours: 'O espaço de trabalho',
     queue: 'À espera, todas as equipas',
     available: 'Agentes livres, todas as equipas',
     ofTeam: {
-      hours: (team) => `${team} está`, queue: (team) => `À espera: ${team}`,
+      hours: (team) => team, queue: (team) => `À espera: ${team}`,
       available: (team) => `Agentes livres: ${team}`,
     },
     now: 'agora',

@@ -49,6 +49,7 @@ export const ptFlows: FlowWords = {
   draftSaved: 'Rascunho guardado',
   notSaved: (why) => `Ainda por guardar. ${why}`,
   onlyLook: 'Só os administradores alteram os fluxos.',
+  gone: 'Este fluxo já não existe.',
   undo: 'Anular',
   redo: 'Refazer',
   taken: (who, what) => `Entretanto ${who} alterou algo, que já está no seu rascunho: ${what}.`,
