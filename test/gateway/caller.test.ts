@@ -54,6 +54,13 @@ describe('a request', () => {
   });
 });
 
+it('a host with several addresses is called at the next one when the first does not answer', async () => {
+  crm.handle = json({ customerType: 'VIP' });
+  crm.caller = crm.make({ resolve: () => Promise.resolve(['::1', '127.0.0.1']) });
+  expect(await crm.ask({ url: `http://crm.test:${crm.port}/` })).toEqual({ values: { 'vars.customerType': 'VIP' } });
+  expect(crm.came[0]?.headers.host).toBe(`crm.test:${crm.port}`);
+});
+
 describe('secrets', () => {
   it('are not kept when a server says them back', async () => {
     crm.handle = (request, response, body) => { json({ customerType: request.headers.authorization ?? '' })(request, response, body); };

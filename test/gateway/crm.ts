@@ -52,7 +52,7 @@ export class Crm {
   make(parts: Partial<CallerParts> = {}): Caller {
     const here = `127.0.0.1:${Math.max(this.port, 1)}`;
     const secrets = { crm: { value: SECRET, hosts: [here] }, other: { value: 'x', hosts: ['crm.example.com'] } };
-    const outside = outsideFor({ http: { allow: [here] }, secrets });
+    const outside = outsideFor({ http: { allow: [here, here.replace('127.0.0.1', 'crm.test')] }, secrets });
     return new Caller({ outsideOf: () => outside, clock: this.clock, random: () => 0, ...parts });
   }
 

@@ -47,6 +47,22 @@ it.each<[string, RegExp]>([
   expect(pathProblem(path)).toMatch(why);
 });
 
+describe('the standard\'s own edges', () => {
+  it.each([
+    '$ .a', '$[ "a" ]', '$\n["a"]', '$[?@.a == -0]', '$[?@.a<1.5E3]', '$[?@.a==-1.5e-2]', '$[?length("abc")==3]', '$[?@ == "a" || !(@.b)]', '$[1:3:0]', '$[::]', '$["\\\\"]',
+    "$['\\'']", '$["\\u263A"]', '$["\\ud83d\\ude00"]', '$[?@["a"][0]]', '$[?$.x==@.y]', '$..[0,"a"]', '$[?@.a,?@.b]', '$[?(@.a&&@.b)||@.c]', '$[?@.a==null]', '$.ab-c', '$[?@.a[?@.b>1]]',
+  ])('is one: %s', (path) => {
+    expect(pathProblem(path)).toBeUndefined();
+  });
+
+  it.each([
+    '$.a ', ' $', '$.. a', '$. a', '$[-0]', '$[1.0]', '$["a]', '$.-a', '$.0a', '$[?@.a==01]', '$[?@.a=1]', '$[?true]', '$[?"a"]', '$[?1==1', '$[?length(@.a)]', '$[?count(1)==1]', '$[?@.*==1]', '$[]',
+    '$[,]', '$["a",]', '$[?]', '$..', '$["\\ud83d"]', '$["\\x"]', '$["\u0001"]', '$[?@.a === 1]', '$[?@.a in [1]]', '$[(@.length-1)]', '$.a.length()', '$[?$..a==1]', '$[?@.a==True]', '$[?@.a==.5]', '$[?Count(@.*)==1]',
+  ])('is none: %s', (path) => {
+    expect(pathProblem(path)).toMatch(/is no JSONPath/);
+  });
+});
+
 describe('work', () => {
   const nested = (depth: number): string => '['.repeat(depth) + '1'.repeat(1) + ']'.repeat(depth);
   const ANSWERS: Readonly<Record<string, string>> = {
