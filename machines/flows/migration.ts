@@ -5,13 +5,18 @@
  */
 import { namesOf } from './answer.ts';
 import { courseOf, from, nextOf, type Course } from './course.ts';
-import type { Ask, Flow, Http, Problem, Step } from './flow.ts';
+import type { Ask, Field, Flow, Http, Problem, Step } from './flow.ts';
 import type { Placed } from './shape.ts';
 import { keptBy, readBy } from './uses.ts';
+
+/** Which fields each step of the next version looks at. */
+type Reads = ReadonlyMap<Step, readonly Field[]>;
 
 /** What stands against it; nothing when it is clean. Paths are those of the next version. */
 export function migration(old: Flow, next: Flow): Problem[] {
   const [was, is] = [courseOf(old), courseOf(next)];
+  const reads: Reads = new Map(is.places.map(({ step }) => [step, readBy(step)]));
+  const values = valuesRead(was, is, reads);
   return was.places.filter(({ step }) => ['ask', 'http', 'wait'].includes(step.do)).flatMap(({ step }) => {
     const place = is.places.find((other) => other.step.id === step.id);
     if (place === undefined) {
@@ -21,7 +26,7 @@ export function migration(old: Flow, next: Flow): Problem[] {
       const problem = `is "${place.step.do}", but runs may stand at "${step.id}" as "${step.do}": give the new step an id of its own`;
       return [{ path: `${place.path}.do`, problem }];
     }
-    return [...changed(step, place), ...unset(was, is, step, place)];
+    return [...changed(step, place), ...unset(values, reads, is, step, place)];
   });
 }
 
@@ -52,18 +57,32 @@ function request(step: Http, now: Http, path: string): Problem[] {
   }]));
 }
 
+/** A value that the next version reads, and where runs of each version may be without it. */
+interface Value {
+  field: Field;
+  was: ReadonlySet<Step>;
+  is: ReadonlySet<Step>;
+}
+
+function valuesRead(was: Course, is: Course, reads: Reads): Value[] {
+  const kept = new Set(is.places.flatMap(({ step }) => keptBy(step)));
+  const read = new Set([...reads.values()].flat().filter((field) => kept.has(field)));
+  const unsetIn = (course: Course, field: Field): Set<Step> => without(course, course.places[0]?.step, field);
+  return [...read].map((field) => ({ field, was: unsetIn(was, field), is: unsetIn(is, field) }));
+}
+
 /** Values that the next version has always set by then, and that a run from the old one may come without. */
-function unset(was: Course, is: Course, step: Step, { step: now, path }: Placed): Problem[] {
-  const kept = new Set(is.places.flatMap((place) => keptBy(place.step)));
-  const read = new Set(is.places.flatMap((place) => readBy(place.step)).filter((field) => kept.has(field)));
-  return [...read].flatMap((field) => {
-    const without = (course: Course, first: Step | undefined): Set<Step> =>
-      from(first === undefined ? [] : [first], (one) => (keptBy(one).includes(field) ? [] : nextOf(course.ways, one)));
-    const mayLack = without(was, was.places[0]?.step).has(step) && !without(is, is.places[0]?.step).has(now);
-    const reader = mayLack ? [...without(is, now)].find((one) => readBy(one).includes(field)) : undefined;
+function unset(values: readonly Value[], reads: Reads, is: Course, step: Step, { step: now, path }: Placed): Problem[] {
+  return values.filter((value) => value.was.has(step) && !value.is.has(now)).flatMap(({ field }) => {
+    const reader = [...without(is, now, field)].find((one) => reads.get(one)?.includes(field));
     return reader === undefined ? [] : [{
       path,
       problem: `may be where a run has no "${field}" yet, which step "${reader.id}" counts on: set it behind "${step.id}", or let runs finish`,
     }];
   });
+}
+
+/** Steps that can be come to from the first one before the field is kept. */
+function without({ ways }: Course, first: Step | undefined, field: Field): Set<Step> {
+  return from(first === undefined ? [] : [first], (one) => (keptBy(one).includes(field) ? [] : nextOf(ways, one)));
 }

@@ -67,3 +67,12 @@ it('every state in which a run may rest is one of any version to which it may go
     else expect(rests.length).toBeGreaterThan(0);
   }), { numRuns: 200 });
 });
+
+it('takes a moment for the largest of flows', () => {
+  const asks = Array.from({ length: 100 }, (_, i): Step => ({ id: `q${i}`, do: 'ask', text: '?', answer: 'text', save: `vars.v${i % 50}`, onInvalid: [], onTimeout: [] }));
+  const says = Array.from({ length: 80 }, (_, i) => note(`s${i}`, Array.from({ length: 50 }, (_, j) => `{{vars.v${j}}}`).join('')));
+  const flow = flowOf([...asks.slice(0, 50), ...says, ...asks.slice(50)]);
+  const began = performance.now();
+  expect(migration(flow, flow)).toEqual([]);
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
