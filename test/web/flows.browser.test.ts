@@ -127,6 +127,7 @@ describe('an administrator', () => {
     await ada.keyboard.type('note');
     await ada.keyboard.press('Enter');
     await expect.poll(order).toEqual([...before, 'note']);
+    await expect.poll(() => field(ada, 'Text').evaluate((at) => at === document.activeElement)).toBe(true);
     await field(ada, 'Text').fill('Closed by itself.');
     await step(ada, 'note').press('Alt+ArrowUp');
     await expect.poll(order).toEqual([...before.slice(0, -1), 'note', before.at(-1)]);

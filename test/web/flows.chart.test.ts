@@ -1,8 +1,10 @@
 /** Flows as people see them: the statechart on its paper, steps in a few words, bodies as rows. */
 import { describe, expect, it } from 'vitest';
 import { chartOf } from '../../machines/flows/chart.ts';
+import type { Condition, Flow, Test } from '../../machines/flows/flow.ts';
 import { TEMPLATES } from '../../machines/flows/templates.ts';
 import { drawn } from '../../sdk/console/flows/chart-layout.ts';
+import { inWords } from '../../sdk/console/flows/chart-words.ts';
 import { namesOf } from '../../sdk/console/flows/names.ts';
 import { conditionSaid, stepName, stepSaid } from '../../sdk/console/flows/said.ts';
 import { rowsOf } from '../../sdk/console/flows/step-form.http.tsx';
@@ -33,6 +35,34 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))('th
     expect(picture.ways.length).toBe(new Set(chart.edges.map(({ from, to }) => `${from} ${to}`)).size);
     for (const { path } of picture.ways) expect(path).toMatch(/^M[-\d.]+ [-\d.]+[QL][-\d. QL]+$/u);
     for (const { label, full } of picture.ways) expect(full.startsWith(label.replace('…', ''))).toBe(true);
+  });
+});
+
+describe('the words of a statechart', () => {
+  const tests: Test[] = [
+    { field: 'contact.email', is: 'exists' }, { field: 'contact.email', is: 'missing' }, { field: 'vars.fruit', is: 'equal', value: 'apple' },
+    { field: 'vars.fruit', is: 'notEqual', value: '$&' }, { field: 'vars.fruit', is: 'contains', value: 'a' }, { field: 'vars.fruit', is: 'containsNot', value: 'a' },
+    { field: 'vars.fruit', is: 'startsWith', value: 'a' }, { field: 'vars.fruit', is: 'in', value: ['a', 'b'] }, { field: 'vars.fruit', is: 'notIn', value: ['a', 'b'] },
+    { field: 'queue', is: 'greater', value: 1 }, { field: 'queue', is: 'less', value: 1 }, { field: 'queue', is: 'between', value: [1, 2] },
+    { field: 'contact.email', is: 'matches', value: 'email' }, { field: 'now', is: 'before', value: '2026-12-01' }, { field: 'now', is: 'after', value: '2026-12-01' },
+  ];
+
+  it.each(tests.map((test) => [test.is, test] as const))('say %s as the forms do, not as the gateway does', (_, test) => {
+    const branch = (when: Condition): Flow => ({
+      name: 'F', start: [{ on: 'opened' }], steps: [{ id: 'b', do: 'branch', cases: [{ when, steps: [{ id: 's', do: 'say', text: 'x' }] }] }],
+    });
+    for (const when of [{ all: [test] }, { any: [test, { field: 'contact.phone', is: 'exists' }] }] satisfies Condition[]) {
+      const flow = branch(when);
+      const shown = inWords(chartOf(flow), { ...flow }, names);
+      expect(shown.edges.find(({ to }) => to === 's')?.label).toBe(conditionSaid(when, names));
+    }
+  });
+
+  it('name steps without a name by their kind, and ways as the reader reads them', () => {
+    const flow: Flow = { name: 'F', start: [{ on: 'opened' }], steps: [{ id: 'a', do: 'ask', text: '?', answer: 'text', save: 'vars.a' }, { id: 'e', do: 'end' }] };
+    const shown = inWords(chartOf(flow), { ...flow }, names);
+    expect(shown.nodes.map(({ label }) => label)).toEqual(['Begin', 'Ask', 'End', 'Over', 'Breaks off']);
+    expect(shown.edges.filter(({ from }) => from === 'a').map(({ label }) => label)).toEqual(['answered', 'not valid, no answer in time']);
   });
 });
 

@@ -18,7 +18,7 @@ interface Props {
 }
 
 export const Chart = still(function Chart({ chart, selected, wrong, outdated, onSelect }: Props): VNode {
-  const picture = useMemo(() => (chart === null ? null : drawn(named(chart))), [chart]);
+  const picture = useMemo(() => (chart === null ? null : drawn(chart)), [chart]);
   const [whole, show] = useState(false);
   const sheet = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -64,17 +64,3 @@ export const Chart = still(function Chart({ chart, selected, wrong, outdated, on
     </>
   );
 });
-
-/** In the reader's words: steps without a name by their kind, and when each way is taken. */
-function named({ nodes, edges }: FlowChart): FlowChart {
-  const kinds: Readonly<Record<string, string>> = { ...FLOWS.kinds, broken: FLOWS.breaksOff };
-  const when: Readonly<Record<string, string>> = FLOWS.ways;
-  return {
-    nodes: nodes.map((node) => {
-      const own = node.label !== node.kind && isStep(node.kind);
-      return own ? node : { ...node, label: kinds[node.kind] ?? node.label };
-    }),
-    edges: edges.map((edge) => (
-      { ...edge, label: edge.label.split(', ').map((part) => when[part] ?? part).join(', ') })),
-  };
-}

@@ -6,6 +6,7 @@ import type { Tree } from '../admin/tree.ts';
 import { useConsole } from '../context.ts';
 import { LANGUAGE } from '../strings.ts';
 import { AddStep } from './add-step.tsx';
+import { inWords } from './chart-words.ts';
 import { Chart } from './chart.tsx';
 import { duplicated, inserted, moved, neighbour, removed, slotBehind, turned, type Slot, type Turn } from './edits.ts';
 import type { TabProps } from './editor.tsx';
@@ -49,6 +50,8 @@ export function EditTab({ draft, open, library, may }: TabProps) {
     ...allSteps(flow).map(({ step }) => idOfStep(step)),
     ...view.versions.flatMap((version) => allSteps(identified(version.flow)).map(({ step }) => idOfStep(step))),
   ]), [flow, view]);
+  // In words, and the same one until it says something else: drawing it is costly.
+  const chart = useSame(useMemo(() => open.chart && inWords(open.chart, flow, names), [open.chart, flow, names]));
   const inspector = useRef<HTMLElement>(null);
 
   const edit = (next: Tree) => draft.edit(next, null);
@@ -123,7 +126,7 @@ export function EditTab({ draft, open, library, may }: TabProps) {
         <Problems flow={flow} problems={problems} checked={open.checked} onGo={go} />
       </section>
       <section class="flow-middle" aria-label={FLOWS.chart}>
-        <Chart chart={open.chart} selected={selected} wrong={wrong} outdated={open.outdated} onSelect={select} />
+        <Chart chart={chart} selected={selected} wrong={wrong} outdated={open.outdated} onSelect={select} />
       </section>
       <aside ref={inspector} class="flow-right settings-page" aria-label={FLOWS.inspector} tabIndex={-1}>
         <Head flow={flow} id={selected} may={may} onTurn={turn} onCopy={copy} onRemove={remove} />
