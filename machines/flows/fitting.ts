@@ -169,8 +169,11 @@ export function fitHttp(step: Http, names: Names, say: Say, path: Known['path'])
 }
 
 function wrongUrl(url: string): string | undefined {
-  if (/^[^/]*\/\/[^/?#]*\{\{/.test(url)) return 'has a field in its host: write the host itself, so that nobody can send it elsewhere';
-  const whole = url.replace(/\{\{[^{}]*\}\}/g, 'x');
+  const filled = (value: string): string => url.replace(/\{\{[^{}]*\}\}/g, value);
+  const whole = filled('x');
+  // A URL's own reading decides what its host is: `https:///x` has one, too.
+  const moves = URL.canParse(whole) && (!URL.canParse(filled('y')) || new URL(whole).origin !== new URL(filled('y')).origin);
+  if (moves || /^[^/]*\/\/[^/?#]*\{\{/.test(url)) return 'has a field in its host: write the host itself, so that nobody can send it elsewhere';
   if (!/^https?:\/\//i.test(whole) || !URL.canParse(whole)) {
     return 'is no web address: write for instance "https://crm.example.com/customers"';
   }

@@ -69,6 +69,7 @@ describe.each<[string, unknown[], string, RegExp]>([
   ['a secret in a text', [{ id: 'a', do: 'say', text: '{{secrets.crm}}' }], 'steps.0.text', /headers of "http" only/],
   ['a secret in a URL', [http({ url: 'https://crm.example/{{secrets.crm}}' })], 'steps.0.url', /headers of "http" only/],
   ['a secret in a body', [http({ body: { deep: ['{{secrets.crm}}'] } })], 'steps.0.body.deep.0', /headers of "http" only/],
+  ['a field in a host that hides', [http({ url: 'https:///{{contact.name}}/x' })], 'steps.0.url', /field in its host/],
   ['a field in the host', [http({ url: 'https://{{contact.name}}.example/' })], 'steps.0.url', /field in its host/],
   ['a URL that is none', [http({ url: 'ftp://crm.example/' })], 'steps.0.url', /no web address/],
   ['a password in a URL', [http({ url: 'https://a:b@crm.example/' })], 'steps.0.url', /as secrets/],
