@@ -5,7 +5,7 @@ import { refusedBy } from '../../sdk/agent/errors.ts';
 import { ParleyError } from '../../sdk/index.ts';
 import { CODES } from '../../sdk/protocol/codes.ts';
 import { openDraft, type Clock } from '../../sdk/console/flows/draft.ts';
-import { begun, edited, isUnsaved, redone, undone } from '../../sdk/console/flows/drafting.ts';
+import { begun, edited, isUnsaved, met, redone, saved, sending, undone } from '../../sdk/console/flows/drafting.ts';
 import { put, valueAt } from '../../sdk/console/flows/steps.ts';
 
 const FLOW = { name: 'Nudge', steps: [{ id: 'say', do: 'say', text: 'Hi' }, { id: 'wait', do: 'wait', forMs: 1_000 }] };
@@ -101,6 +101,15 @@ describe('a draft', () => {
     expect(draft.value.get().drafting.taken).toMatchObject({ by: 'Bo', all: [{ path: ['steps', 'wait', 'forMs'] }] });
   });
 
+  it('keeps a new step between the two where it was put, also on top of what a colleague did', async () => {
+    const { draft, kept, bo, pass } = house();
+    bo(text('Good day'));
+    const [first, second] = FLOW.steps;
+    draft.edit({ ...FLOW, steps: [first, { id: 'note', do: 'note', text: 'New' }, second] }, null);
+    await pass(800);
+    expect((kept.draft as typeof FLOW).steps.map(({ id, text: words }) => [id, words])).toEqual([['say', 'Good day'], ['note', 'New'], ['wait', undefined]]);
+  });
+
   it('waits for a decision where both changed the same: theirs', async () => {
     const { draft, kept, bo, asked, pass } = house();
     bo(text('Good day'));
@@ -151,6 +160,11 @@ describe('a draft', () => {
     await pass(0);
     expect(kept.draft).toEqual(text('Hello'));
   });
+});
+
+it('what was read before one saved and came after it takes nothing back', () => {
+  const draft = saved(sending(edited(begun({ draft: FLOW, rev: 1, by: '' }), text('Hello'), null, 0)), 2);
+  expect(met(draft, { draft: FLOW, rev: 1, by: 'Ada' })).toBe(draft);
 });
 
 describe('undo', () => {
