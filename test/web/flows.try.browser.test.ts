@@ -150,3 +150,70 @@ describe('a trial', () => {
     expect(faults).toEqual([]);
   }, 60_000);
 });
+
+describe('publishing', () => {
+  const card = () => ada.getByRole('dialog', { name: 'Publish VIP routing' });
+  const chip = (text: string) => ada.locator('.flow-head .chip', { hasText: text }).waitFor();
+
+  it('makes the first version live, and has nothing more to publish then', async () => {
+    await go('#/flows/vip');
+    await button('Publish…').click();
+    await card().getByText('It goes live for the first time.').waitFor();
+    await card().getByText('It starts on: A conversation opens.').waitFor();
+    await card().getByLabel('Note').fill('To begin with');
+    await button('Publish version 1').click();
+    await chip('Live, version 1');
+    await expect.poll(() => button('Publish…').getAttribute('title')).toBe('The draft says the same as the live version');
+  }, 60_000);
+
+  it('is held up by a problem, which it names', async () => {
+    await ada.locator('[data-step="thanks"]').click();
+    const text = ada.getByRole('complementary', { name: 'What is selected' }).getByLabel('Text', { exact: true });
+    await text.fill('{{contact.nothing}}');
+    await expect.poll(() => button('Publish…').getAttribute('title')).toBe('There is 1 problem to mend first');
+    await button('Publish…').click({ force: true });
+    expect(await card().count()).toBe(0);
+    await text.fill('Thanks, {{contact.email}}!');
+  }, 60_000);
+
+  it('shows what changes from the live version, and why runs cannot go over when they cannot', async () => {
+    await ada.locator('[data-step="email"]').click();
+    await ada.keyboard.press('Delete');
+    await button('Publish…').and(ada.locator('[aria-disabled="false"]')).click();
+    const change = (id: string) => card().locator(`[data-change="${id}"]`);
+    await change('thanks').waitFor();
+    expect(await change('thanks').locator('del, ins').allTextContents()).toEqual(['Before: Grand, thanks.', 'Now: Thanks, {{contact.email}}!']);
+    expect(await change('email').innerText()).toMatch(/^Ask for the e-mail\s+removed/u);
+    expect(await card().getByLabel('They go over to the new version').isDisabled()).toBe(true);
+    await card().getByText('have no "email" any more, where runs may stand').waitFor();
+    expect(await violations()).toEqual([]);
+    await ada.keyboard.press('Escape');
+    await ada.keyboard.press('Control+z');
+    await ada.locator('[data-step="email"]').waitFor();
+    await button('Publish…').and(ada.locator('[aria-disabled="false"]')).click();
+    await card().getByLabel('They go over to the new version').check();
+    await card().getByLabel('Note').fill('Warmer');
+    await button('Publish version 2').click();
+    await chip('Live, version 2');
+  }, 90_000);
+
+  it('can be undone at once, and every version stands in the list with what it changed', async () => {
+    await ada.getByText('Version 2 of VIP routing is live').waitFor();
+    await ada.keyboard.press('Alt+z');
+    await chip('Live, version 1');
+    await tab('Versions');
+    const versions = ada.getByRole('navigation', { name: 'Versions' });
+    expect(await versions.getByRole('button').allInnerTexts()).toEqual([expect.stringMatching(/^Version 2\n/u), expect.stringMatching(/^Version 1/u)]);
+    await versions.getByRole('button', { name: /Version 2/u }).click();
+    const shown = ada.getByRole('region', { name: 'Version 2' });
+    await shown.getByText('Warmer', { exact: true }).waitFor();
+    expect(await shown.locator('[data-change] del').allTextContents()).toEqual(['Before: Grand, thanks.']);
+    await ada.locator('[data-step="thanks"]', { hasText: 'Thanks, {{contact.email}}!' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await button('Make it live again').click();
+    await chip('Live, version 2');
+    await button('Turn off').click();
+    await chip('Turned off');
+    expect(faults).toEqual([]);
+  }, 60_000);
+});

@@ -6,24 +6,28 @@ import { csBoard } from '../../sdk/console/languages/cs.board.ts';
 import { csFields } from '../../sdk/console/languages/cs.fields.ts';
 import { csFlows } from '../../sdk/console/languages/cs.flows.ts';
 import { csTrial } from '../../sdk/console/languages/cs.trial.ts';
+import { csVersions } from '../../sdk/console/languages/cs.versions.ts';
 import { cs } from '../../sdk/console/languages/cs.ts';
 import { enAdmin } from '../../sdk/console/languages/en.admin.ts';
 import { enBoard } from '../../sdk/console/languages/en.board.ts';
 import { enFields } from '../../sdk/console/languages/en.fields.ts';
 import { enFlows } from '../../sdk/console/languages/en.flows.ts';
 import { enTrial } from '../../sdk/console/languages/en.trial.ts';
+import { enVersions } from '../../sdk/console/languages/en.versions.ts';
 import { en } from '../../sdk/console/languages/en.ts';
 import { itAdmin } from '../../sdk/console/languages/it.admin.ts';
 import { itBoard } from '../../sdk/console/languages/it.board.ts';
 import { itFields } from '../../sdk/console/languages/it.fields.ts';
 import { itFlows } from '../../sdk/console/languages/it.flows.ts';
 import { itTrial } from '../../sdk/console/languages/it.trial.ts';
+import { itVersions } from '../../sdk/console/languages/it.versions.ts';
 import { it as itConsole } from '../../sdk/console/languages/it.ts';
 import { ptAdmin } from '../../sdk/console/languages/pt.admin.ts';
 import { ptBoard } from '../../sdk/console/languages/pt.board.ts';
 import { ptFields } from '../../sdk/console/languages/pt.fields.ts';
 import { ptFlows } from '../../sdk/console/languages/pt.flows.ts';
 import { ptTrial } from '../../sdk/console/languages/pt.trial.ts';
+import { ptVersions } from '../../sdk/console/languages/pt.versions.ts';
 import { pt } from '../../sdk/console/languages/pt.ts';
 import { counted, LANGUAGES, spoken } from '../../sdk/ui/language.ts';
 import { cs as csWidget } from '../../sdk/widget/languages/cs.ts';
@@ -36,6 +40,7 @@ const TABLES = {
   'the console': { en, it: itConsole, pt, cs },
   'the board': { en: enBoard, it: itBoard, pt: ptBoard, cs: csBoard }, administration: { en: enAdmin, it: itAdmin, pt: ptAdmin, cs: csAdmin },
   'the flows': { en: enFlows, it: itFlows, pt: ptFlows, cs: csFlows },
+  'versions of flows': { en: enVersions, it: itVersions, pt: ptVersions, cs: csVersions },
   'a trial of a flow': { en: enTrial, it: itTrial, pt: ptTrial, cs: csTrial },
   'the fields': { en: enFields, it: itFields, pt: ptFields, cs: csFields }, 'the widget': { en: enWidget, it: itWidget, pt: ptWidget, cs: csWidget },
 };

@@ -11,9 +11,11 @@ import { isUnsaved } from './drafting.ts';
 import { EditTab } from './edit-tab.tsx';
 import { REDO, UNDO } from './kind-icon.tsx';
 import { hashOfFlow } from './place.ts';
+import { Publish } from './publish.tsx';
 import { flowTrouble } from './trouble.ts';
 import { TryTab } from './try-tab.tsx';
 import { useDraft } from './use-draft.ts';
+import { VersionsTab } from './versions-tab.tsx';
 import { FLOWS } from './words.ts';
 
 interface Props {
@@ -34,7 +36,7 @@ export interface TabProps {
 }
 
 /** The parts, in the order of their tabs; the first is shown where the address names none. */
-const TABS = { edit: EditTab, try: TryTab } as const;
+const TABS = { edit: EditTab, try: TryTab, versions: VersionsTab } as const;
 type Tab = keyof typeof TABS;
 const TAB_IDS = Object.keys(TABS) as readonly Tab[];
 
@@ -82,7 +84,7 @@ function Opened({ draft, id, tab, library, may }: Omit<TabProps, 'open'> & { id:
           title={FLOWS.backToAll}><Icon name="back" /></a>
         <h2>{name}</h2>
         <span class={view.live > 0 ? 'chip is-solved' : 'chip is-closed'}>
-          {view.live > 0 ? FLOWS.liveVersion(view.live) : FLOWS.draftOnly}
+          {view.live > 0 ? FLOWS.liveVersion(view.live) : view.versions.length > 0 ? FLOWS.off : FLOWS.draftOnly}
         </span>
         {TAB_IDS.length > 1 && (
           <nav class="segments" aria-label={FLOWS.parts}>
@@ -92,7 +94,8 @@ function Opened({ draft, id, tab, library, may }: Omit<TabProps, 'open'> & { id:
             ))}
           </nav>
         )}
-        {may ? <Saving draft={draft} open={open} /> : <p class="flow-saved">{FLOWS.onlyLook}</p>}
+        {may ? <Saving draft={draft} open={open} library={library} tab={tab} />
+          : <p class="flow-saved">{FLOWS.onlyLook}</p>}
       </header>
       <FlowClash drafting={drafting} onTheirs={() => draft.loadTheirs()} onMine={() => draft.keepMine()} />
       <FlowTaken drafting={drafting} />
@@ -101,7 +104,8 @@ function Opened({ draft, id, tab, library, may }: Omit<TabProps, 'open'> & { id:
   );
 }
 
-function Saving({ draft, open: { drafting, failure } }: { draft: FlowDraft; open: Open }) {
+function Saving({ draft, open, library, tab }: Omit<TabProps, 'may'> & { tab: Tab }) {
+  const { drafting, failure } = open;
   const unsaved = isUnsaved(drafting);
   const trouble = failure !== null && unsaved ? flowTrouble(failure) : null;
   const said = drafting.clash ? '' : unsaved ? FLOWS.saving : FLOWS.draftSaved;
@@ -110,12 +114,17 @@ function Saving({ draft, open: { drafting, failure } }: { draft: FlowDraft; open
       <p class={trouble ? 'flow-saved is-bad' : 'flow-saved'} role="status">
         {trouble ? FLOWS.notSaved(`${trouble.what} ${trouble.mend}`) : said}
       </p>
-      <button type="button" class="plain" disabled={drafting.past.length === 0} aria-label={FLOWS.undo}
-        title={`${FLOWS.undo} (Ctrl Z)`}
-        onClick={() => draft.undo()}><Stroke d={UNDO} /></button>
-      <button type="button" class="plain" disabled={drafting.future.length === 0} aria-label={FLOWS.redo}
-        title={`${FLOWS.redo} (Ctrl Y)`}
-        onClick={() => draft.redo()}><Stroke d={REDO} /></button>
+      {tab === TAB_IDS[0] && (
+        <>
+          <button type="button" class="plain" disabled={drafting.past.length === 0} aria-label={FLOWS.undo}
+            title={`${FLOWS.undo} (Ctrl Z)`}
+            onClick={() => draft.undo()}><Stroke d={UNDO} /></button>
+          <button type="button" class="plain" disabled={drafting.future.length === 0} aria-label={FLOWS.redo}
+            title={`${FLOWS.redo} (Ctrl Y)`}
+            onClick={() => draft.redo()}><Stroke d={REDO} /></button>
+        </>
+      )}
+      <Publish draft={draft} open={open} library={library} />
     </div>
   );
 }

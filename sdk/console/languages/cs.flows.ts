@@ -44,7 +44,7 @@ export const csFlows: FlowWords = {
 
   backToAll: 'Všechny toky',
   parts: 'Části toku',
-  tabs: { edit: 'Úpravy', try: 'Vyzkoušet' },
+  tabs: { edit: 'Úpravy', try: 'Vyzkoušet', versions: 'Verze' },
   saving: 'Ukládání…',
   draftSaved: 'Koncept je uložen',
   notSaved: (why) => `Zatím neuloženo. ${why}`,

@@ -43,7 +43,7 @@ export const enFlows = {
 
   backToAll: 'All flows',
   parts: 'Parts of the flow',
-  tabs: { edit: 'Edit', try: 'Try it' },
+  tabs: { edit: 'Edit', try: 'Try it', versions: 'Versions' },
   saving: 'Saving…',
   draftSaved: 'Draft saved',
   notSaved: (why: string) => `Not saved yet. ${why}`,

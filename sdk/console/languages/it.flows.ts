@@ -44,7 +44,7 @@ export const itFlows: FlowWords = {
 
   backToAll: 'Tutti i flussi',
   parts: 'Parti del flusso',
-  tabs: { edit: 'Modifica', try: 'Prova' },
+  tabs: { edit: 'Modifica', try: 'Prova', versions: 'Versioni' },
   saving: 'Salvataggio…',
   draftSaved: 'Bozza salvata',
   notSaved: (why) => `Non ancora salvato. ${why}`,

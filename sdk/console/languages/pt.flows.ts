@@ -44,7 +44,7 @@ export const ptFlows: FlowWords = {
 
   backToAll: 'Todos os fluxos',
   parts: 'Partes do fluxo',
-  tabs: { edit: 'Editar', try: 'Ensaiar' },
+  tabs: { edit: 'Editar', try: 'Ensaiar', versions: 'Versões' },
   saving: 'A guardar…',
   draftSaved: 'Rascunho guardado',
   notSaved: (why) => `Ainda por guardar. ${why}`,
