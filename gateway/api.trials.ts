@@ -1,6 +1,8 @@
 /** What agents ask over HTTP of flows that are not there yet: what a template makes, and how a definition would behave. */
 import { z } from 'zod';
 import { compile } from '../machines/flows/compile.ts';
+import type { Json } from '../machines/flows/flow.ts';
+import { tooDeep } from '../machines/flows/problems.ts';
 import { spelt } from '../machines/flows/shelved.ts';
 import { TEMPLATES } from '../machines/flows/templates.ts';
 import { MOVES_MAX, trial, type Move, type Start, type Tried } from '../machines/flows/trial.ts';
@@ -25,6 +27,8 @@ const FIELDS_MAX = 50;
 const PROBLEMS_MAX = 5;
 
 const text = z.string().max(TEXT_CHARS);
+/** It was JSON on its way here; looking through what is very deep takes more stack than there is. */
+const answer = z.custom<Json>((value) => tooDeep(value) === undefined, 'is too deep or too wide for an answer');
 const start: z.ZodType<Start> = z.strictObject({
   at: z.int().min(0).max(8.64e15 / 2).optional(), channel: z.string().max(40).optional(), language: z.string().max(35).optional(),
   identified: z.boolean().optional(), waiting: z.int().min(0).optional(), available: z.int().min(0).optional(),
@@ -34,7 +38,7 @@ const moves: z.ZodType<Move[]> = z.array(z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal(['customer', 'agent']), text }),
   z.strictObject({ do: z.literal(['accept', 'solve', 'leave', 'noAnswer']) }),
   z.strictObject({ do: z.literal('pass'), ms: z.int().min(0) }),
-  z.strictObject({ do: z.literal('answer'), status: z.int().min(100).max(599), body: z.json().default(null) }),
+  z.strictObject({ do: z.literal('answer'), status: z.int().min(100).max(599), body: answer.default(null) }),
 ])).max(MOVES_MAX) as z.ZodType<Move[]>;
 const asked = z.object({ flow: z.string(), definition: z.unknown(), start: start.default({}), moves: moves.default([]) });
 

@@ -95,6 +95,11 @@ it('files are named for nouns of the domain and begin by saying what they are', 
   expect(sources.filter((path) => !/^(#!.*\n)?(\/\*\*|\/\/)/.test(textOf(path)))).toEqual([]);
 });
 
+it('ARCHITECTURE.md names only files that there are', () => {
+  const names = [...textOf('ARCHITECTURE.md').matchAll(/`([\w./-]+\.tsx?)`/g)].map((match) => match[1] ?? '');
+  expect(names.filter((name) => !files.some((path) => path === name || path.endsWith(`/${name}`)))).toEqual([]);
+});
+
 it('every runtime dependency earns its place in a line of ARCHITECTURE.md', () => {
   const { dependencies } = JSON.parse(textOf('package.json')) as { dependencies: Record<string, string> };
   const text = textOf('ARCHITECTURE.md');

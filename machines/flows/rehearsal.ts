@@ -18,7 +18,7 @@ import type { Asked, Move, Start, Trial, Tried } from './trial.ts';
 const PASS_MAX_MS = 366 * 24 * 3_600_000;
 /** All timers that fire in a trial, and its lines: far more than anybody reads. */
 const RINGS_MAX = 1_000;
-const LINES_MAX = 5_000;
+const LINES_MAX = 2_000;
 /** What actors say to each other after one move: far more than they do. */
 const WORDS_MAX = 10_000;
 

@@ -148,6 +148,7 @@ describe('a trial', () => {
     ['what is wrong with the definition', { ...toSales, steps: [{ id: 'to', do: 'assign', team: 'seals' }] }, {}, [hi], 'steps.0.team: there is no team "seals"'],
     ['a start that is none', toSales, { at: 'now' }, [], 'start.at: '],
     ['a move that is none', toSales, {}, [{ do: 'dance' }], 'moves.0.do: '],
+    ['an answer without a bottom', toSales, {}, [{ do: 'answer', status: 200, body: JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) as unknown }], 'moves.0.body: is too deep'],
     ['too many moves', toSales, {}, Array.from({ length: 201 }, () => hi), 'moves: '],
   ])('refuses %s', async (_, definition, start, moves, words) => {
     expect(await tried(definition, start, moves)).toEqual(refused('invalid', 400, expect.stringContaining(words)));
