@@ -73,6 +73,13 @@ export class Rehearsal {
     return refused;
   }
 
+  /** Fields of the contact, as the customer's own page sets them, or an agent. */
+  set(fields: Readonly<Record<string, string>>, by: 'customer' | 'agent' = 'customer'): string | null {
+    const refused = this.#tellContact({ type: 'set', fields, ifMissing: false, who: by === 'customer' ? this.#customer : AGENT });
+    this.#settle();
+    return refused;
+  }
+
   result(refused: string | null): Trial {
     const state = this.#state;
     return {

@@ -61,7 +61,7 @@ export const teamByData = template({
       id: `fill-${i + 1}`, name: `Fill ${fill.field}`, do: 'branch', cases: [{
         name: 'Missing, and there is something',
         when: { all: [{ field: fill.field, is: 'missing' }, { field: fill.from, is: 'exists' }] },
-        steps: [{ id: `filled-${i + 1}`, do: 'set', field: fill.field, value: `{{${fill.from}}}`, ifMissing: true }],
+        steps: [{ id: `filled-${i + 1}`, do: 'set', field: fill.field, value: `{{${fill.from}}}` }],
       }],
     })),
     {

@@ -16,7 +16,7 @@ export const TEAMS = [LOBBY, 'support', 'sales', 'vip', 'managers', 'italian', '
 export const LANGUAGES_SPOKEN = ['en', 'it', 'pt-BR', 'cs'];
 
 /** A request's answer is an object, of which the paths of these tests name a field. */
-function read(map: readonly { path: string; save: string }[], body: Json): { values: Record<string, Value> } {
+export function read(map: readonly { path: string; save: string }[], body: Json): { values: Record<string, Value> } {
   const fields = body as Readonly<Record<string, Value>> | null;
   return { values: Object.fromEntries(map.flatMap(({ path, save }) => {
     const value = fields?.[path.slice('$.'.length)];
