@@ -116,7 +116,7 @@ export class ReplayHouse {
 
 /** Looks again after every turn of the loop: what is waited for is under way. */
 export async function until(fits: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  const end = Date.now() + 8_000;
+  const end = Date.now() + 20_000;
   while (!await fits()) {
     if (Date.now() > end) throw new Error(what());
     await turns(1);
