@@ -10,7 +10,8 @@ export function runsShown({ runs, timers }: ConversationState, shelf: Shelf): Ru
     const compiled = shelf.at(run.flow, run.version);
     const task = compiled?.standsAt(wake(compiled, run));
     if (compiled === undefined || task === undefined) return [];
-    const next = doing(compiled, task);
+    // What comes after a question, its answer says.
+    const next = task.do === 'ask' ? undefined : doing(compiled, task);
     return [{
       run: run.id, flow: run.flow, name: compiled.flow.name, version: run.version, step: task.id, stepName: nameOf(task), waits: waitsFor(task),
       until: earliest(timers.filter(({ owner }) => owner === ownerOf(run)))?.at ?? 0, next: next === undefined ? '' : nameOf(next),

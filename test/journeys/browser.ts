@@ -20,8 +20,8 @@ export function openBrowser(): Promise<Browser> {
 }
 
 /** Nothing of another page's storage is seen here. */
-export async function newPage(browser: Browser, width: number, height: number): Promise<Page> {
-  const context = await browser.newContext({ bypassCSP: true, viewport: { width, height }, reducedMotion: 'reduce' });
+export async function newPage(browser: Browser, width: number, height: number, locale = 'en-US'): Promise<Page> {
+  const context = await browser.newContext({ bypassCSP: true, locale, viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   return page;

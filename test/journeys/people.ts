@@ -12,9 +12,9 @@ export class Customer {
     this.thread = page.getByRole('log');
   }
 
-  /** @param shop the demo's page with that channel's widget */
-  static async enter(browser: Browser, url: string, shop: string): Promise<Customer> {
-    const customer = new Customer(await newPage(browser, 900, 760));
+  /** @param shop the demo's page with that channel's widget. @param language of their browser */
+  static async enter(browser: Browser, url: string, shop: string, language = 'en-US'): Promise<Customer> {
+    const customer = new Customer(await newPage(browser, 900, 760, language));
     await customer.page.goto(`${url}/demo/${shop}.html`);
     await customer.opens();
     return customer;
@@ -39,6 +39,11 @@ export class Customer {
 
   count(text: string): Promise<number> {
     return this.thread.getByText(text, { exact: true }).count();
+  }
+
+  /** One of the answers that are offered. */
+  async taps(answer: string): Promise<void> {
+    await this.thread.getByRole('group').getByRole('button', { name: answer, exact: true }).click();
   }
 
   /** All that was said, in order. */
@@ -205,6 +210,21 @@ export class Agent {
 
   async sees(text: string): Promise<void> {
     await this.thread.getByText(text, { exact: true }).first().waitFor();
+  }
+
+  /** What a line of the ticket's course says, with whatever stands beside it. */
+  async reads(line: string | RegExp): Promise<void> {
+    await this.thread.getByText(line).first().waitFor();
+  }
+
+  /** A flow that runs on the open conversation stands like this. */
+  async runs(how: RegExp): Promise<void> {
+    await this.page.getByRole('list', { name: 'Flows that run here' }).getByRole('listitem').filter({ hasText: how }).waitFor();
+  }
+
+  /** Nothing runs here any more. */
+  async runsNothing(): Promise<void> {
+    await this.page.getByRole('list', { name: 'Flows that run here' }).waitFor({ state: 'detached' });
   }
 
   count(text: string): Promise<number> {

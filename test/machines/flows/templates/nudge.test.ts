@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Line } from '../../../../machines/actor.ts';
 import { conversation, type ConversationCommand } from '../../../../machines/conversation.ts';
-import type { Rehearsal } from '../../../../machines/flows/rehearsal.ts';
+import { Rehearsal } from '../../../../machines/flows/rehearsal.ts';
 import { nudge } from '../../../../machines/flows/templates/nudge.ts';
 import type { Move } from '../../../../machines/flows/trial.ts';
+import { OFFICE_HOURS } from '../../../../machines/hours.ts';
 import type { ConversationState } from '../../../../machines/state.ts';
 import type { Style } from '../../../../machines/style.ts';
 import { ADA, CUSTOMER, DAY, HOUR, ID, START } from '../../talk.ts';
@@ -168,6 +169,20 @@ describe('its delays', () => {
     expect(done(rehearsal.result(null)).map(([at]) => at)).toEqual([FRIDAY + 8 * HOUR - 2 * MINUTE]);
     rehearsal.move({ do: 'pass', ms: MINUTE });
     expect(done(rehearsal.result(null)).map(([at]) => at)).toEqual([FRIDAY + 8 * HOUR - 2 * MINUTE, FRIDAY + 3 * DAY]);
+  });
+
+  it.each([
+    ['spring', Date.UTC(2026, 2, 27, 15, 30), Date.UTC(2026, 2, 30, 7)], ['autumn', Date.UTC(2026, 9, 23, 14, 30), Date.UTC(2026, 9, 26, 8)],
+  ])('waits for nine o\'clock in Rome over a weekend on which the clocks change, in %s', (_, friday, monday) => {
+    const stage = tried(nudge, {});
+    const hours = { ...OFFICE_HOURS, zone: 'Europe/Rome' };
+    const rehearsal = new Rehearsal({ ...stage, world: { ...stage.world, hours: () => hours } }, { at: friday });
+    rehearsal.move({ do: 'customer', text: 'Ciao' });
+    rehearsal.move({ do: 'agent', text: 'Ciao!' });
+    rehearsal.move({ do: 'pass', ms: monday - friday - 1 });
+    expect(said(rehearsal)).toBe(0);
+    rehearsal.move({ do: 'pass', ms: 1 });
+    expect(done(rehearsal.result(null)).map(([at]) => at)).toEqual([monday]);
   });
 
   it('says nothing outside hours when its timer was late: it waits for the next opening', () => {
