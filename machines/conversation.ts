@@ -179,7 +179,8 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
     if (state === undefined) return refuse('notFound');
     const step = new Step(id, state, at);
     const run = state.runs.find(({ call }) => call === n);
-    if (!step.release(n) || run === undefined) return step.done();
+    step.release(n);
+    if (run === undefined) return step.done();
     const runs = new Runs(step, at, around(id));
     runs.hear(run.id, 'values' in outcome ? { type: 'answered', values: outcome.values } : { type: 'unanswered', why: outcome.why });
     runs.settle();

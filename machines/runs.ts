@@ -42,8 +42,6 @@ export class Runs {
   readonly #step: Step;
   readonly #at: number;
   readonly #facts;
-  /** Those with a higher number began in this step. */
-  readonly #newest: number;
   readonly #begun = new Set<string>();
   /** Flows that ran when it came: what ends such a run does not begin it again. */
   readonly #running: ReadonlySet<string>;
@@ -54,7 +52,6 @@ export class Runs {
     this.#at = at;
     this.world = world;
     this.#facts = factsOf(step, world, at);
-    this.#newest = step.state.runCount;
     const { runs } = step.state;
     this.#running = new Set(runs.map(({ flow }) => flow));
     if (runs.length > 0 && runs.some((run) => world.shelf.successor(run.flow, run.version) !== undefined)) {
@@ -91,7 +88,7 @@ export class Runs {
     const { happened, state } = this.#step;
     if (happened.length === 0 || this.#isOver()) return;
     const heard = [...happened];
-    for (const { id } of state.runs) if (id <= this.#newest) for (const one of heard) this.#react(id, one);
+    for (const { id } of state.runs) for (const one of heard) this.#react(id, one);
     const { live } = this.world.shelf;
     // What flows do may start others; each starts once in a step, so this ends.
     for (let i = 0; i < happened.length && live.length > 0; i++) {
@@ -175,7 +172,7 @@ export class Runs {
     const { why, waits, call, routed } = this.#carryOut(run, act, compiled);
     if (call !== undefined) this.#change(run, { call });
     if (routed) this.#change(run, { routed });
-    if (this.#isOver() || waits) return undefined;
+    if (waits) return undefined;
     return why === undefined ? { type: 'done' } : { type: 'failed', why };
   }
 

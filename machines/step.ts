@@ -152,13 +152,11 @@ export class Step {
     for (const name of names) this.happened.push({ type: 'field', name });
   }
 
-  /** It has happened. Whether it was still waited for. */
-  release(n: number): boolean {
+  /** It has happened, or nobody waits for it any more. */
+  release(n: number): void {
     const { outbox } = this.state;
     const left = outbox.filter((effect) => effect.n !== n);
-    if (left.length === outbox.length) return false;
-    this.set({ outbox: left });
-    return true;
+    if (left.length < outbox.length) this.set({ outbox: left });
   }
 
   /** @param language of the customer's device, where it is known. */

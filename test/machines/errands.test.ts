@@ -165,6 +165,13 @@ describe('the ticket', () => {
     expect([talk.status, talk.stands?.standing]).toEqual(['new', expect.objectContaining({ status: 'new', agent: null })]);
   });
 
+  it('that is solved goes to nobody, and one that nobody had is not opened: each step says so', () => {
+    const solve: Step = { id: 'solve', do: 'status', status: 'solved' };
+    expect(said([solve, { id: 'to', do: 'assign', team: 'billing' }]).said().at(-1)).toBe('flow broke Flow the ticket is solved');
+    const opened = said([solve, { id: 'open', do: 'status', status: 'open' }]);
+    expect([opened.said().at(-1), opened.status]).toEqual(['flow broke Flow the ticket is solved: it cannot become open', 'solved']);
+  });
+
   it('is closed from wherever it is, and with it every run and every timer of theirs', () => {
     const talk = new Talk(stylesOf('social'), { shelf: shelfOf({
       a: flow(rest, { id: 'close', do: 'close' }), b: flow({ id: 'q', do: 'ask', text: '?', answer: 'text', save: 'vars.x' }), c: flow(CALL),

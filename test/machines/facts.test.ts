@@ -56,9 +56,11 @@ describe('the last word', () => {
     const talk = talkOf();
     talk.say(ADA, 'hi');
     expect(look(talk, 'conversation.lastWord')).toBe('agent');
-    talk.at += 1;
+    // Within the same millisecond.
     talk.say(CUSTOMER, 'thanks');
     expect(look(talk, 'conversation.lastWord')).toBe('customer');
+    talk.at += 1;
+    talk.say(CUSTOMER, 'bye');
     talk.act(ADA, 'status', { status: 'solved' });
     expect(look(talk, 'conversation.lastWord')).toBe('customer');
   });

@@ -1,47 +1,11 @@
 /** Flows on a conversation: what starts them, in which order all goes on, and what a person's hand does to them. */
 import { describe, expect, it } from 'vitest';
-import { defineFlow, type Flow, type Step } from '../../machines/flows/flow.ts';
-import { shelfOf, shelfWith } from './shelf.ts';
-import { ADA, BEN, CUSTOMER, HOUR, stylesOf, Talk } from './talk.ts';
+import type { Flow, Step } from '../../machines/flows/flow.ts';
+import { begun, NUDGE, ROUTE, talkWith } from './shelf.ts';
+import { ADA, BEN, CUSTOMER, HOUR, type Talk } from './talk.ts';
 
 const AUTHOR = { role: 'system', id: 'parley' };
 const note = (text: string): Step => ({ id: text.replaceAll(' ', '-'), do: 'note', text });
-
-/** Asks for the team; routes. */
-const ROUTE = defineFlow({
-  name: 'Route', start: [{ on: 'opened' }], steps: [
-    {
-      id: 'which', do: 'ask', text: { en: 'Which team?', pt: 'Qual equipe?' }, answer: 'choice', save: 'vars.team', retries: 1, retry: 'Please choose.',
-      choices: [{ value: 'billing', label: { en: 'Billing', pt: 'Cobrança' } }, { value: 'support', label: 'Support' }],
-    },
-    {
-      id: 'by-answer', do: 'branch', cases: [{
-        when: { all: [{ field: 'vars.team', is: 'equal', value: 'billing' }] }, steps: [{ id: 'to-billing', do: 'assign', team: 'billing', by: 'longestIdle' }],
-      }],
-    },
-  ],
-});
-/** Reminds of silence after an hour, then closes. */
-const NUDGE = defineFlow({
-  name: 'Nudge', start: [{ on: 'message', from: 'agent' }], again: 'restart', onAgent: 'restart', steps: [
-    { id: 'silence', do: 'wait', forMs: HOUR, untilReply: 'customer', onReply: [{ id: 'replied', do: 'end' }] },
-    { id: 'remind', do: 'say', text: 'Are you still there?' },
-    { id: 'answer', do: 'wait', forMs: 300_000, untilReply: 'customer', onReply: [{ id: 'answered', do: 'end' }] },
-    { id: 'close', do: 'close' },
-  ],
-});
-
-function talkWith(flows: Readonly<Record<string, Flow>>, style: 'chat' | 'repeat' | 'social' = 'repeat'): Talk {
-  return new Talk(stylesOf(style), { shelf: shelfOf(flows) });
-}
-
-/** Begun, and its contact's fields have come. */
-function begun(flows: Readonly<Record<string, Flow>>, fields: Record<string, string> = {}): Talk {
-  const talk = talkWith(flows);
-  talk.say(CUSTOMER, 'hello');
-  talk.fields(fields);
-  return talk;
-}
 
 describe('order', () => {
   it('is ticket, then those that run in the order in which they began, then new ones; all in the step of the message', () => {
@@ -226,6 +190,8 @@ describe('starting', () => {
       return talk.said(before).filter((said) => said.startsWith('note '));
     };
     expect(notes(() => talk.act(ADA, 'accept'))).toEqual(['note assigned']);
+    expect(notes(() => talk.act(ADA, 'unassign'))).toEqual([]);
+    talk.act(ADA, 'accept');
     expect(notes(() => talk.say(ADA, 'hi'))).toEqual(['note agent wrote']);
     expect(notes(() => talk.act(ADA, 'status', { status: 'pending' }))).toEqual(['note pending']);
     expect(notes(() => talk.do({ type: 'gone', who: CUSTOMER, reason: 'offline' }))).toEqual([]);
@@ -272,38 +238,5 @@ describe('starting', () => {
     const talk = talkWith(Object.fromEntries(Array.from({ length: 11 }, (_, i) => one(i))));
     talk.say(CUSTOMER, 'hello');
     expect([talk.runs.length, talk.said().slice(2)]).toEqual([10, ['flow broke F10 at most 10 flows start at once']]);
-  });
-});
-
-describe('a new version', () => {
-  const first = ROUTE;
-  const second: Flow = { ...ROUTE, name: 'Route 2', steps: [...ROUTE.steps, note('by the second')] };
-
-  it('is for new runs; one under way ends as it began', () => {
-    const talk = begun({ route: first });
-    talk.world = { ...talk.world, shelf: shelfWith({ route: [first, second] }) };
-    talk.say(CUSTOMER, 'billing');
-    expect(talk.said().slice(-2)).toEqual(['team billing', 'flow ended Route']);
-  });
-
-  it('takes runs over where it says so: they stand where they stood, with their time', () => {
-    const talk = begun({ route: first });
-    const [before] = talk.runs;
-    talk.wait(HOUR);
-    talk.world = { ...talk.world, shelf: shelfWith({ route: [first, second] }, true) };
-    talk.say(CUSTOMER, 'what?');
-    expect(talk.runs).toEqual([{ ...before, name: 'Route 2', version: 2, until: talk.at + 24 * HOUR, next: 'note' }]);
-    talk.say(CUSTOMER, 'billing');
-    expect(talk.said().slice(-3)).toEqual(['team billing', 'note by the second', 'flow ended Route 2']);
-  });
-
-  it('that is not known yet makes the conversation wait, and loses nothing of it', () => {
-    const talk = begun({ route: first });
-    const { shelf } = talk.world;
-    talk.world = { ...talk.world, shelf: shelfOf({}) };
-    expect([talk.say(CUSTOMER, 'billing'), talk.do({ type: 'mark', who: ADA, delivered: 1, read: 1, n: 1 })]).toEqual(['overloaded', expect.anything()]);
-    talk.world = { ...talk.world, shelf };
-    talk.say(CUSTOMER, 'billing');
-    expect(talk.state?.team).toBe('billing');
   });
 });
