@@ -98,7 +98,9 @@ const TURN: Branch = {
 };
 
 function silence(id: string, name: string, forMs?: number): Wait {
-  return { id, name, do: 'wait', forMs, untilReply: 'customer', onReply: [{ id: `${id}-over`, name: 'They replied', do: 'end' }] };
+  return {
+    id, name, do: 'wait', forMs, untilReply: 'customer', onReply: [{ id: `${id}-over`, name: 'They replied', do: 'end' }],
+  };
 }
 
 /** Before each message: until it may be said, and whether there is anything to say still. */

@@ -14,14 +14,17 @@ export const shape = {
   yes: sentence({ en: 'Yes', it: 'Sì', pt: 'Sim', cs: 'Ano' }, 'The answer of customers'),
   no: sentence({ en: 'No', it: 'No', pt: 'Não', cs: 'Ne' }, 'The answer of everybody else'),
   retry: sentence({
-    en: 'Sorry, I did not get that. Please answer with Yes or No.', it: 'Scusa, non ho capito. Rispondi con Sì o No, per favore.',
-    pt: 'Desculpe, não entendi. Responda com Sim ou Não, por favor.', cs: 'Promiňte, tomu nerozumíme. Odpovězte prosím Ano, nebo Ne.',
+    en: 'Sorry, I did not get that. Please answer with Yes or No.',
+    it: 'Scusa, non ho capito. Rispondi con Sì o No, per favore.',
+    pt: 'Desculpe, não entendi. Responda com Sim ou Não, por favor.',
+    cs: 'Promiňte, tomu nerozumíme. Odpovězte prosím Ano, nebo Ne.',
   }, 'Asks again when the answer is neither'),
   retries: attempts(2, 'So often each question is asked again after an answer that cannot be used'),
   answerMs: duration(300_000, 'So long it waits for each answer'),
   otherTeam: team('support', 'Who gets it when neither is said'),
   somebody: sentence({
-    en: 'No problem, somebody from our team will help you shortly.', it: 'Nessun problema: tra poco ti aiuterà qualcuno del nostro team.',
+    en: 'No problem, somebody from our team will help you shortly.',
+    it: 'Nessun problema: tra poco ti aiuterà qualcuno del nostro team.',
     pt: 'Sem problema! Logo alguém da nossa equipe vai ajudar você.', cs: 'Nevadí, brzy se vám ozve někdo z našeho týmu.',
   }, 'Said when neither is said'),
 
@@ -42,7 +45,8 @@ export const shape = {
   customerTeam: team('support', 'Who serves customers'),
   customerAgent: maybe('', 'One agent who serves them instead'),
   served: sentence({
-    en: 'Thank you! Somebody from our support team will answer you shortly.', it: 'Grazie! Il nostro team di assistenza ti risponderà a breve.',
+    en: 'Thank you! Somebody from our support team will answer you shortly.',
+    it: 'Grazie! Il nostro team di assistenza ti risponderà a breve.',
     pt: 'Obrigado! Logo alguém da equipe de suporte responde.', cs: 'Děkujeme! Brzy se vám ozve někdo z naší podpory.',
   }, 'Says that customers have been assigned'),
   channel: z.enum(['email', 'page', 'phone']).default('email').describe('Where customers get help when it is elsewhere'),
@@ -54,7 +58,8 @@ export const shape = {
     cs: 'Zákazníkům pomůžeme nejrychleji e-mailem: napište na {{place}} a my se o to postaráme.',
   }, 'Says so of an e-mail address, {{place}}'),
   byPage: sentence({
-    en: 'You will find help for customers on this page: {{place}}', it: 'L\'assistenza per i clienti è su questa pagina: {{place}}',
+    en: 'You will find help for customers on this page: {{place}}',
+    it: 'L\'assistenza per i clienti è su questa pagina: {{place}}',
     pt: 'A ajuda para clientes está nesta página: {{place}}', cs: 'Pomoc pro zákazníky najdete na této stránce: {{place}}',
   }, 'Says so of a web page, {{place}}'),
   byPhone: sentence({
@@ -72,12 +77,19 @@ export const shape = {
     pt: 'Prazer em conhecer você! Qual é o seu e-mail?', cs: 'Těší nás! Jaký je váš e-mail?',
   }, 'Asks others for their e-mail address'),
   company: sentence({
-    en: 'Which company do you work for?', it: 'Per quale azienda lavori?', pt: 'Em qual empresa você trabalha?', cs: 'Pro jakou firmu pracujete?',
+    en: 'Which company do you work for?',
+    it: 'Per quale azienda lavori?',
+    pt: 'Em qual empresa você trabalha?',
+    cs: 'Pro jakou firmu pracujete?',
   }, 'Asks for their company'),
   size: sentence({
-    en: 'How many people work there?', it: 'Quante persone ci lavorano?', pt: 'Quantas pessoas trabalham lá?', cs: 'Kolik lidí tam pracuje?',
+    en: 'How many people work there?',
+    it: 'Quante persone ci lavorano?',
+    pt: 'Quantas pessoas trabalham lá?',
+    cs: 'Kolik lidí tam pracuje?',
   }, 'Asks for the company\'s size'),
-  sizes: z.array(z.string().trim().min(1).max(40)).min(2).max(10).default(['1-10', '11-50', '51-200', '201+']).describe('Sizes to choose from'),
+  sizes: z.array(z.string().trim().min(1).max(40)).min(2).max(10).default(['1-10', '11-50', '51-200', '201+'])
+    .describe('Sizes to choose from'),
   need: sentence({
     en: 'What are you looking for? A sentence or two will do.', it: 'Che cosa stai cercando? Bastano una o due frasi.',
     pt: 'O que você está procurando? Uma ou duas frases bastam.', cs: 'S čím vám můžeme pomoci? Stačí jedna nebo dvě věty.',
@@ -95,10 +107,13 @@ export const shape = {
     cs: 'Tohle nevypadá jako telefonní číslo. Můžete ho prosím poslat znovu i s předvolbou?',
   }, 'Asks again when the answer is no phone number'),
   retryChoice: sentence({
-    en: 'Please choose one of these:', it: 'Scegli una di queste opzioni, per favore:', pt: 'Escolha uma destas opções, por favor:',
+    en: 'Please choose one of these:',
+    it: 'Scegli una di queste opzioni, per favore:',
+    pt: 'Escolha uma destas opções, por favor:',
     cs: 'Vyberte prosím jednu z těchto možností:',
   }, 'Asks again when the answer is none of the choices'),
-  tag: z.union([z.literal(''), tagged('prospect', '')]).default('prospect').describe('Tags the ticket of a prospect; empty: none'),
+  tag: z.union([z.literal(''), tagged('prospect', '')]).default('prospect')
+    .describe('Tags the ticket of a prospect; empty: none'),
   salesTeam: maybe('sales', 'Who gets prospects, the id of a team'),
   crm: z.boolean().default(false).describe('Tell a CRM of prospects'),
   ...where,
@@ -108,8 +123,10 @@ export const shape = {
   ]).describe('What the CRM is told, as JSON'),
   failedTag: tagged('crm failed', 'Marks prospects of whom the CRM could not be told'),
   prospect: sentence({
-    en: 'Thank you! Somebody from our sales team will be with you shortly.', it: 'Grazie! Tra poco ti risponderà il nostro team commerciale.',
-    pt: 'Obrigado! Logo alguém da equipe de vendas fala com você.', cs: 'Děkujeme! Brzy se vám ozve někdo z našeho obchodního týmu.',
+    en: 'Thank you! Somebody from our sales team will be with you shortly.',
+    it: 'Grazie! Tra poco ti risponderà il nostro team commerciale.',
+    pt: 'Obrigado! Logo alguém da equipe de vendas fala com você.',
+    cs: 'Děkujeme! Brzy se vám ozve někdo z našeho obchodního týmu.',
   }, 'Said to prospects at the end'),
 };
 export type Operator = z.output<z.ZodObject<typeof shape>>;

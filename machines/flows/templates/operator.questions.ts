@@ -10,7 +10,10 @@ export const ASKED = ['email', 'company', 'size', 'need'] as const;
 
 /** Ask for it, and how; what is not answered is left out, and after a silence the flow goes on at `then`. */
 function optional(ask: Omit<Ask, 'do' | 'onInvalid' | 'onTimeout'>, then: string): Ask {
-  return { ...ask, do: 'ask', onInvalid: [], onTimeout: [{ id: `${ask.id}-silent`, name: 'Ask no more', do: 'jump', to: then, times: 1 }] };
+  return {
+    ...ask, do: 'ask', onInvalid: [],
+    onTimeout: [{ id: `${ask.id}-silent`, name: 'Ask no more', do: 'jump', to: then, times: 1 }],
+  };
 }
 
 function ifMissing(field: string, ask: Ask): Step {
@@ -24,13 +27,16 @@ export function details(p: Operator): Step[] {
   const { retries, answerMs: forMs } = p;
   const questions = {
     email: optional({
-      id: 'customer-email', name: 'Their e-mail', answer: 'email', save: 'contact.email', text: p.customerEmail, retry: p.retryEmail, retries, forMs,
+      id: 'customer-email', name: 'Their e-mail', answer: 'email', save: 'contact.email', text: p.customerEmail,
+      retry: p.retryEmail, retries, forMs,
     }, 'to-customers'),
     phone: optional({
-      id: 'customer-phone', name: 'Their phone', answer: 'phone', save: 'contact.phone', text: p.customerPhone, retry: p.retryPhone, retries, forMs,
+      id: 'customer-phone', name: 'Their phone', answer: 'phone', save: 'contact.phone', text: p.customerPhone,
+      retry: p.retryPhone, retries, forMs,
     }, 'to-customers'),
   };
-  return (['email', 'phone'] as const).filter((one) => p.details.includes(one)).map((one) => ifMissing(`contact.${one}`, questions[one]));
+  return (['email', 'phone'] as const).filter((one) => p.details.includes(one))
+    .map((one) => ifMissing(`contact.${one}`, questions[one]));
 }
 
 export function qualification(p: Operator): Step[] {
@@ -38,9 +44,12 @@ export function qualification(p: Operator): Step[] {
   const then = 'prospect';
   const questions = {
     email: ifMissing('contact.email', optional({
-      id: 'email', name: 'Their e-mail', answer: 'email', save: 'contact.email', text: p.prospectEmail, retry: p.retryEmail, retries, forMs,
+      id: 'email', name: 'Their e-mail', answer: 'email', save: 'contact.email', text: p.prospectEmail, retry: p.retryEmail,
+      retries, forMs,
     }, then)),
-    company: optional({ id: 'company', name: 'Their company', answer: 'text', save: 'vars.company', text: p.company, retries, forMs }, then),
+    company: optional({
+      id: 'company', name: 'Their company', answer: 'text', save: 'vars.company', text: p.company, retries, forMs,
+    }, then),
     size: optional({
       id: 'size', name: 'Its size', answer: 'choice', save: 'vars.size', text: p.size, retry: p.retryChoice, retries, forMs,
       choices: p.sizes.map((size) => ({ value: size, label: size })),

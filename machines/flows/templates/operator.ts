@@ -19,7 +19,9 @@ import { assignTo, bodyOf, inserted, template } from './template.ts';
 
 export const operator = template({
   id: 'operator',
-  name: { en: 'Customer or prospect', it: 'Cliente o potenziale cliente', pt: 'Cliente ou interessado', cs: 'Zákazník, nebo zájemce' },
+  name: {
+    en: 'Customer or prospect', it: 'Cliente o potenziale cliente', pt: 'Cliente ou interessado', cs: 'Zákazník, nebo zájemce',
+  },
   about: {
     en: 'Asks unknown visitors whether they are customers: these get help, the others are qualified for sales.',
     it: 'Chiede ai visitatori se sono già clienti: a loro va l\'assistenza, gli altri passano al team commerciale.',
@@ -28,13 +30,16 @@ export const operator = template({
   },
 }, shape, (p) => ({
   start: [{ on: 'opened' }],
-  when: { all: [{ field: 'contact.identified', is: 'equal', value: false }, { field: 'conversation.ticket', is: 'equal', value: 1 }] },
+  when: { all: [
+    { field: 'contact.identified', is: 'equal', value: false }, { field: 'conversation.ticket', is: 'equal', value: 1 },
+  ] },
   inboundOnly: true,
   again: 'ignore',
   onAgent: 'end',
   steps: [
     {
-      id: 'question', name: 'Already a customer?', do: 'ask', answer: 'choice', save: 'vars.customer', text: p.question, retry: p.retry,
+      id: 'question', name: 'Already a customer?', do: 'ask', answer: 'choice', save: 'vars.customer',
+      text: p.question, retry: p.retry,
       choices: [{ value: 'yes', label: p.yes }, { value: 'no', label: p.no }], retries: p.retries, forMs: p.answerMs,
       onInvalid: unclear('unclear', p), onTimeout: unclear('silent', p),
     },
@@ -74,7 +79,10 @@ function redirected(p: Operator): Step[] {
   ];
 }
 
-const WORDS = { email: 'E-mail: {{contact.email}}.', company: 'Company: {{vars.company}}.', size: 'Size: {{vars.size}}.', need: 'Need: {{vars.need}}.' };
+const WORDS = {
+  email: 'E-mail: {{contact.email}}.', company: 'Company: {{vars.company}}.', size: 'Size: {{vars.size}}.',
+  need: 'Need: {{vars.need}}.',
+};
 
 /** Whatever was answered: a silence leads here from each question. */
 function followUp(p: Operator): Step[] {
@@ -83,7 +91,8 @@ function followUp(p: Operator): Step[] {
   const body = p.body.filter(({ value }) => !unasked.some((field) => value.includes(field)));
   return [
     {
-      id: 'prospect', name: 'Tell agents', do: 'note', text: ['Not a customer yet.', ...asked.map((one) => WORDS[one])].join(' '),
+      id: 'prospect', name: 'Tell agents', do: 'note',
+      text: ['Not a customer yet.', ...asked.map((one) => WORDS[one])].join(' '),
     },
     ...p.tag === '' ? [] : [{ id: 'tag', name: 'Tag', do: 'tag', add: [p.tag] } satisfies Step],
     ...p.crm ? [{

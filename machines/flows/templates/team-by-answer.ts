@@ -80,7 +80,8 @@ export const teamByAnswer = template({
         choices: p.choices.map(({ value, label }) => ({ value, label })), retries: p.retries, forMs: p.answerMs,
         onInvalid: toDefault('off-list'),
         onTimeout: [
-          ...p.retries === 0 ? [] : [{ id: 'ask-again', name: 'Ask again', do: 'jump', to: 'question', times: p.retries } satisfies Step],
+          ...p.retries === 0 ? []
+            : [{ id: 'ask-again', name: 'Ask again', do: 'jump', to: 'question', times: p.retries } satisfies Step],
           ...toDefault('no-answer'),
         ],
       },

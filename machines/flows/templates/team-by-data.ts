@@ -13,7 +13,9 @@ import type { Step, Test } from '../flow.ts';
 import { assignTo, team, template } from './template.ts';
 
 const ROUTES_MAX = 20;
-const OPERATORS = ['equal', 'notEqual', 'contains', 'containsNot', 'startsWith', 'in', 'notIn', 'exists', 'missing', 'greater', 'less'] as const;
+const OPERATORS = [
+  'equal', 'notEqual', 'contains', 'containsNot', 'startsWith', 'in', 'notIn', 'exists', 'missing', 'greater', 'less',
+] as const;
 const field = z.string().min(1).max(80);
 
 const route = z.object({

@@ -18,7 +18,8 @@ const { body, ...where } = request('https://crm.example.com/customers?email={{co
 const shape = {
   ...where,
   body: body.default([]).describe('Fields of the request\'s body, as JSON; none: no body'),
-  path: z.string().min(1).max(200).default('$.customerType').describe('Where the CRM\'s answer says what kind of customer it is, as JSONPath'),
+  path: z.string().min(1).max(200).default('$.customerType')
+    .describe('Where the CRM\'s answer says what kind of customer it is, as JSONPath'),
   vip: z.string().min(1).max(100).default('VIP').describe('What it says there of a VIP'),
   vipTeam: team('vip', 'Who looks after VIPs'),
   regularTeam: team('support', 'Who looks after everybody else'),
@@ -77,15 +78,18 @@ export const vip = template({
       id: 'known', name: 'Has the contact an e-mail?', do: 'branch', cases: [{
         name: 'No', when: { all: [{ field: 'contact.email', is: 'missing' }] }, steps: [
           {
-            id: 'email', name: 'Ask for the e-mail', do: 'ask', answer: 'email', save: 'contact.email', text: p.question, retry: p.retry,
-            retries: p.retries, forMs: p.answerMs,
+            id: 'email', name: 'Ask for the e-mail', do: 'ask', answer: 'email', save: 'contact.email',
+            text: p.question, retry: p.retry, retries: p.retries, forMs: p.answerMs,
             onInvalid: [
               { id: 'to-person', name: 'A person will help', do: 'say', text: p.toPerson },
               assignTo('person', 'To a person', p.personTeam, p.person),
               { id: 'with-person', do: 'end' },
             ],
             onTimeout: [
-              { id: 'no-email', name: 'Say why to agents', do: 'note', text: 'The customer gave no e-mail address, so nobody was looked up.' },
+              {
+                id: 'no-email', name: 'Say why to agents', do: 'note',
+                text: 'The customer gave no e-mail address, so nobody was looked up.',
+              },
               { id: 'unknown', name: 'Mark it', do: 'tag', add: [p.failedTag] },
               { id: 'regular-way', name: 'The regular way', do: 'jump', to: 'type', times: 1 },
             ],
@@ -98,7 +102,10 @@ export const vip = template({
       id: 'lookup', name: 'Look them up', do: 'http', method: p.method, url: p.url, headers: p.headers, body: bodyOf(p.body),
       map: [{ path: p.path, save: 'vars.customerType' }], timeoutMs: p.timeoutMs, retries: p.httpRetries,
       onFailure: [
-        { id: 'no-answer', name: 'Say why to agents', do: 'note', text: 'The CRM could not say who this customer is, so they went the regular way.' },
+        {
+          id: 'no-answer', name: 'Say why to agents', do: 'note',
+          text: 'The CRM could not say who this customer is, so they went the regular way.',
+        },
         { id: 'marked', name: 'Mark it', do: 'tag', add: [p.failedTag] },
       ],
     },
