@@ -6,8 +6,9 @@ import type { Line } from './actor.ts';
 import { requeue } from './decisions.ts';
 import { carryOut, save, type Outcome, type Scene } from './errands.ts';
 import { factsOf } from './facts.ts';
+import { answerTo } from './flows/answer.ts';
 import { holds } from './flows/conditions.ts';
-import { getIn } from './flows/fields.ts';
+import { getIn, type Get } from './flows/fields.ts';
 import { DEFAULTS } from './flows/flow.ts';
 import type { Compiled, FlowAct, FlowContext, FlowEvent, Published, Run } from './flows/run.ts';
 import { starts, type Happening } from './happenings.ts';
@@ -88,13 +89,29 @@ export class Runs {
     const { happened, state } = this.#step;
     if (happened.length === 0 || this.#isOver()) return;
     const heard = [...happened];
-    for (const { id } of state.runs) for (const one of heard) this.#react(id, one);
+    const others = this.#askingOthers(heard);
+    for (const { id } of state.runs) for (const one of heard) if (one.type !== 'message' || !others.has(id)) this.#react(id, one);
     const { live } = this.world.shelf;
     // What flows do may start others; each starts once in a step, so this ends.
     for (let i = 0; i < happened.length && live.length > 0; i++) {
       const happening = happened[i] as Happening;
       for (const published of live) if (published.compiled.flow.start.some((trigger) => starts(trigger, happening))) this.#trigger(published, happening);
     }
+  }
+
+  /**
+   * Of several questions a message of the customer answers one: the first that takes it, else the first that was asked. Runs
+   * that ask the others do not hear it, so that nobody is told off for the answer to another question.
+   */
+  #askingOthers(heard: readonly Happening[]): ReadonlySet<number> {
+    const message = heard.find((one) => one.type === 'message' && one.from === 'customer');
+    const asking = message?.type !== 'message' ? [] : this.#step.state.runs.flatMap((run) => {
+      const compiled = this.#versionOf(run);
+      const task = compiled.standsAt(wake(compiled, run));
+      return task?.do === 'ask' ? [{ id: run.id, takes: answerTo(task, message.text, this.#getIn(run)) !== undefined }] : [];
+    });
+    const answered = asking.find(({ takes }) => takes) ?? asking[0];
+    return new Set(asking.filter((one) => one !== answered).map(({ id }) => id));
   }
 
   #react(id: number, happening: Happening): void {
@@ -177,14 +194,17 @@ export class Runs {
   }
 
   #carryOut(run: Run, act: Asked, compiled: Compiled): Outcome {
-    const get = getIn({ context: run.snapshot.context as FlowContext, event: { type: 'begin', at: this.#at, facts: this.#facts } });
-    const scene: Scene = { step: this.#step, world: this.world, at: this.#at, flow: compiled.flow, get };
+    const scene: Scene = { step: this.#step, world: this.world, at: this.#at, flow: compiled.flow, get: this.#getIn(run) };
     if (act.type === 'save') return save(scene, act.params.values);
     const task = compiled.steps.get(act.params.step);
     if (task === undefined) throw new Error(`${run.flow} ${run.version} asks for a step that it has not: ${act.params.step}`);
     if (task.do !== 'run') return carryOut(task, act.params.again, scene);
     const declined = this.call(task.flow);
     return declined?.failed === true ? { why: declined.why } : {};
+  }
+
+  #getIn({ snapshot }: Run): Get {
+    return getIn({ context: snapshot.context as FlowContext, event: { type: 'begin', at: this.#at, facts: this.#facts } });
   }
 
   /** A step failed without a branch for that: whoever waited for it goes to a person. */

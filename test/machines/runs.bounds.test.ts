@@ -1,4 +1,4 @@
-/** What flows may do to a conversation at most: whatever is written, it goes on. */
+/** What flows may do to a conversation at most: whatever is written, it goes on; and how several of them ask at once. */
 import { expect, it } from 'vitest';
 import type { Flow } from '../../machines/flows/flow.ts';
 import { shelfOf } from './shelf.ts';
@@ -34,4 +34,20 @@ it('a run whose request would be too large for any record fails, and the convers
   expect(broke(talk)).toEqual([expect.stringMatching(/the request has \d+ characters/)]);
   expect(talk.state?.outbox.filter(({ to }) => to.startsWith('x/'))).toEqual([]);
   expect(talk.say(CUSTOMER, 'hello?')).toMatchObject({ repeated: false });
+});
+
+it('of several questions a message answers one: the first that takes it, else the first that was asked', () => {
+  const asks = (answer: 'email' | 'number' | 'date'): Flow => ({
+    name: answer, start: [{ on: 'opened' }], steps: [
+      { id: 'q', do: 'ask', text: answer, retry: `no ${answer}`, answer, save: `vars.${answer}` }, { id: 'n', do: 'note', text: `{{vars.${answer}}}` },
+    ],
+  });
+  const talk = begun({ a: asks('email'), b: asks('number'), c: asks('date') });
+  const answered = (text: string): string[] => {
+    const before = talk.lines.length;
+    talk.say(CUSTOMER, text);
+    return talk.said(before).filter((line) => !line.startsWith('flow')).slice(1);
+  };
+  expect([answered('2026-11-26'), answered('what?'), answered('12'), answered('12'), answered('a@b.it')])
+    .toEqual([['note 2026-11-26'], ['message no email'], ['note 12'], ['message no email'], ['note a@b.it']]);
 });
