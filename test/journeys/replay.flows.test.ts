@@ -1,5 +1,5 @@
 /**
- * Random walks of two templates, replayed against a running gateway: a customer and two agents on the SDK, over real sockets,
+ * Random walks of four templates, replayed against a running gateway: a customer and two agents on the SDK, over real sockets,
  * a real HTTP server as CRM, and a clock moved by hand from one timer to the next. What they see is compared with a trial of
  * the same moves, which `test/machines/flows/templates` compares with PRODUCT.md.
  */
@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { compile } from '../../machines/flows/compile.ts';
 import type { Compiled } from '../../machines/flows/run.ts';
 import { nudge } from '../../machines/flows/templates/nudge.ts';
+import { operator } from '../../machines/flows/templates/operator.ts';
+import { teamByAnswer } from '../../machines/flows/templates/team-by-answer.ts';
 import { vip } from '../../machines/flows/templates/vip.ts';
 import type { Template } from '../../machines/flows/templates/template.ts';
 import { TEAMS } from '../machines/flows/templates/stage.ts';
@@ -16,7 +18,7 @@ import { Replay } from './replay.both.ts';
 import { ReplayHouse } from './replay.house.ts';
 import { named, Trying, type Walk } from './replay.trial.ts';
 
-const WALKS = 15;
+const WALKS = 12;
 const SEED = 4;
 const stage = new ReplayHouse();
 
@@ -31,9 +33,9 @@ const nudges = fc.array(fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<Walk>({ do: 'customer', text: 'And?' }, { do: 'agent', text: 'Here I am' }) },
   { weight: 1, arbitrary: fc.constantFrom<Walk>({ do: 'accept' }, { do: 'takeOver' }, { do: 'hold' }, { do: 'solve' }) },
 ), { minLength: 8, maxLength: 14 });
-const vips = fc.array(fc.oneof(
-  { weight: 5, arbitrary: fc.constantFrom('what?', 'ada@', 'ada@example.com').map((text): Walk => ({ do: 'customer', text })) },
-  { weight: 2, arbitrary: pass(300_000) },
+const asking = (...texts: string[]): fc.Arbitrary<Walk[]> => fc.array(fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...texts).map((text): Walk => ({ do: 'customer', text })) },
+  { weight: 2, arbitrary: pass(120_000, 300_000) },
   { weight: 3, arbitrary: fc.constantFrom<Walk>(
     { do: 'answer', status: 200, body: { customerType: 'VIP' } }, { do: 'answer', status: 200, body: { customerType: 'new' } },
     { do: 'answer', status: 500, body: {} }, { do: 'noAnswer' },
@@ -43,7 +45,9 @@ const vips = fc.array(fc.oneof(
 
 describe.each([
   ['nudge', nudge, nudges, () => ({ followUp: true })],
-  ['vip', vip, vips, () => ({ url: `http://${stage.crm}/?email={{contact.email}}`, personTeam: 'managers', httpRetries: 0, timeoutMs: 5_000 })],
+  ['vip', vip, asking('what?', 'ada@', 'ada@example.com'), () => ({ url: `http://${stage.crm}/?email={{contact.email}}`, personTeam: 'managers', httpRetries: 0, timeoutMs: 5_000 })],
+  ['team-by-answer', teamByAnswer, asking('sales', 'Support', 'what?'), () => ({})],
+  ['operator', operator, asking('no', 'no', 'yes', 'ada@example.com', '11-50', 'what?'), () => ({ url: `http://${stage.crm}/`, crm: true, httpRetries: 0, timeoutMs: 5_000 })],
 ] as const)('%s', (id, template: Template, walks: fc.Arbitrary<Walk[]>, form: () => object) => {
   let compiled: Compiled;
   beforeAll(async () => {
