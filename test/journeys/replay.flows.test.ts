@@ -12,7 +12,6 @@ import { operator } from '../../machines/flows/templates/operator.ts';
 import { teamByAnswer } from '../../machines/flows/templates/team-by-answer.ts';
 import { vip } from '../../machines/flows/templates/vip.ts';
 import type { Template } from '../../machines/flows/templates/template.ts';
-import { TEAMS } from '../machines/flows/templates/stage.ts';
 import { DAY, HOUR } from '../machines/talk.ts';
 import { Replay } from './replay.both.ts';
 import { ReplayHouse } from './replay.house.ts';
@@ -22,7 +21,7 @@ const WALKS = 12;
 const SEED = 4;
 const stage = new ReplayHouse();
 
-beforeAll(() => stage.open(TEAMS), 60_000);
+beforeAll(() => stage.open(), 60_000);
 afterAll(() => stage.close());
 
 function pass(...delays: number[]): fc.Arbitrary<Walk> {
@@ -58,7 +57,7 @@ describe.each([
   afterAll(() => stage.ada.flows.live(id, 0));
 
   it.each(fc.sample(walks, { numRuns: WALKS, seed: SEED }).map((walk) => [walk.map(named).join(' → '), walk] as const))('%s', async (_, walk) => {
-    const replay = new Replay(stage, new Trying({ id, compiled, at: stage.house.clock.now(), teams: TEAMS, channel: 'web' }));
+    const replay = new Replay(stage, new Trying({ id, compiled, at: stage.house.clock.now() }));
     await replay.make({ do: 'customer', text: 'Hello' });
     for (const move of walk) await replay.make(move);
     await replay.end();

@@ -14,6 +14,7 @@ import { createAgent, type Agent } from '../../sdk/agent.ts';
 import { NodeSocket } from '../../sdk/node.ts';
 import { turns } from '../gateway/crm.ts';
 import { openHouse, type House } from '../gateway/house.ts';
+import { LOBBY, TEAMS } from '../machines/flows/templates/stage.ts';
 import { DAY, START } from '../machines/talk.ts';
 import { WORDS } from './replay.trial.ts';
 
@@ -31,10 +32,10 @@ export class ReplayHouse {
   readonly #log = memoryLog({ shards: 4 });
   #clock = handClock(START);
 
-  async open(teams: readonly string[]): Promise<void> {
+  async open(): Promise<void> {
     this.#crm.listen(0, '127.0.0.1');
     await once(this.#crm, 'listening');
-    await this.#begin(teams);
+    await this.#begin(false);
   }
 
   async close(): Promise<void> {
@@ -43,11 +44,11 @@ export class ReplayHouse {
     this.#crm.close();
   }
 
-  /** The same workspace, after its file has been given other teams. */
-  async reopen(teams: readonly string[]): Promise<void> {
+  /** The same workspace, after its file has lost the teams and the agent that flows name. */
+  async reopen(): Promise<void> {
     await this.#end();
     this.#clock = handClock(this.#clock.now());
-    await this.#begin(teams);
+    await this.#begin(true);
   }
 
   get crm(): string {
@@ -92,13 +93,13 @@ export class ReplayHouse {
     return new Promise((resolve) => { this.house.gateway.host.peek(`c/demo/${conversation}`, (state) => resolve(state as ConversationState | undefined)); });
   }
 
-  async #begin(teams: readonly string[]): Promise<void> {
+  async #begin(lost: boolean): Promise<void> {
     this.house = await openHouse({
       // Sockets know no time, so that days may pass while they stay.
       log: this.#log.share(), clock: this.#clock, socketClock: handClock(this.#clock.now()), settings: {
         workspaces: { demo: {
-          teams: [...teams, BACKSTAGE].map((id) => ({ id, name: id })), fields: [WORDS], channels: { web: {}, repeat: { style: 'repeat' } },
-          http: { allow: [this.crm] }, agents: ['ada', 'ben'].map((id) => ({ id, name: id, right: 'admin', teams: [BACKSTAGE] })),
+          teams: [...lost ? [LOBBY] : TEAMS, BACKSTAGE].map((id) => ({ id, name: id })), fields: [WORDS], channels: { web: {}, repeat: { style: 'repeat' } },
+          http: { allow: [this.crm] }, agents: (lost ? ['ada'] : ['ada', 'ben']).map((id) => ({ id, name: id, right: 'admin', teams: [BACKSTAGE] })),
         } },
         limits: { framesPerSecond: 1e6, frameBurst: 1e6, personFramesPerSecond: 1e6, personFrameBurst: 1e6 },
       },

@@ -5,17 +5,16 @@
 import { compile } from '../../machines/flows/compile.ts';
 import type { Compiled } from '../../machines/flows/run.ts';
 import { Taken } from '../machines/flows/taken.ts';
-import { LOBBY, TEAMS } from '../machines/flows/templates/stage.ts';
 import { DAY, START } from '../machines/talk.ts';
-import type { Tour } from './replay.tours.ts';
+import { channelOf, type Tour } from './replay.tours.ts';
 import { Trying, type Walk } from './replay.trial.ts';
 
 /** Which of the two there are of a flow: with its own sentences, or with what the contact's field `words` holds. */
 export type Wording = 'own' | 'given';
 export interface Planned {
   wording: Wording;
-  /** Whether the teams are there that the flow names. */
-  teams: boolean;
+  /** Whether the teams and agents are gone that the flow names. */
+  lost: boolean;
   at: number;
   walk: readonly Walk[];
 }
@@ -31,7 +30,6 @@ interface Way {
 
 const BEGIN: readonly Walk[] = [{ do: 'customer', text: 'Hello' }];
 const GIVEN = '{{contact.words}}';
-const FEW = [LOBBY];
 const MISHAPS: readonly Walk[] = [{ do: 'fill' }, { do: 'tag' }, { do: 'hours', from: null }, { do: 'hours', from: 12 * 60 }];
 const OTHERS_MAX = 30;
 /** Beyond it, how long something still takes is all the same. */
@@ -62,7 +60,7 @@ export class Plan {
     for (const { walk, ...rest } of [...new Set(this.#first.values())]) {
       const [before, last] = [walk.slice(0, -1), walk.slice(-1)];
       for (const mishap of MISHAPS) this.#try({ ...rest, walk: [...before, mishap, ...last] });
-      this.#try({ ...rest, teams: false, walk });
+      this.#try({ ...rest, lost: true, walk });
       if (this.#tour.sentences.length === 0) continue;
       const words = (text: string): Walk => ({ do: 'set', fields: { words: text } });
       this.#try({ ...rest, wording: 'given', walk: [words('Well?'), ...before, words(''), ...last] });
@@ -84,7 +82,7 @@ export class Plan {
       for (const move of hasBegun ? [...this.#tour.moves, { do: 'pass', ms: way.dueMs } as const] : BEGIN) {
         const walk = [...way.walk, move];
         const before = this.#first.size;
-        const led = this.#try({ wording: 'own', teams: true, at, walk });
+        const led = this.#try({ wording: 'own', lost: false, at, walk });
         if (led === undefined || seen.has(led.key)) continue;
         seen.add(led.key);
         (this.#first.size > before ? fresh : other).push({ walk, dueMs: led.dueMs });
@@ -92,12 +90,12 @@ export class Plan {
     }
   }
 
-  /** Returns where it led to; undefined when it cannot be walked, or nothing runs any more. */
+  /** Returns where it led to; undefined when it cannot be walked, or the flow is over. */
   #try(planned: Planned): { key: string; dueMs: number } | undefined {
-    const { wording, teams, at, walk } = planned;
+    const { wording, lost, at, walk } = planned;
     const { id } = this.#tour.template;
     const compiled = this.#compiled[wording];
-    const trying = new Trying({ id, compiled, at: START + at, teams: teams ? TEAMS : FEW, channel: this.#tour.channel ?? 'web' });
+    const trying = new Trying({ id, compiled, at: START + at, lost, ...channelOf(this.#tour) });
     this.#taken.clear();
     for (const move of walk) {
       const waits = trying.rehearsal.result(null).calls.some(({ answered }) => answered === null);
@@ -109,10 +107,10 @@ export class Plan {
     this.#found.push(found);
     for (const one of found.took) if (!this.#first.has(one)) this.#first.set(one, found);
     const { runs: [run], ticket, fields, at: now } = trying.rehearsal.result(null);
-    if (run === undefined) return undefined;
-    const { tries, jumps } = this.#taken.snapshot?.context as Record<string, unknown>;
-    const dueMs = Math.max(run.until - now, 0);
-    return { key: JSON.stringify([run.step, Math.min(dueMs, LONG_MS), tries, jumps, ticket, fields]), dueMs };
+    if (run === undefined && this.#taken.snapshot !== undefined) return undefined;
+    const { tries, jumps } = (this.#taken.snapshot?.context ?? {}) as Record<string, unknown>;
+    const dueMs = Math.max((run?.until ?? now) - now, 0);
+    return { key: JSON.stringify([run?.step, Math.min(dueMs, LONG_MS), tries, jumps, ticket, fields]), dueMs };
   }
 
   #fewest(): Planned[] {

@@ -36,6 +36,12 @@ const NUDGE: Pick<Tour, 'template' | 'moves'> = {
   template: nudge,
   moves: [...says('And?'), { do: 'agent', text: 'Here I am' }, { do: 'hold' }],
 };
+const VIP: Omit<Tour, 'name' | 'form'> = {
+  template: vip, sentences: ['question', 'retry', 'thanks', 'welcome', 'toPerson'], known: [{ email: EMAIL }], moves: [
+    ...says('what?', EMAIL), { do: 'stall' }, { do: 'answer', status: 200, body: { customerType: 'VIP' } },
+    { do: 'answer', status: 200, body: { customerType: 'new' } }, { do: 'answer', status: 500, body: {} }, { do: 'noAnswer' },
+  ],
+};
 const OPERATOR: Pick<Tour, 'template' | 'sentences'> = {
   template: operator,
   sentences: [
@@ -43,10 +49,15 @@ const OPERATOR: Pick<Tour, 'template' | 'sentences'> = {
     'size', 'need', 'retryEmail', 'retryPhone', 'retryChoice', 'prospect',
   ],
 };
+const NO_SALES = { qualify: [], tag: '', salesTeam: '' };
 const elsewhere = (channel: string, place: string): Tour => ({
-  ...OPERATOR, name: `operator, customers elsewhere: ${channel}`, form: { customers: 'elsewhere', channel, place, qualify: [], tag: '', salesTeam: '' },
+  ...OPERATOR, name: `operator, customers elsewhere: ${channel}`, form: { customers: 'elsewhere', channel, place, ...NO_SALES },
   moves: [...says('Yes', 'No', 'maybe')], channel: 'repeat',
 });
+
+export function channelOf({ channel }: Tour): { channel?: string } {
+  return channel === undefined ? {} : { channel };
+}
 
 export const TOURS: readonly Tour[] = [
   {
@@ -56,18 +67,16 @@ export const TOURS: readonly Tour[] = [
   },
   { ...NUDGE, name: 'nudge', form: {}, sentences: ['reminder', 'last'], at: [0, 7 * HOUR + 30 * MINUTE, 7 * HOUR - 2 * MINUTE] },
   {
+    ...NUDGE, name: 'nudge, after an agent\'s reply', form: { trigger: 'agent' }, sentences: ['reminder', 'last'],
+    at: [0, 7 * HOUR + 30 * MINUTE, 7 * HOUR - 2 * MINUTE],
+  },
+  {
     ...NUDGE, name: 'nudge, whoever spoke last and at any hour', form: { alsoWhenOurTurn: true, outsideHours: true, followUp: true },
     sentences: ['reminder', 'followUpText', 'last'],
     // Of these only a solved ticket has nothing to be said: one that stays solved for a while.
     moves: [...NUDGE.moves, { do: 'accept' }, { do: 'solve' }], channel: 'repeat',
   },
-  {
-    name: 'vip', template: vip, form: { ...http, personTeam: 'managers' }, sentences: ['question', 'retry', 'thanks', 'welcome', 'toPerson'],
-    known: [{ email: EMAIL }], moves: [
-      ...says('what?', EMAIL), { do: 'stall' }, { do: 'answer', status: 200, body: { customerType: 'VIP' } },
-      { do: 'answer', status: 200, body: { customerType: 'new' } }, { do: 'answer', status: 500, body: {} }, { do: 'noAnswer' },
-    ],
-  },
+  { ...VIP, name: 'vip', form: { ...http, personTeam: 'managers' } }, { ...VIP, name: 'vip, and a manager', form: { ...http, person: 'ben' } },
   {
     name: 'team by answer', template: teamByAnswer, form: {}, sentences: ['question', 'retry', 'assigned', 'unassigned'],
     moves: [...says('Sales', 'Support', 'what?')],
@@ -83,5 +92,6 @@ export const TOURS: readonly Tour[] = [
     ],
   },
   elsewhere('email', 'help@shop.test'), elsewhere('page', 'https://shop.test/help'), elsewhere('phone', '+39 06 6982'),
-  { ...elsewhere('email', 'help@shop.test'), name: 'operator, customers elsewhere and with an agent', form: { customers: 'elsewhere', solve: false, qualify: [], tag: '', salesTeam: '' } },
+  { ...elsewhere('email', 'help@shop.test'), name: 'operator, customers elsewhere, unsolved', form: { customers: 'elsewhere', solve: false, ...NO_SALES } },
+  { ...elsewhere('', ''), name: 'operator, customers to one agent', form: { customerAgent: 'ben', details: [], ...NO_SALES } },
 ];

@@ -5,7 +5,7 @@ import type { Move, Tried } from '../../machines/flows/trial.ts';
 import { OFFICE_HOURS, type Hours } from '../../machines/hours.ts';
 import { POLICIES } from '../../machines/style.ts';
 import { FIELDS_ALWAYS, plain } from '../../machines/world.ts';
-import { read } from '../machines/flows/templates/stage.ts';
+import { LOBBY, read, TEAMS } from '../machines/flows/templates/stage.ts';
 
 /** What customers and agents do beside what a trial knows, and what befalls a workspace. */
 export type ByHand =
@@ -29,17 +29,22 @@ export interface Setting {
   id: string;
   compiled: Compiled;
   at: number;
-  teams: readonly string[];
-  channel: string;
+  /** Whether the teams and agents are gone that flows name. Default false. */
+  lost?: boolean;
+  /** Default `web`, which is a chat. */
+  channel?: string;
 }
 
 export class Trying {
   readonly rehearsal: Rehearsal;
   #hours: Hours = OFFICE_HOURS;
 
-  constructor({ id, compiled, at, teams, channel }: Setting) {
+  constructor({ id, compiled, at, lost = false, channel = 'web' }: Setting) {
+    const teams = lost ? [LOBBY] : TEAMS;
     const styles = { style: 'chat', channels: { repeat: { style: 'repeat' } }, rules: [], policies: POLICIES, teams } as const;
-    const world: Tried['world'] = { ...plain(styles), hours: () => this.#hours, fields: [...FIELDS_ALWAYS, WORDS] };
+    const world: Tried['world'] = {
+      ...plain(styles), hours: () => this.#hours, fields: [...FIELDS_ALWAYS, WORDS], agent: (own) => (own === 'ben' && !lost ? 'ben' : undefined),
+    };
     this.rehearsal = new Rehearsal({ world, id, compiled, read, now: at }, { channel });
   }
 

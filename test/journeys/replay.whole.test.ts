@@ -9,11 +9,10 @@ import { stepsOf, type Step } from '../../machines/flows/flow.ts';
 import { explore } from '../../machines/flows/proof.ts';
 import { OFFICE_HOURS } from '../../machines/hours.ts';
 import { Taken, wholeOf, wordsOf } from '../machines/flows/taken.ts';
-import { LOBBY, TEAMS } from '../machines/flows/templates/stage.ts';
 import { Replay } from './replay.both.ts';
 import { ReplayHouse } from './replay.house.ts';
 import { flowOf, Plan, type Planned, type Wording } from './replay.plan.ts';
-import { TOURS, type Tour } from './replay.tours.ts';
+import { channelOf, TOURS, type Tour } from './replay.tours.ts';
 import { named, Trying } from './replay.trial.ts';
 
 /** What no gateway does, whatever the machine would do then: of which steps, and why. */
@@ -37,12 +36,11 @@ describe.each(TOURS.map((tour) => [tour.name, tour] as const))('%s', (_, tour: T
   const stage = new ReplayHouse();
   const versions = {} as Record<Wording, number>;
 
-  const walked = async ({ wording, teams, at, walk }: Planned): Promise<void> => {
-    // What lacks its teams could not be made live any more.
-    if (teams) await stage.ada.flows.live(id, versions[wording]);
-    const { channel = 'web' } = tour;
+  const walked = async ({ wording, lost, at, walk }: Planned): Promise<void> => {
+    // What names something that is gone could not be made live any more.
+    if (!lost) await stage.ada.flows.live(id, versions[wording]);
     const compiled = compile(flowOf(tour, wording, `http://${stage.crm}/`));
-    const replay = new Replay(stage, new Trying({ id, compiled, at: stage.await(at), teams: teams ? TEAMS : [LOBBY], channel }), channel);
+    const replay = new Replay(stage, new Trying({ id, compiled, at: stage.await(at), lost, ...channelOf(tour) }), tour.channel);
     try {
       for (const move of walk) await replay.make(move);
     } finally {
@@ -53,22 +51,22 @@ describe.each(TOURS.map((tour) => [tour.name, tour] as const))('%s', (_, tour: T
   const names = (those: readonly Planned[]) => those.map((planned) => [planned.walk.map(named).join(' → '), planned] as const);
 
   beforeAll(async () => {
-    await stage.open(TEAMS);
+    await stage.open();
     for (const wording of WORDINGS) versions[wording] = (await stage.publish(id, flowOf(tour, wording, `http://${stage.crm}/`))).version;
     for (const wording of WORDINGS) taken.watch(stage.compiled(id, versions[wording]));
   }, 60_000);
   afterAll(() => stage.close());
 
-  it.each(names(walks.filter(({ teams }) => teams)))('%s', (_, planned) => walked(planned));
+  it.each(names(walks.filter(({ lost }) => !lost)))('%s', (_, planned) => walked(planned));
 
-  describe.runIf(walks.some(({ teams }) => !teams))('in a workspace that has lost the teams', () => {
+  describe.runIf(walks.some(({ lost }) => lost))('when its workspace has lost whom it names', () => {
     beforeAll(async () => {
       await stage.ada.flows.live(id, versions.own);
-      await stage.reopen([LOBBY]);
+      await stage.reopen();
       for (const wording of WORDINGS) taken.watch(stage.compiled(id, versions[wording]));
     });
 
-    it.each(names(walks.filter(({ teams }) => !teams)))('%s', (_, planned) => walked(planned));
+    it.each(names(walks.filter(({ lost }) => lost)))('%s', (_, planned) => walked(planned));
   });
 
   it('takes every transition, and is in every state', () => {

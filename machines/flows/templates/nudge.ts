@@ -6,6 +6,7 @@
  * - *Never to a customer who waits for us, unless chosen*: while the last word is the customer's, `turn` leads to `rest`;
  *   the agent's reply restarts the run, and so the hour begins with that reply. On-hold waits for us as well: that
  *   is looked at before each message. With `alsoWhenOurTurn` neither is, and the hour begins with the customer's message.
+ *   Where the agent's reply starts it, the turn is the customer's.
  * - *1. Wait 1 hour; a reply ends the flow*: `silence`. Every wait here ends the run when the customer replies; in the
  *   default that message then triggers the next one, which rests.
  * - *2. Reminder. 3. Wait 5 minutes*: `reminder`, `answer`. *4. Answered after the reminder? end; otherwise another
@@ -70,7 +71,7 @@ export const nudge = template({
   again: 'restart',
   onAgent: 'restart',
   steps: [
-    ...nudge.alsoWhenOurTurn ? [] : [TURN],
+    ...nudge.alsoWhenOurTurn || nudge.trigger === 'agent' ? [] : [TURN],
     silence('silence', 'Is the customer silent?', nudge.remindAfterMs),
     ...gate('before-reminder', nudge),
     { id: 'reminder', name: 'Nudge', do: 'say', text: nudge.reminder },
