@@ -32,7 +32,16 @@ export async function readFlow(path: string): Promise<FlowFile> {
     const at = lines.linePos(fault.pos[0]).line;
     throw new Error(`${path}:${at}: is not ${ending === '.json' ? 'JSON' : 'YAML'}: ${fault.message.replace(/\.$/, '')}.`);
   }
-  return { id, definition: document.toJS({ maxAliasCount: 100 }) as unknown, line: (at) => lineOf(document, lines, at) };
+  return { id, definition: dataOf(document, path), line: (at) => lineOf(document, lines, at) };
+}
+
+/** Names that lead nowhere, or to very much, are found only here. */
+function dataOf(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (error) {
+    throw new Error(`${path}: is no YAML that can be followed: ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }
 
 /** Bundled, so that a flow may import its types and parts of its own. It is the caller's own file: it runs as they do. */

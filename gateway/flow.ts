@@ -2,6 +2,7 @@
 import { chartOf } from '../machines/flows/chart.ts';
 import { check } from '../machines/flows/check.ts';
 import { stepsOf, type Flow, type Problem } from '../machines/flows/flow.ts';
+import { wrongId } from '../machines/flows/library.ts';
 import { explore } from '../machines/flows/proof.ts';
 import { flowJsonSchema, parseFlow } from '../machines/flows/schema.ts';
 import { noSuch } from '../machines/nearest.ts';
@@ -115,6 +116,11 @@ export async function flow(args: readonly string[], env: Readonly<Record<string,
 
 /** Says each problem at its line; undefined when there are any. */
 async function rightOf({ id, path, definition, line }: Omit<File, 'flow'>, judge: Judge, say: Say): Promise<Flow | undefined> {
+  const wrong = wrongId(id);
+  if (wrong !== undefined) {
+    say(`${path}: the name of the file is the flow's id, and ${wrong}\n`);
+    return undefined;
+  }
   const problems = await judge(id, definition);
   for (const { path: at, problem } of problems) {
     const where = [path, line(at)].filter((part) => part !== undefined).join(':');

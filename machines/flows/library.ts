@@ -84,6 +84,11 @@ export function library(judges: Judges): Kind<LibraryState> {
   };
 }
 
+/** What is wrong with the id of a flow, if anything is. */
+export function wrongId(id: string): string | undefined {
+  return FLOW_ID.test(id) ? undefined : 'a flow\'s id has 1 to 40 of a-z, 0-9, "-" and "_", a letter or digit first';
+}
+
 export function libraryOf(workspace: string): string {
   return `f/${workspace}`;
 }
@@ -94,9 +99,8 @@ function drafted(state: LibraryState, { who, flow: id, definition, rev }: Asked<
   const old = state.drafts.get(id);
   const stands = old !== undefined && !old.removed;
   if (stands && same(old.draft, definition)) return { state, n: old.rev };
-  if (!FLOW_ID.test(id)) {
-    return refused('invalid', 'a flow\'s id has 1 to 40 of a-z, 0-9, "-" and "_", a letter or digit first');
-  }
+  const wrong = wrongId(id);
+  if (wrong !== undefined) return refused('invalid', wrong);
   if (!stands && rev !== 0) return missing(id, 'save it with rev 0 to begin it');
   if (stands && rev !== old.rev) return conflict(id, old);
   const chars = JSON.stringify(definition ?? null).length;

@@ -48,6 +48,7 @@ describe('a file', () => {
     ['bad.ts', 'export default {\n  name: ;\n};', 'bad.ts:2: Unexpected ";".'],
     ['none.ts', 'export const flow = 1;', 'none.ts has no default export: write "export default defineFlow({ … })".'],
     ['throws.ts', 'throw new Error("no");', 'throws.ts fails as it is read: no.'],
+    ['alias.yaml', 'name: *nobody', 'alias.yaml: is no YAML that can be followed: Unresolved alias'],
     ['flow.txt', '', 'flow.txt is none of .yaml, .yml, .json, .ts, .mts, .js, .mjs: give the flow one of these endings.'],
   ])('%s is refused with where and why', async (name, text, words) => {
     expect(await fails('check', await file(name, text))).toContain(words);
@@ -62,6 +63,11 @@ describe('check', () => {
   it('says what is right, by the settings that are given', async () => {
     expect(await run('check', await file('to-sales.yaml', to('sales')), ...CONFIG)).toEqual({ right: true, said: 'to-sales.yaml: right, 1 step, starts on called\n' });
     expect(await run('check', await file('to-sales.yaml', to('sales')))).toMatchObject({ right: false });
+  });
+
+  it('says that the name of a file can be no id, before a gateway does', async () => {
+    const said = 'To Sales.yaml: the name of the file is the flow\'s id, and a flow\'s id has 1 to 40 of a-z, 0-9, "-" and "_", a letter or digit first\n';
+    expect(await run('check', await file('To Sales.yaml', to('sales')), ...CONFIG)).toEqual({ right: false, said });
   });
 
   it('says each problem with its line, its path and what to do', async () => {
