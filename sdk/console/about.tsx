@@ -7,6 +7,7 @@ import { dayName, useNow } from '../ui/moments.ts';
 import { useValue } from '../ui/value.ts';
 import type { ActId } from './acts.ts';
 import { brief } from './ages.ts';
+import { useCalled } from './called.ts';
 import { withKeys } from './caps.tsx';
 import { Chip } from './chip.tsx';
 import { Contact } from './contact.tsx';
@@ -47,6 +48,7 @@ export function About({ conversation, onClose }: { conversation: AgentConversati
           </ul>
         </section>
       )}
+      <RunFlow />
       <Tickets items={items} />
       <Past contact={summary.contact.id} open={summary.id} />
       {summary.session !== 'ended' && whyNotChange(summary) === null && (
@@ -104,6 +106,17 @@ function Changed({ name, act, children }: { name: string; act: ActId; children: 
         ) : <span class="changed" title={why}>{children}</span>}
       </dd>
     </div>
+  );
+}
+
+/** Only where there is one to run. */
+function RunFlow() {
+  const { agent, acting } = useConsole();
+  const flows = useCalled(agent);
+  if (flows === null || flows.length === 0 || acting.why('runFlow') !== null) return null;
+  return (
+    <button type="button" class="add-more" title={withKeys(STRINGS.acts.runFlow, 'runFlow')}
+      onClick={() => acting.run('runFlow')}><Icon name="flow" />{STRINGS.runFlowMore}</button>
   );
 }
 

@@ -36,6 +36,7 @@ export const ACTS = {
   snooze: { keys: ['z'], group: 'ticket' },
   priority: { keys: ['y'], group: 'ticket' },
   tags: { keys: ['l'], group: 'ticket' },
+  runFlow: { keys: ['f'], group: 'ticket' },
   end: { keys: [], group: 'ticket' },
 
   reply: { keys: ['r'], group: 'write' },
@@ -43,6 +44,8 @@ export const ACTS = {
   macros: { keys: ['m'], group: 'write' },
   send: { keys: ['mod+Enter'], group: 'write', hidden: true },
   sendSolved: { keys: ['mod+shift+Enter'], group: 'write', hidden: true },
+
+  reach: { keys: [], group: 'write' },
 
   sendAnyway: { keys: ['alt+s'], group: 'write' },
   editHeld: { keys: ['alt+e'], group: 'write' },

@@ -1,14 +1,12 @@
 /** The customer: who they are, and what is known of them, each field to be changed where it stands. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ContactView } from '../agent.ts';
-import type { ConversationSummary } from '../index.ts';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ContactView, FieldType } from '../agent.ts';
+import { ParleyError, type ConversationSummary } from '../index.ts';
 import { Icon } from '../ui/icons.tsx';
+import { ContactField } from './contact-field.tsx';
 import { useConsole } from './context.ts';
 import { Face } from './face.tsx';
 import { LANGUAGE, STRINGS } from './strings.ts';
-
-/** Asked for by name where nobody has filled them in. */
-const USUAL = ['email', 'phone', 'company'] as const;
 
 interface Props {
   contact: ConversationSummary['contact'];
@@ -16,14 +14,21 @@ interface Props {
 }
 
 export function Contact({ contact: { id, name, identified }, online }: Props) {
-  const { agent, watch } = useConsole();
+  const { agent, acting, watch } = useConsole();
   const [known, setKnown] = useState<ContactView | null>(null);
   const [adding, setAdding] = useState(false);
   const load = () => agent.contact(id).then(setKnown);
   useEffect(() => watch(load()), [id]);
-  const change = (field: string, value: string) => watch(agent.setContactField(id, field, value).then(load));
-  const fields = known?.fields ?? {};
-  const names = [...USUAL, ...Object.keys(fields).filter((field) => !USUAL.some((usual) => usual === field))];
+  /** What is refused for its value is told at the field, anything else aside. */
+  const change = async (field: string, value: string) => {
+    try {
+      await agent.setContactField(id, field, value);
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.name !== 'invalid') watch(Promise.reject(error));
+      throw error;
+    }
+    watch(load());
+  };
   const shown = name || STRINGS.visitor;
   return (
     <section class="contact" aria-label={STRINGS.customer}>
@@ -34,15 +39,19 @@ export function Contact({ contact: { id, name, identified }, online }: Props) {
         {identified ? STRINGS.identified : STRINGS.anonymous}
         {known && ` · ${STRINGS.since(dateOf(known.since))}`}
       </p>
+      <button type="button" class="secondary reach" onClick={() => acting.run('reach')}>
+        <Icon name="talk" />{STRINGS.reachMore}
+      </button>
       {known && (
         <dl class="contact-fields">
-          {names.map((field) => (
-            <FieldOf key={field} name={field} value={fields[field] ?? ''} onChange={(value) => change(field, value)} />
+          {typesOf(known).map((type) => (
+            <ContactField key={type.id} type={type} value={known.fields[type.id] ?? ''}
+              verified={known.verified.includes(type.id)} onChange={(value) => change(type.id, value)} />
           ))}
         </dl>
       )}
       {known && (adding
-        ? <NewField onAdd={(field, value) => { change(field, value); setAdding(false); }} onClose={() => setAdding(false)} />
+        ? <NewField onAdd={(field, value) => change(field, value).then(() => setAdding(false))} onClose={() => setAdding(false)} />
         : (
           <button type="button" class="add-more" onClick={() => setAdding(true)}>
             <Icon name="plus" />{STRINGS.addField}
@@ -52,55 +61,18 @@ export function Contact({ contact: { id, name, identified }, online }: Props) {
   );
 }
 
+/** Those that the workspace describes, then whatever else is known, as text. */
+function typesOf({ types, fields }: ContactView): FieldType[] {
+  const others = Object.keys(fields).filter((id) => types.every((type) => type.id !== id));
+  return [...types, ...others.map((id): FieldType => ({ id, name: id, type: 'text', choices: [] }))];
+}
+
 const dateOf = (at: number): string => new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium' }).format(at);
 
-function labelOf(field: string): string {
-  const usual = USUAL.find((one) => one === field);
-  return usual ? STRINGS.fields[usual] : field;
-}
-
-/** Shown until it is clicked; then Enter keeps what was written, and Escape what stood there. */
-function FieldOf({ name, value, onChange }: { name: string; value: string; onChange(value: string): void }) {
-  const [editing, setEditing] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  /** Whoever leaves by a key wants the focus back where it was. */
-  const byKey = useRef(false);
-  const label = labelOf(name);
-  useLayoutEffect(() => {
-    if (editing) input.current?.select();
-    else if (byKey.current) button.current?.focus();
-    byKey.current = false;
-  }, [editing]);
-  const done = (next: string | null) => {
-    setEditing(false);
-    if (next !== null && next.trim() !== value) onChange(next.trim());
-  };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
-    event.preventDefault();
-    byKey.current = true;
-    done(event.key === 'Enter' ? input.current?.value ?? null : null);
-  };
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>
-        {editing ? (
-          <input ref={input} type="text" maxLength={500} defaultValue={value} aria-label={label} onKeyDown={onKey}
-            onBlur={(event) => editing && done(event.currentTarget.value)} />
-        ) : (
-          <button ref={button} type="button" class="changed" title={STRINGS.editField(label)}
-            onClick={() => setEditing(true)}>
-            {value === '' ? <span class="unknown">{STRINGS.unknown}</span> : value}
-          </button>
-        )}
-      </dd>
-    </div>
-  );
-}
-
-function NewField({ onAdd, onClose }: { onAdd(field: string, value: string): void; onClose(): void }) {
+/** `onAdd` rejects with why it is not taken. */
+function NewField({ onAdd, onClose }: { onAdd(field: string, value: string): Promise<void>; onClose(): void }) {
+  const id = useId();
+  const [wrong, blame] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const value = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => field.current?.focus(), []);
@@ -108,7 +80,7 @@ function NewField({ onAdd, onClose }: { onAdd(field: string, value: string): voi
     event.preventDefault();
     const name = field.current?.value.trim() ?? '';
     const said = value.current?.value.trim() ?? '';
-    if (name !== '' && said !== '') onAdd(name, said);
+    if (name !== '' && said !== '') onAdd(name, said).catch(() => blame(true));
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
@@ -117,9 +89,11 @@ function NewField({ onAdd, onClose }: { onAdd(field: string, value: string): voi
   };
   return (
     <form class="new-field" onSubmit={add} onKeyDown={onKey}>
-      <input ref={field} type="text" maxLength={40} placeholder={STRINGS.fieldName} aria-label={STRINGS.fieldName} />
+      <input ref={field} type="text" maxLength={40} placeholder={STRINGS.fieldName} aria-label={STRINGS.fieldName}
+        aria-invalid={wrong} aria-describedby={wrong ? id : undefined} onInput={() => blame(false)} />
       <input ref={value} type="text" maxLength={500} placeholder={STRINGS.fieldValue} aria-label={STRINGS.fieldValue} />
       <button type="submit" class="secondary">{STRINGS.add}</button>
+      {wrong && <p class="wrong" id={id} role="alert">{STRINGS.wrongName}</p>}
     </form>
   );
 }

@@ -9,7 +9,8 @@ import type { Place } from './route.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What lies above everything else. */
-export type Over = 'palette' | 'keys' | 'preferences' | 'status' | 'handOver' | 'snooze' | 'priority' | 'tags' | 'macros';
+export type Over = 'palette' | 'keys' | 'preferences' | 'status' | 'handOver' | 'snooze' | 'priority' | 'tags' | 'macros'
+  | 'runFlow' | 'reach';
 
 export interface Console {
   readonly agent: Agent;

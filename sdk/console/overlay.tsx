@@ -1,12 +1,14 @@
 /** Whatever lies above the page, one at a time; each closes by Escape and gives the focus back. */
 import type { AgentConversation } from '../agent.ts';
 import type { Over } from './context.ts';
+import { FlowPicker } from './flow-picker.tsx';
 import { HandOver } from './hand-over.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { MacroPicker } from './macro-picker.tsx';
 import { Palette } from './palette.tsx';
 import { PreferencesCard } from './preferences-card.tsx';
 import { PriorityPicker } from './priority-picker.tsx';
+import { Reach } from './reach.tsx';
 import { SnoozePicker } from './snooze-picker.tsx';
 import { StatusPicker } from './status-picker.tsx';
 import { TagPicker } from './tag-picker.tsx';
@@ -35,6 +37,8 @@ export function Overlay({ over, conversation, onClose, onMacro }: Props) {
     case 'snooze': return <SnoozePicker {...props} />;
     case 'priority': return <PriorityPicker {...props} />;
     case 'tags': return <TagPicker {...props} />;
+    case 'runFlow': return <FlowPicker {...props} />;
+    case 'reach': return <Reach {...props} />;
     case 'macros': return <MacroPicker {...props} onMacro={onMacro} />;
     default: return over satisfies never;
   }

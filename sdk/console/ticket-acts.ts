@@ -19,7 +19,7 @@ export function useTicketActs(conversation: AgentConversation): void {
       watch(conversation.setStatus(status), back && !final ? { said, undo: () => conversation.setStatus(back) } : { said });
     },
   });
-  const changes = (over: 'handOver' | 'snooze' | 'priority'): Doing => ({
+  const changes = (over: 'handOver' | 'snooze' | 'priority' | 'runFlow'): Doing => ({
     why: () => whyNotChange(summary()), run: () => show(over),
   });
   useActs(acting, {
@@ -30,6 +30,8 @@ export function useTicketActs(conversation: AgentConversation): void {
     },
     open: sets('open'), pending: sets('pending'), onHold: sets('onHold'), solved: sets('solved'),
     handOver: changes('handOver'), snooze: changes('snooze'), priority: changes('priority'),
+    runFlow: changes('runFlow'),
+    reach: { why: () => (summary() ? null : STRINGS.notYet), run: () => show('reach') },
     // Tags may be set on a Closed ticket, too.
     tags: { why: () => (summary() ? null : STRINGS.notYet), run: () => show('tags') },
     end: {

@@ -36,6 +36,8 @@ export function ThingForm({ spot, list, thing, onChange, onRemove }: Props) {
     if (name === '' && !isKnown) form.current?.querySelector('input')?.focus();
   }, []);
   const said = thingName(value, thing.key);
+  // Only a choice has choices.
+  const hidden = ['id', 'name', ...(section === 'fields' && value['type'] !== 'choice' ? ['choices'] : [])];
   const called = list.numbered ? ADMIN.numbered(String(Number(spot.path) + 1)) : name || thing.key;
   return (
     <div class="thing-form" ref={form}>
@@ -51,7 +53,7 @@ export function ThingForm({ spot, list, thing, onChange, onRemove }: Props) {
           )}
           {own['id'] && isKnown && <p class="field fixed-id"><span>{ADMIN.idIs}</span> <code>{thing.key}</code></p>}
         </div>
-        <Fields spot={spot} value={value} without={['id', 'name']}
+        <Fields spot={spot} value={value} without={hidden}
           onChange={(next) => onChange({ key: thing.key, value: next ?? {} })} />
       </fieldset>
       {section === 'agents' && <Invite id={thing.key} name={said} saved={isKnown} />}
