@@ -99,6 +99,8 @@ function setTeam(step: Step, { who, cmid, args: { team } }: Act, at: number, { w
   }
   if (!isUnsolved(step)) return refuse('wrongStatus', `the ticket is ${statusOf(step.state)}`);
   requeue(step, team, who, at, cmid);
+  // Now a person has said to whom it goes.
+  step.happened.push({ type: 'taken', by: { id: who.id, name: who.name }, why: `${who.name} has sent the ticket to a team` });
   return undefined;
 }
 

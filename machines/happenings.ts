@@ -14,7 +14,7 @@ export type Happening =
   | { type: 'ended' }
   | { type: 'assigned' }
   | { type: 'field'; name: string }
-  /** An agent has stepped in: accepted, answered the customer, or was given the ticket. */
+  /** An agent has stepped in: accepted, answered the customer, sent the ticket to a team, or was given it. */
   | { type: 'taken'; by: Agent; why: string };
 
 /** Whether a flow with this trigger starts from it. */

@@ -67,8 +67,8 @@ export interface Flow {
   /** What a new trigger does while it runs on the conversation. Default `ignore`. */
   again?: 'restart' | 'ignore' | 'beside' | undefined;
   /**
-   * What an agent who steps in does to it. `end`: whoever accepts, replies or takes over; `restart`: a reply alone. Default: `end` if
-   * it asks or assigns, else `goOn`.
+   * What an agent who steps in does to it. `end`: whoever accepts, replies, takes over or sends the ticket to a team;
+   * `restart`: a reply alone. Default: `end` if it asks or assigns, else `goOn`.
    */
   onAgent?: 'end' | 'restart' | 'goOn' | undefined;
   steps: readonly Step[];

@@ -223,16 +223,16 @@ describe('a step that fails without a branch', () => {
   it('ends the run, says why to agents, and brings a ticket that waited for it to its default team', () => {
     const talk = new Talk({ ...stylesOf('chat'), channels: { web: { team: 'billing' } } }, { shelf: shelfOf({ flow: flow({ id: 'to', do: 'assign', nobody: true }, ...breaks) }) });
     talk.say(CUSTOMER, 'hello');
-    talk.act(ADA, 'team', { team: 'support' });
+    talk.decide({ type: 'requeue', team: 'support' });
     const asks = new Talk({ ...stylesOf('chat'), channels: { web: { team: 'billing' } } }, { shelf: shelfOf({ flow: flow(...breaks) }) });
     asks.say(CUSTOMER, 'hello');
-    asks.act(ADA, 'team', { team: 'support' });
+    asks.decide({ type: 'requeue', team: 'support' });
     for (const one of [talk, asks]) one.world = { ...one.world, shelf: { ...one.world.shelf, live: [] } };
     talk.say(CUSTOMER, 'what?');
     asks.say(CUSTOMER, 'what?');
     expect(asks.lines.find(({ body }) => body.what === 'broke')).toMatchObject({ audience: 'agents', body: { run: 1, flow: 'flow', step: 'ask', why: expect.any(String) as string } });
     expect(asks.stands?.standing).toMatchObject({ team: 'billing', held: false, agent: null });
-    // The other one has been told to whom it goes, and a person has said otherwise since.
+    // The other one has said to whom it goes, and the desk has passed the ticket on since.
     expect(talk.stands?.standing).toMatchObject({ team: 'support', held: false });
   });
 

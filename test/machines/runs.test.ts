@@ -130,6 +130,7 @@ describe('an agent', () => {
 
   it.each([
     ['accepts', (talk: Talk) => talk.act(ADA, 'accept'), 'Ada has accepted the ticket'],
+    ['sends the ticket to a team', (talk: Talk) => talk.act(ADA, 'team', { team: 'support' }), 'Ada has sent the ticket to a team'],
     ['replies', (talk: Talk) => talk.say(ADA, 'hi'), 'Ada answered'],
     ['has accepted an offer', (talk: Talk) => talk.decide({ type: 'assign', agent: { id: ADA.id, name: 'Ada' }, by: { id: ADA.id, name: 'Ada' } }), 'Ada has the ticket'],
   ])('who %s ends whatever asks or routes, and everyone at work sees why', (_, take, why) => {
