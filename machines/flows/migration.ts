@@ -16,7 +16,7 @@ type Reads = ReadonlyMap<Step, readonly Field[]>;
 export function migration(old: Flow, next: Flow): Problem[] {
   const [was, is] = [courseOf(old), courseOf(next)];
   const reads: Reads = new Map(is.places.map(({ step }) => [step, readBy(step)]));
-  const values = valuesRead(was, is, reads);
+  const needed = neededIn(was, is, reads);
   return was.places.filter(({ step }) => ['ask', 'http', 'wait'].includes(step.do)).flatMap(({ step }) => {
     const place = is.places.find((other) => other.step.id === step.id);
     if (place === undefined) {
@@ -26,7 +26,7 @@ export function migration(old: Flow, next: Flow): Problem[] {
       const problem = `is "${place.step.do}", but runs may stand at "${step.id}" as "${step.do}": give the new step an id of its own`;
       return [{ path: `${place.path}.do`, problem }];
     }
-    return [...changed(step, place), ...unset(values, reads, is, step, place)];
+    return [...changed(step, place), ...unset(needed, reads, is, step, place)];
   });
 }
 
@@ -58,13 +58,13 @@ function request(step: Http, now: Http, path: string): Problem[] {
 }
 
 /** A value that the next version reads, and where runs of each version may be without it. */
-interface Value {
+interface Needed {
   field: Field;
   was: ReadonlySet<Step>;
   is: ReadonlySet<Step>;
 }
 
-function valuesRead(was: Course, is: Course, reads: Reads): Value[] {
+function neededIn(was: Course, is: Course, reads: Reads): Needed[] {
   const kept = new Set(is.places.flatMap(({ step }) => keptBy(step)));
   const read = new Set([...reads.values()].flat().filter((field) => kept.has(field)));
   const unsetIn = (course: Course, field: Field): Set<Step> => without(course, course.places[0]?.step, field);
@@ -72,8 +72,8 @@ function valuesRead(was: Course, is: Course, reads: Reads): Value[] {
 }
 
 /** Values that the next version has always set by then, and that a run from the old one may come without. */
-function unset(values: readonly Value[], reads: Reads, is: Course, step: Step, { step: now, path }: Placed): Problem[] {
-  return values.filter((value) => value.was.has(step) && !value.is.has(now)).flatMap(({ field }) => {
+function unset(needed: readonly Needed[], reads: Reads, is: Course, step: Step, { step: now, path }: Placed): Problem[] {
+  return needed.filter((value) => value.was.has(step) && !value.is.has(now)).flatMap(({ field }) => {
     const reader = [...without(is, now, field)].find((one) => reads.get(one)?.includes(field));
     return reader === undefined ? [] : [{
       path,
