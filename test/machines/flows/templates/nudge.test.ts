@@ -102,9 +102,10 @@ describe('nudge and close, as PRODUCT.md has it', () => {
         if (move.do === 'pass') expect(done({ at, ticket: { ...rehearsal.result(null).ticket }, ...trial })).toEqual(owes.said);
         const word = refused === null && (move.do === 'customer' || move.do === 'agent');
         if (word) happened.push({ at, what: move.do, status });
-        else if (status !== before) happened.push({ at: owes.closed.at(-1) ?? at, what: 'status', status });
-        // What it has closed is closed, with nothing left running; what it has not, it has not.
-        if (move.do === 'pass' && owes.closed.some((t) => t > at - move.ms)) expect([status, trial.runs]).toEqual(['closed', []]);
+        const closed = move.do === 'pass' ? owes.closed.find((t) => t > at - move.ms) : undefined;
+        if (!word && status !== before) happened.push({ at: closed ?? at, what: 'status', status });
+        // What it has closed is closed, with nothing left running.
+        if (closed !== undefined) expect([status, trial.runs]).toEqual(['closed', []]);
       }
       expect(done(rehearsal.result(null))).toEqual(owed(happened, rehearsal.result(null).at, form, say).said);
     }), { numRuns: 250 });
