@@ -15,7 +15,7 @@ export type TriedLine = Trial['lines'][number];
 export function eventSaid({ kind, text }: TriedLine, flow: Tree, names: Names): string | null {
   switch (kind) {
     case 'status': return text === 'new' ? null : STRINGS.became(wordOf(STRINGS.statuses, text));
-    case 'assigned': return text === '' ? STRINGS.unassigned : STRINGS.assigned(text);
+    case 'assigned': return text === '' ? STRINGS.unassigned : STRINGS.assigned(agentSaid(names, text));
     case 'ticket': return TRIAL.events.ticket(text);
     case 'team': return STRINGS.toTeam(teamSaid(names, text));
     case 'priority': return STRINGS.priorityBecame(STRINGS.priorities[priorityOf(Number(text))]);
@@ -47,6 +47,11 @@ function runSaid(text: string, flow: Tree): string | null {
     case 'broke': return TRIAL.events.broke(name, step ? stepName(step.step) : '', why);
     default: return null;
   }
+}
+
+/** The trial has one agent of its own; a flow may assign another by name. */
+export function agentSaid({ agents }: Names, name: string): string {
+  return agents.some((agent) => agent.name === name) ? name : TRIAL.asAgent;
 }
 
 export function teamSaid({ teams }: Names, id: string): string {

@@ -11,12 +11,12 @@ import type { FlowDraft } from './draft.ts';
 import { fieldName, type Names } from './names.ts';
 import { stepName } from './said.ts';
 import { find } from './steps.ts';
-import { momentSaid, teamSaid } from './tried-said.ts';
+import { agentSaid, momentSaid, teamSaid } from './tried-said.ts';
 import { languageName } from './texts.tsx';
 import { Sent, type Asked } from './try-call.tsx';
 import { TryStart } from './try-start.tsx';
 import type { Trying } from './trying.ts';
-import { TRIAL } from './words.ts';
+import { FLOWS, TRIAL } from './words.ts';
 
 interface Props {
   trying: Trying;
@@ -45,7 +45,8 @@ export function TryFacts({ trying, draft, names }: Props) {
 function Runs({ trial, flow, id }: { trial: Trial; flow: Tree; id: string }) {
   const name = (run: Trial['runs'][number]) => {
     const own = run.flow === id ? find(flow, run.step)?.step : undefined;
-    return isTree(own) ? stepName(own) : run.stepName;
+    const kinds: Readonly<Record<string, string>> = FLOWS.kinds;
+    return isTree(own) ? stepName(own) : kinds[run.stepName] ?? run.stepName;
   };
   return (
     <section aria-label={TRIAL.stands}>
@@ -77,7 +78,7 @@ function Ticket({ trial: { ticket: { status, team, agent, priority, tags } }, na
         <dl class="ticket-facts">
           <div><dt>{STRINGS.setStatus}</dt><dd><Chip status={known} /></dd></div>
           <div><dt>{STRINGS.team}</dt><dd>{team === '' ? '–' : teamSaid(names, team)}</dd></div>
-          <div><dt>{STRINGS.assignee}</dt><dd>{agent === null ? STRINGS.nobody : TRIAL.asAgent}</dd></div>
+          <div><dt>{STRINGS.assignee}</dt><dd>{agent === null ? STRINGS.nobody : agentSaid(names, agent)}</dd></div>
           <div>
             <dt>{STRINGS.priority}</dt>
             <dd><PriorityMark priority={priorityOf(priority)} always /> {STRINGS.priorities[priorityOf(priority)]}</dd>
