@@ -69,10 +69,10 @@ export function contactRoutes({ host, desks }: ContactRoutesParts): Record<strin
         if (typeof channel !== 'string' || (channel !== CHANNEL && !channels.includes(channel))) {
           throw new Refusal('invalid', noSuch('channel', String(channel), channels));
         }
-        const { id: person, name, identified, became } = await contactIn(workspace, contact);
+        const { id: person, name, identified, fields, became } = await contactIn(workspace, contact);
         if (became !== null) throw new Refusal('conflict', `this visitor has signed in as ${became.name}: write to ${became.id}`);
         const to = { id: person, name, identified };
-        const command: ConversationCommand = { type: 'reach', who, contact: to, text, cmid, device: who.id, channel };
+        const command: ConversationCommand = { type: 'reach', who, contact: to, fields, text, cmid, device: who.id, channel };
         await told(host, actorOf(workspace, cmid), command);
         return { conversation: cmid };
       },

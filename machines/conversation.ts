@@ -8,6 +8,7 @@ import { perform, type Act } from './acts.ts';
 import type { FieldsTold } from './contact.ts';
 import { differing, told } from './copy.ts';
 import { decide } from './decisions.ts';
+import { fieldsOfLocale, type Fields } from './fields.ts';
 import type { Called } from './flows/call.ts';
 import { marked } from './marks.ts';
 import { fromAgent, fromCustomer, overtakenBy } from './messages.ts';
@@ -29,7 +30,11 @@ export type ConversationCommand =
     language?: string | undefined;
   }
   /** An agent begins a conversation with this contact, and has its ticket. */
-  | { type: 'reach'; who: Who; contact: Contact; text: string; cmid: string; device: string; channel: string }
+  | {
+    type: 'reach'; who: Who; contact: Contact; text: string; cmid: string; device: string; channel: string;
+    /** The contact's, as they are known. */
+    fields: Fields;
+  }
   | Act
   | { type: 'mark'; who: Who; delivered: number; read: number; n: number }
   | { type: 'gone'; who: Who; reason: 'left' | 'offline' }
@@ -95,7 +100,8 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
     const overtaken = kind === 'message' && who.role === 'agent' ? overtakenBy(state, who, command.seen, at) : undefined;
     if (overtaken !== undefined) return refuse('superseded', overtaken);
 
-    const first = { contact: who, text, channel: command.channel ?? 'web', inbound: true, language: command.language };
+    const { channel, language } = command;
+    const first = { contact: who, fields: fieldsOfLocale(language ?? ''), text, channel: channel ?? 'web', inbound: true, language };
     const step = state === undefined ? begin(id, first, at, around(id)) : new Step(id, state, at);
     step.remember(command.device, cmid);
     if (kind === 'note') {
@@ -108,14 +114,14 @@ export function conversation(worldOf: (workspace: string) => World): Kind<Conver
   }
 
   function reach(id: string, state: Known, command: Of<'reach'>, at: number, known?: Line): Stepped<ConversationState> {
-    const { who, contact, text, cmid, device, channel } = command;
+    const { who, contact, fields, text, cmid, device, channel } = command;
     if (who.role !== 'agent') return refuse('forbidden', 'agents reach out to contacts');
     if (state !== undefined) {
       return known?.cmid === cmid && known.author.id === who.id
         ? { state, lines: [], reply: { seq: known.seq, n: known.n, at: known.at, repeated: true } }
         : refuse('idReused', 'this conversation has begun already');
     }
-    const step = begin(id, { contact, text, channel, inbound: false, language: undefined }, at, around(id));
+    const step = begin(id, { contact, fields, text, channel, inbound: false, language: undefined }, at, around(id));
     step.remember(device, cmid);
     return settled(step, at, fromAgent(step, who, text, cmid, at));
   }

@@ -2,7 +2,7 @@
  * How a conversation begins, and each of its tickets: styled and routed as the workspace's rules say now.
  */
 import type { Who } from './actor.ts';
-import { fieldsOfLocale } from './fields.ts';
+import type { Fields } from './fields.ts';
 import { session } from './session.ts';
 import { SYSTEM, type Contact } from './state.ts';
 import { Step } from './step.ts';
@@ -17,6 +17,8 @@ const OPENING_MS = 10_000;
 /** The first word of a conversation: whose it is, and whether the customer began it. */
 export interface First {
   contact: Contact;
+  /** The contact's, as far as they are known already. */
+  fields: Fields;
   text: string;
   channel: string;
   inbound: boolean;
@@ -24,13 +26,13 @@ export interface First {
   language: string | undefined;
 }
 
-export function begin(id: string, { contact, text, channel, inbound, language }: First, at: number, world: World): Step {
+export function begin(id: string, { contact, fields, text, channel, inbound, language }: First, at: number, world: World): Step {
   const workspace = id.split('/')[1] ?? '';
   const step = new Step(id, {
     v: 3, workspace, channel, contact: { id: contact.id, name: contact.name, identified: contact.identified }, epoch: 1, seq: 0,
     publicSeq: 0, customerMessages: 0, agentMessages: 0, number: 1, ...fresh(world, channel, contact.identified, text, at),
     lastReply: null, spokeAt: at, at, preview: '', marks: [], devices: {}, floor: '', idle: [], outbox: [], effects: 0, taken: {},
-    runs: [], runCount: 0, unprompted: 0, fields: fieldsOfLocale(language ?? ''), inbound, opening: inbound && waitsForFields(world), said: '',
+    runs: [], runCount: 0, unprompted: 0, fields, inbound, opening: inbound && waitsForFields(world), said: '',
   }, at, true);
   const { style } = step.state.ticket.context.policy;
   step.write('ticket', 'everyone', SYSTEM, { ticket: 1, style, previous: 0 });

@@ -109,7 +109,7 @@ export class Rehearsal {
       case 'agent': {
         const { text } = move;
         const word = { who: AGENT, device: AGENT.id, cmid: this.#cmid(), text, channel };
-        return this.#tell(this.#state === undefined ? { type: 'reach', ...word, contact: this.#customer }
+        return this.#tell(this.#state === undefined ? { type: 'reach', ...word, contact: this.#customer, fields: this.#person?.fields ?? {} }
           : { type: 'say', ...word, kind: 'message', seen: null });
       }
       case 'accept': return this.act('accept');

@@ -205,17 +205,21 @@ describe('starting', () => {
   });
 
   it('is for inbound conversations only where a flow says so', () => {
-    const flows = { all: { name: 'All', start: [{ on: 'message', from: 'agent' }], steps: [note('all')] }, in: { name: 'In', start: [{ on: 'message', from: 'agent' }], inboundOnly: true, steps: [note('inbound')] } } satisfies Record<string, Flow>;
+    const start = [{ on: 'message', from: 'agent' }] as const;
+    const flows = {
+      all: { name: 'All', start, steps: [note('all'), { id: 'speaks', do: 'note', text: 'speaks {{contact.language}}' }] },
+      in: { name: 'In', start, inboundOnly: true, steps: [note('inbound')] },
+    } satisfies Record<string, Flow>;
     const reached = talkWith(flows);
     const cmid = reached.id();
-    const reach = { type: 'reach', who: ADA, contact: { id: 'v_1', name: 'Cleo', identified: false }, text: 'Your parcel is here.', cmid, device: 'd', channel: 'web' } as const;
+    const reach = { type: 'reach', who: ADA, contact: { id: 'v_1', name: 'Cleo', identified: false }, fields: { language: 'it' }, text: 'Your parcel is here.', cmid, device: 'd', channel: 'web' } as const;
     reached.do(reach);
-    expect(reached.said()).toEqual(['ticket 1 repeat', 'message Your parcel is here.', 'assigned Ada', 'status open', 'note all']);
+    expect(reached.said()).toEqual(['ticket 1 repeat', 'message Your parcel is here.', 'assigned Ada', 'status open', 'note all', 'note speaks it']);
     expect([reached.state?.inbound, reached.state?.waitingSince, reached.agent, reached.do(reach)]).toEqual([false, 0, ADA.id, expect.objectContaining({ repeated: true })]);
     expect([reached.do({ ...reach, cmid: reached.id() }), reached.do({ ...reach, who: CUSTOMER })]).toEqual(['idReused', 'forbidden']);
     const came = begun(flows);
     came.say(ADA, 'hi');
-    expect(came.said().slice(-2)).toEqual(['note all', 'note inbound']);
+    expect(came.said().slice(-3)).toEqual(['note all', 'note speaks ', 'note inbound']);
   });
 
   it('of a flow that runs is ignored, a new beginning, or a second one beside it', () => {
