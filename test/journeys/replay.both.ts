@@ -2,11 +2,12 @@
 import { expect } from 'vitest';
 import { earliest } from '../../machines/timers.ts';
 import type { Trial } from '../../machines/flows/trial.ts';
+import { agentOf, statusOf } from '../../machines/state.ts';
 import type { AgentConversation } from '../../sdk/agent.ts';
 import { createClient } from '../../sdk/node.ts';
 import { ParleyError, type Client, type Conversation, type Item } from '../../sdk/index.ts';
 import { until, type ReplayHouse } from './replay.house.ts';
-import { FULL_TAGS, hoursFrom, STALL_MS, type Trying, type Walk } from './replay.trial.ts';
+import { BEN, FULL_TAGS, hoursFrom, STALL_MS, type Trying, type Walk } from './replay.trial.ts';
 
 /** What flows do, and what they do it upon. */
 const KINDS = ['message', 'note', 'team', 'tags', 'flow', 'assigned'];
@@ -46,7 +47,7 @@ export class Replay {
     for (const { run } of this.#theirs.runs.get()) await this.#theirs.stopRun(run);
     for (const end of this.#close) end();
     this.#customer.close();
-    for (const response of this.#house.waiting.splice(0)) response.destroy();
+    for (const { response } of this.#house.waiting.splice(0)) response.destroy();
   }
 
   async #move(move: Walk, filling: Readonly<Record<string, string>>): Promise<void> {
@@ -64,8 +65,8 @@ export class Replay {
       case 'hours': return this.#house.setHours(hoursFrom(move.from));
       case 'pass': return this.#pass(move.ms);
       case 'stall': return this.#stall();
-      case 'answer': waiting.shift()?.writeHead(move.status, { 'content-type': 'application/json' }).end(JSON.stringify(move.body)); return;
-      case 'noAnswer': waiting.shift()?.destroy(); return;
+      case 'answer': waiting.shift()?.response.writeHead(move.status, { 'content-type': 'application/json' }).end(JSON.stringify(move.body)); return;
+      case 'noAnswer': waiting.shift()?.response.destroy(); return;
       case 'leave': return;
       default: return move satisfies never;
     }
@@ -120,6 +121,14 @@ export class Replay {
     }, () => `${owner} ${id} rings`);
   }
 
+  async #ticket(): Promise<Trial['ticket'] | undefined> {
+    const state = await this.#house.state(this.#mine.id);
+    if (state === undefined) return undefined;
+    const { team, priority, tags } = state;
+    const agent = agentOf(state)?.id === BEN.id ? BEN.name : agentOf(state) === null ? null : 'Agent';
+    return { status: statusOf(state), team, agent, priority, tags };
+  }
+
   async #timers() {
     return (await this.#house.state(this.#mine.id))?.timers ?? [];
   }
@@ -130,13 +139,17 @@ export class Replay {
     const trial = this.#trying.rehearsal.result(null);
     const expected = seen(trial);
     const rows = JSON.stringify(trial.runs.map(({ flow, step, waits, until: at }) => [flow, step, waits, at]));
-    const pending = trial.calls.filter(({ answered }) => answered === null).length;
+    const pending = trial.calls.filter(({ answered }) => answered === null)
+      .map(({ method, url, body }) => `${method} ${url} ${body === undefined ? '' : JSON.stringify(body)}`);
     // The run is over: nobody waits for what was asked.
-    if (pending === 0) for (const response of waiting.splice(0)) response.destroy();
+    if (pending.length === 0) for (const { response } of waiting.splice(0)) response.destroy();
+    const asked = (): string[] => waiting.map((one) => one.asked);
     const theirs = (): string => JSON.stringify(this.#theirs.messages.get().items.flatMap(told));
     const running = (): string => JSON.stringify(this.#theirs.runs.get().map(({ flow, step, waits, until: at }) => [flow, step, waits, at]));
-    await until(() => theirs() === expected && running() === rows && waiting.length === pending,
-      () => `the trial says\n${expected} ${rows}\nagents see\n${theirs()} ${running()}`);
+    await until(() => theirs() === expected && running() === rows && asked().join() === pending.join(),
+      () => `the trial says\n${expected} ${rows} ${pending.join()}\nagents see\n${theirs()} ${running()} ${asked().join()}`);
+    await this.#known();
+    expect(await this.#ticket()).toEqual(trial.ticket);
     const messages = JSON.stringify(trial.lines.filter(({ kind }) => kind === 'message').map(({ text }) => text));
     const mine = (): string => JSON.stringify(this.#mine.messages.get().items.flatMap(({ seq, kind, body }) => (seq !== null && kind === 'message' ? [body.text] : [])));
     await until(() => mine() === messages, () => `the trial says\n${messages}\nthe customer sees\n${mine()}`);

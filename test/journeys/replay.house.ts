@@ -26,9 +26,13 @@ export class ReplayHouse {
   house!: House;
   ada!: Agent;
   ben!: Agent;
-  /** Requests wait here until a move answers them. */
-  readonly waiting: ServerResponse[] = [];
-  readonly #crm = createServer((request, response) => { request.resume(); this.waiting.push(response); });
+  /** Requests wait here until a move answers them, as `METHOD url body`. */
+  readonly waiting: { asked: string; response: ServerResponse }[] = [];
+  readonly #crm = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => { body += chunk.toString(); });
+    request.on('end', () => this.waiting.push({ asked: `${request.method ?? ''} http://${this.crm}${request.url ?? ''} ${body}`, response }));
+  });
   readonly #log = memoryLog({ shards: 4 });
   #clock = handClock(START);
 

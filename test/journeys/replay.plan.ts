@@ -6,7 +6,7 @@ import { compile } from '../../machines/flows/compile.ts';
 import type { Compiled } from '../../machines/flows/run.ts';
 import { Taken } from '../machines/flows/taken.ts';
 import { DAY, START } from '../machines/talk.ts';
-import { channelOf, type Tour } from './replay.tours.ts';
+import { channelOf, CRM, type Tour } from './replay.tours.ts';
 import { Trying, type Walk } from './replay.trial.ts';
 
 /** Which of the two there are of a flow: with its own sentences, or with what the contact's field `words` holds. */
@@ -35,9 +35,9 @@ const OTHERS_MAX = 30;
 /** Beyond it, how long something still takes is all the same. */
 const LONG_MS = 2 * DAY;
 
-export function flowOf({ template, form, sentences }: Tour, wording: Wording, url: string | undefined = undefined) {
+export function flowOf({ template, form, sentences }: Tour, wording: Wording, crm = CRM) {
   const given = wording === 'own' ? {} : Object.fromEntries(sentences.map((name) => [name, GIVEN]));
-  return template.make({ ...form, ...given, ...('url' in form && url !== undefined ? { url } : {}) });
+  return template.make({ ...form, ...given, ...(typeof form.url === 'string' ? { url: form.url.replace(CRM, crm) } : {}) });
 }
 
 export class Plan {

@@ -31,6 +31,7 @@ const says = (...texts: string[]): Walk[] => texts.map((text) => ({ do: 'custome
 const EMAIL = 'ada@example.com';
 const PHONE = '+420 601 234 567';
 const http = { url: CRM, httpRetries: 0, timeoutMs: 5_000 };
+const LOOKUP = { ...http, url: `${CRM}?email={{contact.email}}` };
 
 const NUDGE: Pick<Tour, 'template' | 'moves'> = {
   template: nudge,
@@ -76,7 +77,7 @@ export const TOURS: readonly Tour[] = [
     // Of these only a solved ticket has nothing to be said: one that stays solved for a while.
     moves: [...NUDGE.moves, { do: 'accept' }, { do: 'solve' }], channel: 'repeat',
   },
-  { ...VIP, name: 'vip', form: { ...http, personTeam: 'managers' } }, { ...VIP, name: 'vip, and a manager', form: { ...http, person: 'ben' } },
+  { ...VIP, name: 'vip', form: { ...LOOKUP, personTeam: 'managers' } }, { ...VIP, name: 'vip, and a manager', form: { ...LOOKUP, person: 'ben' } },
   {
     name: 'team by answer', template: teamByAnswer, form: {}, sentences: ['question', 'retry', 'assigned', 'unassigned'],
     moves: [...says('Sales', 'Support', 'what?')],

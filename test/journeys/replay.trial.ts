@@ -43,7 +43,7 @@ export class Trying {
     const teams = lost ? [LOBBY] : TEAMS;
     const styles = { style: 'chat', channels: { repeat: { style: 'repeat' } }, rules: [], policies: POLICIES, teams } as const;
     const world: Tried['world'] = {
-      ...plain(styles), hours: () => this.#hours, fields: [...FIELDS_ALWAYS, WORDS], agent: (own) => (own === 'ben' && !lost ? 'ben' : undefined),
+      ...plain(styles), hours: () => this.#hours, fields: [...FIELDS_ALWAYS, WORDS], agent: (own) => (own === 'ben' && !lost ? BEN.name : undefined),
     };
     this.rehearsal = new Rehearsal({ world, id, compiled, read, now: at }, { channel });
   }
