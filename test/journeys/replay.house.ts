@@ -86,8 +86,8 @@ export class ReplayHouse {
     await this.ask('PUT', '/api/settings/hours', { rev: revs.hours, value: hours });
   }
 
-  /** To the next time that a week is as old. */
-  await(ms: number): number {
+  /** Time passes until a week is so old; returns when that is. */
+  nextAt(ms: number): number {
     const gone = (this.house.clock.now() - START - ms) % WEEK;
     this.house.clock.advance(gone === 0 ? 0 : WEEK - gone);
     return this.house.clock.now();

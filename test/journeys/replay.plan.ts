@@ -31,6 +31,7 @@ interface Way {
 const BEGIN: readonly Walk[] = [{ do: 'customer', text: 'Hello' }];
 const GIVEN = '{{contact.words}}';
 const MISHAPS: readonly Walk[] = [{ do: 'fill' }, { do: 'tag' }, { do: 'hours', from: null }, { do: 'hours', from: 12 * 60 }];
+/** Situations in which nothing was new. */
 const OTHERS_MAX = 30;
 /** Beyond it, how long something still takes is all the same. */
 const LONG_MS = 2 * DAY;

@@ -1,5 +1,4 @@
 /** Each template in the forms that have all its branches, and what customers and agents may do with it. */
-import type { Walk } from './replay.trial.ts';
 import { nudge } from '../../machines/flows/templates/nudge.ts';
 import { operator } from '../../machines/flows/templates/operator.ts';
 import { teamByAnswer } from '../../machines/flows/templates/team-by-answer.ts';
@@ -7,6 +6,7 @@ import { teamByData } from '../../machines/flows/templates/team-by-data.ts';
 import type { Template } from '../../machines/flows/templates/template.ts';
 import { vip } from '../../machines/flows/templates/vip.ts';
 import { HOUR } from '../machines/talk.ts';
+import type { Walk } from './replay.trial.ts';
 
 export interface Tour {
   name: string;

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../machines/flows/compile.ts';
 import { stepsOf, type Step } from '../../machines/flows/flow.ts';
 import { explore } from '../../machines/flows/proof.ts';
+import { TEMPLATES } from '../../machines/flows/templates.ts';
 import { OFFICE_HOURS } from '../../machines/hours.ts';
 import { Taken, wholeOf, wordsOf } from '../machines/flows/taken.ts';
 import { Replay } from './replay.both.ts';
@@ -25,6 +26,10 @@ const NEVER: readonly { of: Step['do']; takes: RegExp; why: string }[] = [
 ];
 const WORDINGS: readonly Wording[] = ['own', 'given'];
 
+it('is so of every template', () => {
+  expect(new Set(TOURS.map(({ template }) => template))).toEqual(new Set(TEMPLATES));
+});
+
 describe.each(TOURS.map((tour) => [tour.name, tour] as const))('%s', (_, tour: Tour) => {
   const { id } = tour.template;
   const flow = flowOf(tour, 'own');
@@ -40,7 +45,7 @@ describe.each(TOURS.map((tour) => [tour.name, tour] as const))('%s', (_, tour: T
     // What names something that is gone could not be made live any more.
     if (!lost) await stage.ada.flows.live(id, versions[wording]);
     const compiled = compile(flowOf(tour, wording, `http://${stage.crm}/`));
-    const replay = new Replay(stage, new Trying({ id, compiled, at: stage.await(at), lost, ...channelOf(tour) }), tour.channel);
+    const replay = new Replay(stage, new Trying({ id, compiled, at: stage.nextAt(at), lost, ...channelOf(tour) }), tour.channel);
     try {
       for (const move of walk) await replay.make(move);
     } finally {
