@@ -64,6 +64,7 @@ describe('the difference between two versions', () => {
     const [vip, fresh] = find(FLOW, 'fork')?.step['cases'] as object[];
     expect(between(at('fork', 'cases', [fresh, vip]))).toEqual([['changed', 'fork', 'caseOrder']]);
     expect(between(at('fork', 'cases', [{ ...vip, when: test('gold') }, fresh]))).toEqual([['changed', 'fork', 'case 1']]);
+    expect(between(at('fork', 'cases', [{ when: test('late'), steps: [] }, { ...vip, when: test('gold') }, fresh]))).toEqual([['changed', 'fork', 'case 2', 'case 1']]);
     expect(between(at('fork', 'cases', [vip]))).toEqual([['changed', 'fork', 'case 2'], ['removed', 'new-1']]);
   });
 

@@ -1,10 +1,12 @@
 /** A flow to look at and not to change: its steps or its statechart, with the steps that somebody points at lit. */
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { FlowChart } from '../../agent.ts';
 import type { Tree } from '../admin/tree.ts';
+import { inWords } from './chart-words.ts';
 import { Chart } from './chart.tsx';
 import type { Names } from './names.ts';
 import { Outline } from './outline.tsx';
+import { useSame } from './use-same.ts';
 import { FLOWS } from './words.ts';
 
 interface Props {
@@ -25,6 +27,7 @@ const NO_STEP = '';
 
 export function FlowView({ flow, names, language, chart, outdated, lit }: Props) {
   const [view, show] = useState<'tree' | 'chart'>('tree');
+  const worded = useSame(useMemo(() => chart && inWords(chart, flow, names), [chart, flow, names]));
   const fallback = typeof flow['language'] === 'string' ? flow['language'] : 'en';
   return (
     <section class="flow-left flow-view" aria-label={FLOWS.steps}>
@@ -35,7 +38,7 @@ export function FlowView({ flow, names, language, chart, outdated, lit }: Props)
       </div>
       {view === 'chart' ? (
         <div class="flow-middle">
-          <Chart chart={chart} selected={lit ?? NO_STEP} wrong={NONE} outdated={outdated} onSelect={nothing} />
+          <Chart chart={worded} selected={lit ?? NO_STEP} wrong={NONE} outdated={outdated} onSelect={nothing} />
         </div>
       ) : (
         <Outline flow={flow} names={names} language={language} fallback={fallback} selected={lit ?? NO_STEP}

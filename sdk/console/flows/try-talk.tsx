@@ -103,10 +103,10 @@ function Line({ line: { kind, author, text, at }, now }: { line: TriedLine; now:
   );
 }
 
-function Notice({ tried: { refused, stuck, made, moves, failure }, wrong }: { tried: Tried; wrong: boolean }) {
+function Notice({ tried: { trial, refused, stuck, made, moves, failure }, wrong }: { tried: Tried; wrong: boolean }) {
   const trouble = failure !== null && !wrong ? troubleOf(failure) : null;
   const said = refused !== null ? TRIAL.refused(plain(refused))
-    : stuck !== null ? (made === 0 && moves.length === 0 ? TRIAL.notBegun(plain(stuck)) : TRIAL.cut(made, moves.length, plain(stuck)))
+    : stuck !== null ? (trial?.refused ? TRIAL.notBegun(plain(stuck)) : TRIAL.cut(made, moves.length, plain(stuck)))
       : wrong ? TRIAL.outdated : trouble ? `${trouble.what} ${trouble.mend}` : '';
   return <div role="status">{said !== '' && <p class="try-notice">{said}</p>}</div>;
 }
