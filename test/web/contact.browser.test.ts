@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { SignJWT } from 'jose';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client, Conversation } from '../../sdk/index.ts';
@@ -12,8 +13,10 @@ import { Started } from '../journeys/start.ts';
 import { Agent } from './agent.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SECRET = 'the shop\'s own secret, of more than 32 characters';
 
 const gateway = new Started({ workspaces: { demo: {
+  keys: [{ kid: 'shop', algorithm: 'HS256', secret: SECRET, issuer: 'shop', audience: 'parley', roles: ['customer'] }],
   teams: [{ id: 'support', name: 'Support' }],
   agents: [{ id: 'ada', name: 'Ada', right: 'admin', teams: ['support'] }],
   fields: [
@@ -97,6 +100,22 @@ describe('the fields of a contact', () => {
     await seats.fill('12');
     await seats.press('Enter');
     await shows('Seats', '12');
+  }, 60_000);
+
+  it('that the sign-in says are marked, and not changed here', async () => {
+    const token = () => new SignJWT({ sub: 'cleo', name: 'Cleo', email: 'cleo@example.com' }).setProtectedHeader({ alg: 'HS256', kid: 'shop' })
+      .setIssuer('shop').setAudience('parley').setIssuedAt().setExpirationTime('1h').sign(new TextEncoder().encode(SECRET));
+    const cleo = createClient({ url: gateway.url, WebSocket: NodeSocket, channel: 'web', getToken: token });
+    const own = cleo.conversation();
+    own.open();
+    await own.send({ text: 'It is me.' }).committed;
+    await ada.open(own);
+    await row('E-mail').getByText('As their sign-in says; it is changed there').waitFor();
+    await shows('E-mail', 'cleo@example.com');
+    expect(await row('E-mail').getByRole('button').count()).toBe(0);
+    expect(await row('Phone').getByRole('button').count()).toBe(1);
+    cleo.close();
+    await ada.open(talk);
   }, 60_000);
 });
 
