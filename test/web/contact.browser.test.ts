@@ -134,6 +134,7 @@ describe('from the panel', () => {
     await ada.page.getByRole('log').getByText('Where is my order?').waitFor();
     await ada.keys('f');
     await ada.page.getByRole('option', { name: /Ask how it was/u }).waitFor();
+    expect(await violations()).toEqual([]);
     await ada.keys('Enter');
     await ada.sees('How was it?');
     await ada.page.getByRole('list', { name: 'Flows that run here' }).getByText('Ask how it was').waitFor();
