@@ -27,7 +27,8 @@ export function fromCustomer(step: Step, who: Who, text: string, cmid: string, a
   step.wake();
   step.ticket({ type: 'customer.message', at }, who);
   step.session({ type: 'customer.message', at, spokeAt: at });
-  step.happened.push({ type: 'message', from: 'customer', text });
+  // Until the contact's fields are known it starts nothing; then the newest does.
+  if (!step.state.opening) step.happened.push({ type: 'message', from: 'customer', text });
   return { seq, n };
 }
 

@@ -3,6 +3,8 @@
  */
 import type { Who } from './actor.ts';
 import type { Fields } from './fields.ts';
+import { stepsOf, type Flow } from './flows/flow.ts';
+import { readBy } from './flows/uses.ts';
 import { session } from './session.ts';
 import { SYSTEM, type Contact } from './state.ts';
 import { Step } from './step.ts';
@@ -53,10 +55,10 @@ export function beginNext(step: Step, who: Who, text: string, at: number, world:
   step.happened.push({ type: 'opened' });
 }
 
-/** The contact's fields are known, or have been waited for long enough: flows may start with the ticket. */
+/** The contact's fields are known, or have been waited for long enough: flows may start with the ticket, and with what was said. */
 export function open(step: Step): void {
   step.set({ opening: false, timers: step.state.timers.filter(({ owner }) => owner !== 'opening') });
-  step.happened.push({ type: 'opened' });
+  step.happened.push({ type: 'opened' }, { type: 'message', from: 'customer', text: step.state.said });
 }
 
 /** A ticket and its session as they begin; a running ticket keeps the rules that it began with. */
@@ -73,5 +75,20 @@ function fresh({ styles }: World, channel: string, identified: boolean, text: st
 
 /** Only if some flow could make use of them. */
 function waitsForFields({ shelf }: World): boolean {
-  return shelf.live.some(({ compiled }) => compiled.flow.start.some(({ on }) => on === 'opened'));
+  return shelf.live.some(({ compiled: { flow } }) => flow.start.some((start) => (
+    start.on === 'opened' || (start.on === 'message' && start.from === 'customer' && looksAtContact(flow)))));
+}
+
+/** Of the contact, from the first word on. */
+const KNOWN = ['contact.name', 'contact.identified'];
+const looking = new WeakMap<Flow, boolean>();
+
+function looksAtContact(flow: Flow): boolean {
+  let looks = looking.get(flow);
+  if (looks === undefined) {
+    const tests = flow.when === undefined ? [] : 'all' in flow.when ? flow.when.all : flow.when.any;
+    const fields = [...tests.map(({ field }) => field), ...stepsOf(flow.steps).flatMap(readBy)];
+    looking.set(flow, looks = fields.some((field) => field.startsWith('contact.') && !KNOWN.includes(field)));
+  }
+  return looks;
 }

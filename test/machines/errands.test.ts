@@ -77,6 +77,7 @@ describe('what is kept in the contact', () => {
 
   it('is here at once, for the next branch, and the contact hears of it', () => {
     const talk = said([ask, { id: 'is-known', do: 'branch', cases: [{ when: { all: [{ field: 'contact.email', is: 'exists' }] }, steps: [note('known')] }] }, note('end')]);
+    talk.fields({});
     talk.say(CUSTOMER, ' Cleo@Example.COM ');
     expect(talk.said().slice(-3)).toEqual(['note known', 'note end', 'flow ended Flow']);
     expect(talk.state?.outbox.find(({ command }) => command.type === 'set')).toMatchObject({
@@ -124,6 +125,7 @@ describe('a sentence', () => {
     const ask: Step = { id: 'ask', do: 'ask', text: '{{contact.phone}}', answer: 'text', save: 'vars.x' };
     for (const step of [{ id: 'say', do: 'say', text: ' {{contact.phone}} ' } as Step, ask]) {
       const talk = said([step]);
+      talk.fields({});
       expect(talk.said().at(-1)).toMatch(/^flow broke Flow nothing is left to say/);
       expect(talk.state?.agentMessages).toBe(0);
     }

@@ -204,6 +204,15 @@ describe('starting', () => {
     expect(notes(() => talk.fields({ email: 'c@b.it', phone: '1' }, ['email']))).toEqual([]);
   });
 
+  it('by the first messages of a contact whose fields a flow looks at waits for these, and is by the newest', () => {
+    const talk = talkWith({ m: { name: 'M', start: [{ on: 'message', from: 'customer' }], steps: [{ id: 'n', do: 'note', text: '{{contact.country}} {{message.text}}' }] } });
+    for (const text of ['one', 'two']) talk.say(CUSTOMER, text);
+    expect(talk.said().filter((line) => line.startsWith('note'))).toEqual([]);
+    talk.fields({ country: 'IT' });
+    talk.say(CUSTOMER, 'three');
+    expect(talk.said().filter((line) => line.startsWith('note'))).toEqual(['note IT two', 'note IT three']);
+  });
+
   it('is for inbound conversations only where a flow says so', () => {
     const start = [{ on: 'message', from: 'agent' }] as const;
     const flows = {
