@@ -27,7 +27,7 @@ export interface ContactView {
   readonly identified: boolean;
   readonly since: number;
   readonly fields: Readonly<Record<string, string>>;
-  /** Ids of fields that the contact's own token sets: nobody else changes them. */
+  /** Ids of fields that the contact's own token says: customers and flows do not change them. */
   readonly verified: readonly string[];
   /** Of all fields that there are, in the order in which they are shown. */
   readonly types: readonly FieldType[];

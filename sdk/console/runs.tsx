@@ -27,11 +27,20 @@ export function Runs({ conversation }: { conversation: AgentConversation }) {
   );
 }
 
-/** "Remind in 58:12"; what waits for a reply says until when it does. */
+const DAY = 86_400_000;
+/** What stands for the name of a step that has none. */
+const KINDS: readonly string[] = [
+  'say', 'ask', 'branch', 'http', 'assign', 'wait', 'set', 'tag', 'note', 'priority', 'status', 'jump', 'run', 'close', 'end',
+];
+const named = (name: string): string => (KINDS.includes(name) ? '' : name);
+
+/** "Remind in 58:12"; what waits for somebody, and nothing is known of later, says what it is and how long that may take. */
 function Stand({ run: { waits, until, next, stepName } }: { run: RunRow }) {
   const now = useGatewayNow(1_000);
-  const left = until === 0 ? '' : countdown(until - now);
-  const what = waits === 'answer' ? STRINGS.runAsks(stepName)
-    : next !== '' && left !== '' ? STRINGS.runGoesOn(next, left) : stepName;
-  return <span title={stepName}>{what}</span>;
+  const left = until === 0 || until - now > DAY ? '' : countdown(until - now);
+  const here = named(stepName) || STRINGS.runWaits;
+  const then = waits === 'answer' ? '' : named(next);
+  const what = then !== '' && until > 0 ? STRINGS.runGoesOn(then, countdown(until - now))
+    : [waits === 'answer' ? STRINGS.runAsks(here) : here, left].filter((part) => part !== '').join(' · ');
+  return <span title={here}>{what}</span>;
 }

@@ -136,6 +136,7 @@ export const csWork: Widened<typeof work> = {
   runsHere: 'Toky, které tu běží',
   stopRun: (name: string) => `Ukončit ${name}`,
   runStopped: (name: string) => `Tok ${name} byl ukončen`,
+  runWaits: 'Čeká',
   runAsks: (step: string) => `${step}: čeká se na odpověď`,
   runGoesOn: (next: string, left: string) => `${next} za ${left}`,
   flowLines: {

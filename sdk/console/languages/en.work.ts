@@ -130,6 +130,7 @@ export const work = {
   runsHere: 'Flows that run here',
   stopRun: (name: string) => `End ${name}`,
   runStopped: (name: string) => `${name} was ended`,
+  runWaits: 'Waiting',
   runAsks: (step: string) => `${step}: waiting for the answer`,
   runGoesOn: (next: string, left: string) => `${next} in ${left}`,
   flowLines: {

@@ -140,6 +140,7 @@ export const itWork: Widened<typeof work> = {
   runsHere: 'Flussi attivi qui',
   stopRun: (name: string) => `Termina ${name}`,
   runStopped: (name: string) => `${name} è stato terminato`,
+  runWaits: 'In attesa',
   runAsks: (step: string) => `${step}: in attesa della risposta`,
   runGoesOn: (next: string, left: string) => `${next} tra ${left}`,
   flowLines: {

@@ -141,6 +141,7 @@ export const ptWork: Widened<typeof work> = {
   runsHere: 'Fluxos em andamento aqui',
   stopRun: (name: string) => `Encerrar ${name}`,
   runStopped: (name: string) => `${name} foi encerrado`,
+  runWaits: 'Aguardando',
   runAsks: (step: string) => `${step}: aguardando a resposta`,
   runGoesOn: (next: string, left: string) => `${next} em ${left}`,
   flowLines: {
