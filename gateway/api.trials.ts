@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { compile } from '../machines/flows/compile.ts';
 import type { Json } from '../machines/flows/flow.ts';
-import { tooDeep } from '../machines/flows/problems.ts';
+import { problemsOf, sentence, tooDeep } from '../machines/flows/problems.ts';
 import { spelt } from '../machines/flows/shelved.ts';
 import { TEMPLATES } from '../machines/flows/templates.ts';
 import { MOVES_MAX, trial, type Move, type Start, type Tried } from '../machines/flows/trial.ts';
@@ -13,7 +13,6 @@ import type { Desks } from './desks.ts';
 import type { Flows } from './flows.ts';
 import { found } from './jsonpath.ts';
 import type { AgentRoute, Routes } from './routes.ts';
-import { sentences } from './settings.issues.ts';
 import { Unanswered } from './unanswered.ts';
 
 export interface TrialRoutesParts {
@@ -24,7 +23,6 @@ export interface TrialRoutesParts {
 
 const TEXT_CHARS = 4_000;
 const FIELDS_MAX = 50;
-const PROBLEMS_MAX = 5;
 
 const text = z.string().max(TEXT_CHARS);
 /** It was JSON on its way here; looking through what is very deep takes more stack than there is. */
@@ -81,7 +79,7 @@ const read: Tried['read'] = (map, body) => {
 
 /** @throws Refusal `invalid` with what is wrong */
 function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (!result.success) throw new Refusal('invalid', sentences(result.error, schema, PROBLEMS_MAX).join('; '));
+  const result = schema.safeParse(value, { error: sentence });
+  if (!result.success) throw new Refusal('invalid', spelt(problemsOf(result.error)));
   return result.data;
 }

@@ -146,7 +146,7 @@ describe('a trial', () => {
 
   it.each<[string, unknown, unknown, unknown, string]>([
     ['what is wrong with the definition', { ...toSales, steps: [{ id: 'to', do: 'assign', team: 'seals' }] }, {}, [hi], 'steps.0.team: there is no team "seals"'],
-    ['a start that is none', toSales, { at: 'now' }, [], 'start.at: '],
+    ['a start that is none', toSales, { at: 'now' }, [], 'start.at: must be a number, not a text'],
     ['a move that is none', toSales, {}, [{ do: 'dance' }], 'moves.0.do: '],
     ['an answer without a bottom', toSales, {}, [{ do: 'answer', status: 200, body: JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) as unknown }], 'moves.0.body: is too deep'],
     ['too many moves', toSales, {}, Array.from({ length: 201 }, () => hi), 'moves: '],
