@@ -21,6 +21,8 @@ import type { Value } from '../../sdk/index.ts';
 /** What customers may see of a conversation's log. */
 const OPEN = ['message', 'status', 'assigned', 'ticket', 'routing'];
 const ADA = { role: 'agent', id: 'a_ada', name: 'Ada', identified: true };
+/** What the ticket hears of flows, each from a flow that does nothing else. */
+const FLOWS = { solve: { do: 'status', status: 'solved' }, close: { do: 'close' } } as const;
 const CHANNELS = { chat: 'web', repeat: 'repeat', social: 'social' } as const;
 
 let house: House;
@@ -32,6 +34,10 @@ beforeAll(async () => {
     settings: { workspaces: { demo: { policies: { repeat: { clock: 'calendar' } } } }, limits: { framesPerSecond: 1e6, frameBurst: 1e6, personFramesPerSecond: 1e6, personFrameBurst: 1e6 } },
   });
   agent = createAgent({ url: house.gateway.url, WebSocket: NodeSocket, getToken: () => house.gateway.identities.agent('demo', { id: 'ada', name: 'Ada' }) });
+  for (const [flow, step] of Object.entries(FLOWS)) {
+    const { rev } = await agent.flows.save(flow, { name: flow, start: [{ on: 'called' }], steps: [{ id: 'only', ...step }] }, 0);
+    await agent.flows.publish(flow, { rev, migrate: false, note: '' });
+  }
 });
 afterAll(async () => {
   agent.close();
@@ -82,6 +88,8 @@ async function make(move: Move, mine: Conversation, theirs: AgentConversation, w
       case 'agent.solve': return await theirs.setStatus('solved');
       case 'desk.assign': return await decide(mine.id, { type: 'assign', agent: OTHER });
       case 'requeue': return await decide(mine.id, { type: 'requeue', team: null });
+      case 'flow.solve': return await theirs.run('solve');
+      case 'flow.close': return await theirs.run('close');
       case 'window': return house.clock.advance(windowMs);
     }
   } catch (error) {
