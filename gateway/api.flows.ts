@@ -1,16 +1,20 @@
 /** What agents ask over HTTP about flows: the library, drafts and versions, whether a definition is right, and trials of it. */
+import { ulid } from 'ulid';
+import type { ConversationCommand } from '../machines/conversation.ts';
 import { chartOf } from '../machines/flows/chart.ts';
 import type { Problem } from '../machines/flows/flow.ts';
 import { libraryOf, type LibraryCommand } from '../machines/flows/library.ts';
 import { flowJsonSchema, parseFlow } from '../machines/flows/schema.ts';
 import { shelved, type LibraryState, type Shelved } from '../machines/flows/shelved.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
+import { canonical } from '../sdk/protocol/ulid.ts';
 import { told } from './api.ts';
 import { templatesShown } from './api.trials.ts';
 import type { Desk } from './desk.ts';
 import type { Desks } from './desks.ts';
 import { Glances } from './flows.glance.ts';
 import type { Flows } from './flows.ts';
+import { actorOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './identity.ts';
 import { Json, type AgentRoute, type Asked, type Routes } from './routes.ts';
@@ -97,6 +101,18 @@ export function flowRoutes({ host, desks, flows }: FlowRoutesParts): Routes {
       const { flow, definition } = named(body);
       const parsed = parseFlow(definition);
       return { problems: problemsOf(workspace, flow, definition), chart: 'flow' in parsed ? chartOf(parsed.flow) : null };
+    }),
+
+    /** For a back end; an agent's screen says it over the socket. `id` makes a repeat harmless. */
+    'POST /api/conversations/:conversation/flows/:flow': route(async (
+      { at: { conversation = '', flow }, body: { id = ulid() } }, { identity: { who, workspace } },
+    ) => {
+      const [to, cmid] = [canonical(conversation), typeof id === 'string' ? canonical(id) : undefined];
+      if (to === undefined) throw new Refusal('notFound');
+      if (cmid === undefined) throw new Refusal('invalid', 'id is a ULID, a new one for each call');
+      const command: ConversationCommand = { type: 'act', who, device: who.id, cmid, name: 'run', args: { flow } };
+      await told(host, actorOf(workspace, to), command);
+      return {};
     }),
   };
 }

@@ -95,6 +95,22 @@ describe('a conversation', () => {
     expect((await stage.publish('nudge', rev + 1, how)).status).toBe(200);
   };
 
+  it('gets a flow that a back end calls, once for each call', async () => {
+    const conversation = ulid();
+    await writes(conversation);
+    await stage.save('news', { ...hello('News!'), start: [{ on: 'called' }] });
+    await stage.publish('news', 1);
+    const call = (flow: string, id: unknown = ulid(), to = conversation): Promise<Answer> =>
+      stage.ask('POST', `/api/conversations/${to}/flows/${flow}`, { id }, 'ben');
+    const [first, second] = [ulid(), ulid()];
+    for (const id of [first, first, second, first]) expect(await call('news', id)).toEqual({ status: 200, body: {} });
+    expect(await until(conversation, 'News!')).toEqual(['Anybody there?', 'News!', 'News!']);
+    expect(await call('hello')).toEqual(refused('conflict', 409, expect.stringContaining('there is no live flow hello')));
+    expect(await call('news', 7)).toEqual(refused('invalid', 400, expect.stringContaining('id is a ULID')));
+    expect(await call('news', ulid(), ulid())).toMatchObject({ status: 404 });
+    expect(await call('news', ulid(), 'nowhere')).toMatchObject({ status: 404 });
+  });
+
   it('runs the version that is live when it begins, from the moment of its publication', async () => {
     const conversation = ulid();
     await bring('Still there?', 0);
