@@ -60,6 +60,11 @@ export class Alarm {
     try {
       // Who rang a moment ago must be out of the tables, or the same page would come again.
       if (this.#crowded) await store.settled();
+      // Before the question: whoever comes into the tables while they answer may be in neither.
+      for (const { actor, state } of this.#parts.unapplied()) {
+        const due = earliest(state.timers)?.at ?? 0;
+        if (due > 0 && due <= until) this.#due.set(actor, due);
+      }
       const { actors, next: later } = await store.due(until, PAGE);
       this.#crowded = later > 0 && later <= until;
       for (const { actor, due } of actors) if (!this.#due.has(actor)) this.#due.set(actor, due);
@@ -68,10 +73,6 @@ export class Alarm {
       // The tables do not answer now: what is due until then is asked for again in a second.
       this.#horizon = 0;
       next = clock.now() + 1_000;
-    }
-    for (const { actor, state } of this.#parts.unapplied()) {
-      const due = earliest(state.timers)?.at ?? 0;
-      if (due > 0 && due <= until) this.#due.set(actor, due);
     }
     for (const due of this.#due.values()) next = Math.min(next, due);
     this.#armedFor = Infinity;

@@ -92,7 +92,7 @@ describe('commit', () => {
     const { gateway: { host } } = await open({ log });
     const actor = newId();
     await tell(host, actor, say(CUSTOMER, 'one'));
-    await host.quiet(actor);
+    await settled(host, actor);
     log.failNext('unavailable');
     const cmid = nextId();
     const refused = await tell(host, actor, say(CUSTOMER, 'two', cmid));
@@ -106,7 +106,7 @@ describe('commit', () => {
     const house = await open({ log });
     const actor = newId();
     await tell(house.gateway.host, actor, say(CUSTOMER, 'one'));
-    await house.gateway.host.quiet(actor);
+    await settled(house.gateway.host, actor);
     log.failNext('unknown', written);
     const answer = tell(house.gateway.host, actor, say(CUSTOMER, 'two'));
     await new Promise((resolve) => { setImmediate(() => setImmediate(resolve)); });
@@ -269,8 +269,7 @@ describe('passivation', () => {
     const { host } = house.gateway;
     const actor = newId();
     await tell(host, actor, say(CUSTOMER, 'hello'));
-    // The contact answers the conversation, which may then have something to say to its desk.
-    for (const one of [actor, `p/demo/${CUSTOMER.id}`, actor, 'd/demo']) await host.quiet(one);
+    await settled(host, actor);
     expect(host.residents).toBeGreaterThan(0);
     // The tables must have applied what an actor last did before it may go; closing time is not needed for that.
     await new Promise((resolve) => { setImmediate(resolve); });
@@ -295,6 +294,11 @@ describe('a workspace that the settings do not name any more', () => {
     expect(after.reports).toEqual([]);
   });
 });
+
+/** The contact answers the conversation, which may then have something to say to its desk. */
+async function settled(host: House['gateway']['host'], actor: string): Promise<void> {
+  for (const one of [actor, `p/demo/${CUSTOMER.id}`, actor, 'd/demo']) await host.quiet(one);
+}
 
 /** Waits, by asking, until a ring that is under way has been answered. */
 async function until(house: House, actor: string, status: string): Promise<void> {

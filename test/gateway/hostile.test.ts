@@ -5,6 +5,7 @@ import { ulid } from 'ulid';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { json, msgpack, type Codec } from '../../sdk/protocol/codec.ts';
+import type { ConversationState } from '../../machines/state.ts';
 import { CODES } from '../../sdk/protocol/codes.ts';
 import type { Said } from '../../sdk/protocol/frames.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
@@ -287,7 +288,11 @@ describe('values', () => {
     const conversation = ulid();
     peer.say(message(conversation, 'one'), { t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
     const { alias } = await peer.hear('subscribed');
-    await house.gateway.host.quiet(`c/demo/${conversation}`);
+    // The contact answers the conversation, and nobody else may meet the failing append.
+    const contact = await new Promise<string>((resolve) => {
+      house.gateway.host.peek(`c/demo/${conversation}`, (state) => resolve((state as ConversationState).contact.id));
+    });
+    for (const actor of [`c/demo/${conversation}`, `p/demo/${contact}`, `c/demo/${conversation}`, 'd/demo']) await house.gateway.host.quiet(actor);
     log.failNext('unavailable');
     const late = message(alias, 'two');
     peer.say(late, { t: 'unsubscribe', conversation: alias });
