@@ -31,21 +31,26 @@ interface Axe {
   run(context: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
 }
 
+/** What keeps somebody out of the page as it is shown now, a sentence for each place. */
+export async function keepsOut(page: Page): Promise<string[]> {
+  if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(AXE);
+  return page.evaluate(async (rules) => {
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const { violations: all } = await axe.run(document, { runOnly: rules });
+    return all.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
+  }, RULES);
+}
+
 /** What keeps somebody out, light and dark, a sentence for each place. Pictures are taken as `name`. */
 export async function violations(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
-  if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(AXE);
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme });
     if (SHOTS !== undefined) {
       mkdirSync(SHOTS, { recursive: true });
       await page.screenshot({ path: join(SHOTS, `${name}.${colorScheme}.png`) });
     }
-    found.push(...await page.evaluate(async (rules) => {
-      const { axe } = globalThis as unknown as { axe: Axe };
-      const { violations: all } = await axe.run(document, { runOnly: rules });
-      return all.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
-    }, RULES));
+    found.push(...await keepsOut(page));
   }
   return found.map((one) => `${name}: ${one}`);
 }

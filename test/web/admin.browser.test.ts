@@ -2,13 +2,11 @@
  * Two administrators in a real browser against a real gateway: what they set up, what they are refused, and what happens
  * when both change the same.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepsOut, openBrowser } from '../journeys/browser.ts';
 import { Started } from '../journeys/start.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PATIENCE_MS = 20_000;
 
 const gateway = new Started({ workspaces: { demo: { tags: ['vip'], statuses: [{ id: 'lunch', name: 'Lunch', takes: 'nothing' }] } } });
@@ -18,10 +16,7 @@ let bo: Page;
 
 beforeAll(async () => {
   await gateway.start();
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  browser = await openBrowser();
   ada = await enter(gateway.link);
 }, 120_000);
 afterAll(async () => {
@@ -60,15 +55,6 @@ const field = (page: Page, name: string) => page.getByRole('main').getByLabel(na
 async function saved(page: Page): Promise<void> {
   await button(page, 'Save').click();
   await page.getByText('Saved.', { exact: true }).waitFor();
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
-    const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
-  });
 }
 
 describe('an administrator', () => {
@@ -237,10 +223,10 @@ it.each(['light', 'dark'] as const)('every page of administration and the board 
       await go(ada, `#/admin/${PAGES[page] ?? page.toLowerCase()}`, page);
       const first = ada.getByRole('main').locator('[aria-expanded="false"]').first();
       if (await first.count() > 0) await first.click();
-      expect([page, ...await violations(ada)]).toEqual([page]);
+      expect([page, ...await keepsOut(ada)]).toEqual([page]);
     }
     await go(ada, '#/board', 'Live board');
-    expect(await violations(ada)).toEqual([]);
+    expect(await keepsOut(ada)).toEqual([]);
     expect(await ada.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   }
 }, 120_000);

@@ -2,17 +2,15 @@
  * What agents know of a contact, in a real browser against a real gateway: each field is changed in the way of its type, what
  * does not fit is said where it stands; a flow is run by hand, and a conversation begun from the panel.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { SignJWT } from 'jose';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client, Conversation } from '../../sdk/index.ts';
 import { createClient, NodeSocket } from '../../sdk/node.ts';
+import { keepsOut, openBrowser } from '../journeys/browser.ts';
 import { Started } from '../journeys/start.ts';
 import { Agent } from './agent.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SECRET = 'the shop\'s own secret, of more than 32 characters';
 
 const gateway = new Started({ workspaces: { demo: {
@@ -31,7 +29,7 @@ let talk: Conversation;
 
 beforeAll(async () => {
   await gateway.start();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'] });
+  browser = await openBrowser();
   ada = await Agent.enter(browser, gateway.link);
   customer = createClient({ url: gateway.url, WebSocket: NodeSocket, channel: 'web', language: 'pt-BR' });
   talk = customer.conversation();
@@ -53,15 +51,6 @@ const edit = async (name: string) => {
   await row(name).getByRole('button').click();
   return row(name).locator('input, select');
 };
-
-async function violations(): Promise<string[]> {
-  await ada.page.evaluate(AXE);
-  return ada.page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  });
-}
 
 describe('the fields of a contact', () => {
   it('are there with what browser and app have said, in the reader\'s words', async () => {
@@ -89,7 +78,7 @@ describe('the fields of a contact', () => {
     await email.press('Enter');
     await row('E-mail').getByText('An e-mail address, for instance ada@example.com').waitFor();
     expect([await email.getAttribute('aria-invalid'), await email.inputValue()]).toEqual(['true', 'mina at home']);
-    expect(await violations()).toEqual([]);
+    expect(await keepsOut(ada.page)).toEqual([]);
     await email.press('Escape');
     await shows('E-mail', 'mina@example.com');
     await expect.poll(() => row('E-mail').getByRole('button').evaluate((at) => at === document.activeElement)).toBe(true);
@@ -134,7 +123,7 @@ describe('from the panel', () => {
     await ada.page.getByRole('log').getByText('Where is my order?').waitFor();
     await ada.keys('f');
     await ada.page.getByRole('option', { name: /Ask how it was/u }).waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await keepsOut(ada.page)).toEqual([]);
     await ada.keys('Enter');
     await ada.sees('How was it?');
     await ada.page.getByRole('list', { name: 'Flows that run here' }).getByText('Ask how it was').waitFor();
@@ -143,7 +132,7 @@ describe('from the panel', () => {
   it('a new conversation is begun, which the customer finds beside the other', async () => {
     await panel().getByRole('button', { name: 'New conversation…' }).click();
     await ada.page.getByLabel('Your first message').fill('One more thing about your order.');
-    expect(await violations()).toEqual([]);
+    expect(await keepsOut(ada.page)).toEqual([]);
     await ada.keys('Control+Enter');
     await ada.page.getByRole('log').getByText('One more thing about your order.').waitFor();
     expect(await ada.page.evaluate(() => location.hash)).not.toContain(talk.id);

@@ -2,13 +2,11 @@
  * Flows in a real browser against a real gateway: an administrator makes one from a template, changes it, mends what is
  * wrong and finds it again; two of them at once lose nothing; whoever is none only looks.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepsOut, openBrowser } from '../journeys/browser.ts';
 import { Started } from '../journeys/start.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PATIENCE_MS = 20_000;
 
 const gateway = new Started({ workspaces: { demo: {
@@ -24,10 +22,7 @@ const faults: string[] = [];
 
 beforeAll(async () => {
   await gateway.start();
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  browser = await openBrowser();
   ada = await enter(gateway.link);
 }, 120_000);
 afterAll(async () => {
@@ -61,15 +56,6 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 const step = (page: Page, id: string) => page.locator(`[data-step="${id}"]`);
 const field = (page: Page, name: string) => page.getByRole('complementary', { name: 'What is selected' }).getByLabel(name, { exact: true });
 const saved = (page: Page) => page.getByText('Draft saved', { exact: true }).waitFor();
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
-    const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
-  });
-}
 
 describe('an administrator', () => {
   it('makes a flow of a template, by a form with the sentences of four languages', async () => {
@@ -226,14 +212,14 @@ it.each(['light', 'dark'] as const)('library, editor, forms and template meet WC
     await ada.setViewportSize({ width, height: 860 });
     await go(ada, '#/flows');
     await ada.getByRole('link', { name: 'Gentle nudge' }).waitFor();
-    expect([width, 'library', ...await violations(ada)]).toEqual([width, 'library']);
+    expect([width, 'library', ...await keepsOut(ada)]).toEqual([width, 'library']);
     await button(ada, 'Use this template: Customer or prospect').click();
-    expect([width, 'template', ...await violations(ada)]).toEqual([width, 'template']);
+    expect([width, 'template', ...await keepsOut(ada)]).toEqual([width, 'template']);
     await button(ada, 'Cancel').last().click();
     await go(ada, '#/flows/gentle-nudge');
     for (const id of ['turn', 'silence', 'reminder']) {
       await step(ada, id).click();
-      expect([width, id, ...await violations(ada)]).toEqual([width, id]);
+      expect([width, id, ...await keepsOut(ada)]).toEqual([width, id]);
     }
     expect(await ada.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   }

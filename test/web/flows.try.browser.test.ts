@@ -2,13 +2,11 @@
  * A flow tried, published and taken back in a real browser against a real gateway: every answer of the customer, of the CRM
  * and of time is given by hand, and nobody outside hears of it.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepsOut, openBrowser } from '../journeys/browser.ts';
 import { Started } from '../journeys/start.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PATIENCE_MS = 20_000;
 
 const gateway = new Started({ workspaces: { demo: {
@@ -22,10 +20,7 @@ const faults: string[] = [];
 
 beforeAll(async () => {
   await gateway.start();
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  browser = await openBrowser();
   ada = await (await browser.newContext({ bypassCSP: true, locale: 'en-US', timezoneId: 'UTC', viewport: { width: 1440, height: 900 } })).newPage();
   ada.setDefaultTimeout(PATIENCE_MS);
   ada.on('pageerror', (error) => faults.push(error.message));
@@ -62,15 +57,6 @@ async function say(text: string): Promise<void> {
   await talk().locator('.is-by-customer', { hasText: text }).last().waitFor();
 }
 
-async function violations(): Promise<string[]> {
-  await ada.evaluate(AXE);
-  return ada.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(context: unknown, options: unknown): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
-    const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`);
-  });
-}
-
 describe('a trial', () => {
   it('asks for an e-mail address four times in vain, then hands over to a person; and one step back it waits again', async () => {
     await go('#/flows/vip/try');
@@ -87,7 +73,7 @@ describe('a trial', () => {
     await button('Step back').click();
     await expect.poll(lit).toEqual(['email']);
     expect(await talk().getByText('a colleague will help you personally').count()).toBe(0);
-    expect(await violations()).toEqual([]);
+    expect(await keepsOut(ada)).toEqual([]);
   }, 90_000);
 
   it('shows the request that would have gone, its secret by name, and goes on with the answer that one gives', async () => {
@@ -100,7 +86,7 @@ describe('a trial', () => {
     await call.getByRole('button', { name: 'Answer', exact: true }).click();
     await call.getByText('This is no JSON.').waitFor();
     await call.getByRole('button', { name: '200, an example' }).click();
-    expect(await violations()).toEqual([]);
+    expect(await keepsOut(ada)).toEqual([]);
     await call.getByRole('button', { name: 'Answer', exact: true }).click();
     await talk().getByText('Thank you for being a VIP customer!').waitFor();
     await expect.poll(() => facts().getByText('VIP desk').count()).toBe(1);
@@ -186,7 +172,7 @@ describe('publishing', () => {
     expect(await change('email').innerText()).toMatch(/^Ask for the e-mail\s+removed/u);
     expect(await card().getByLabel('They go over to the new version').isDisabled()).toBe(true);
     await card().getByText('have no "email" any more, where runs may stand').waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await keepsOut(ada)).toEqual([]);
     await ada.keyboard.press('Escape');
     await ada.keyboard.press('Control+z');
     await ada.locator('[data-step="email"]').waitFor();
@@ -209,7 +195,7 @@ describe('publishing', () => {
     await shown.getByText('Warmer', { exact: true }).waitFor();
     expect(await shown.locator('[data-change] del').allTextContents()).toEqual(['Before: Grand, thanks.']);
     await ada.locator('[data-step="thanks"]', { hasText: 'Thanks, {{contact.email}}!' }).waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await keepsOut(ada)).toEqual([]);
     await button('Make it live again').click();
     await chip('Live, version 2');
     await button('Turn off').click();

@@ -21,6 +21,23 @@ interface ClashProps extends Props {
 }
 
 export function Clashing({ settings, section, schema, who, clash, onTheirs, onMine }: ClashProps) {
+  const rows = clash.all.map(({ mine, theirs }) => {
+    const [my, their] = [describe(settings, section, schema, mine), describe(settings, section, schema, theirs)];
+    return { key: `${my.where} ${their.where}`, where: my.where, theirs: their.to, mine: my.to };
+  });
+  return <ClashCard who={who} rows={rows} onTheirs={onTheirs} onMine={onMine} />;
+}
+
+interface CardProps {
+  who: string;
+  /** What each side made of a place, in words. */
+  rows: readonly { readonly key: string; readonly where: string; readonly theirs: string; readonly mine: string }[];
+  onTheirs(): void;
+  onMine(): void;
+}
+
+/** Both sides beside each other, and the choice. */
+export function ClashCard({ who, rows, onTheirs, onMine }: CardProps) {
   return (
     <section class="clash" role="alert" aria-label={ADMIN.conflict(who)}>
       <p><strong>{ADMIN.conflict(who)}</strong> {ADMIN.conflictHow}</p>
@@ -28,10 +45,9 @@ export function Clashing({ settings, section, schema, who, clash, onTheirs, onMi
         <table class="figures">
           <thead><tr><td /><th scope="col">{ADMIN.theirs}</th><th scope="col">{ADMIN.mine}</th></tr></thead>
           <tbody>
-            {clash.all.map(({ mine, theirs }) => {
-              const [my, their] = [describe(settings, section, schema, mine), describe(settings, section, schema, theirs)];
-              return <tr key={`${my.where} ${their.where}`}><th scope="row">{my.where}</th><td>{their.to}</td><td>{my.to}</td></tr>;
-            })}
+            {rows.map(({ key, where, theirs, mine }) => (
+              <tr key={key}><th scope="row">{where}</th><td>{theirs}</td><td>{mine}</td></tr>
+            ))}
           </tbody>
         </table>
       </div>

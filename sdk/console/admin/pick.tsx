@@ -1,5 +1,6 @@
 /** Choosing: one of a few words, one thing of another section, or any number of them. */
 import { ADMIN } from '../strings.ts';
+import { Ticks } from '../ticks.tsx';
 import { useEditing, useField, type EditorProps } from './editing.ts';
 import type { Choice } from './schema.ts';
 import { choiceWord, hintOf, thingsOf, unsetWord } from './words.ts';
@@ -43,20 +44,11 @@ export function PickMany({ spot, value, onChange, from }: EditorProps & { from: 
   const things = thingsOf(settings, from);
   const gone = chosen.map(String).filter((one) => things.every((thing) => thing.id !== one));
   const all = [...things, ...gone.map((one) => ({ id: one, name: ADMIN.gone(one) }))];
-  const pick = (id: string, wanted: boolean) => {
-    const next = all.map((one) => one.id).filter((known) => (known === id ? wanted : chosen.includes(known)));
-    onChange(next.length === 0 && spot.unset === 'absent' ? undefined : next);
-  };
   if (all.length === 0) return <p class="means">{from === 'teams' ? ADMIN.noTeams : ADMIN.noSkills}</p>;
   return (
     <div class="picks">
-      {all.map((one) => (
-        <label key={one.id} class="pick">
-          <input type="checkbox" name={name} checked={chosen.includes(one.id)}
-            onChange={(event) => pick(one.id, event.currentTarget.checked)} />
-          <span>{one.name}</span>
-        </label>
-      ))}
+      <Ticks name={name} of={all} chosen={chosen}
+        onChange={(next) => onChange(next.length === 0 && spot.unset === 'absent' ? undefined : next)} />
     </div>
   );
 }

@@ -2,16 +2,16 @@
 import { useMemo } from 'preact/hooks';
 import type { Agent, Settings } from '../../agent.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { span } from '../../ui/span.ts';
-import { ADMIN, LANGUAGE } from '../strings.ts';
+import { ADMIN } from '../strings.ts';
 import { Clashing, Taken } from './clash.tsx';
 import type { Drafts } from './drafts.ts';
 import type { Refusal } from './draft.ts';
 import { EditingContext } from './editing.ts';
 import { Field } from './field.tsx';
-import { placed, problemsOf, type Problem } from './problems.ts';
+import { placed, problemsOf } from './problems.ts';
 import { fieldOf, solid, type Schema } from './schema.ts';
 import { Things } from './things.tsx';
+import { problemSaid } from './words.ts';
 
 interface Props {
   agent: Agent;
@@ -103,21 +103,10 @@ type Wrong = ReadonlyMap<string, string>;
 function wordsOf(section: string, schema: Schema, value: unknown, tried: boolean, refusal: Refusal | null): Wrong {
   const found = new Map<string, string>();
   for (const [path, problem] of problemsOf(schema, value)) {
-    if (tried || problem.is !== 'missing') found.set(path, said(problem));
+    if (tried || problem.is !== 'missing') found.set(path, problemSaid(problem));
   }
   if (refusal?.name === 'invalid' || refusal?.name === 'inUse') {
     for (const { path, words } of placed(section, refusal.detail)) if (path !== '') found.set(path, words);
   }
   return found;
-}
-
-function said(problem: Problem): string {
-  const number = new Intl.NumberFormat(LANGUAGE);
-  switch (problem.is) {
-    case 'least': case 'most':
-      return ADMIN.problems[problem.is](problem.time ? span(problem.limit, LANGUAGE) : number.format(problem.limit));
-    case 'pattern': return ADMIN.problems.pattern[problem.of];
-    case 'long': case 'short': case 'many': return ADMIN.problems[problem.is](problem.limit);
-    default: return ADMIN.problems[problem.is];
-  }
 }

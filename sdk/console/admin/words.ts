@@ -7,6 +7,7 @@ import { named, nameOf } from '../staff.ts';
 import { ADMIN, FIELDS, LANGUAGE } from '../strings.ts';
 import { span } from '../../ui/span.ts';
 import { ORDER, type Change, type Path } from './changes.ts';
+import type { Problem } from './problems.ts';
 import { fieldOf, solid, type Choice, type Schema } from './schema.ts';
 import { idOf, isTree } from './tree.ts';
 
@@ -151,4 +152,16 @@ function isChoice(value: unknown): value is Choice {
 function humanized(key: string): string {
   const words = key.replace(/Ms$/u, '').replace(/([a-z])([A-Z])/gu, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What is wrong with a field. */
+export function problemSaid(problem: Problem): string {
+  const number = new Intl.NumberFormat(LANGUAGE);
+  switch (problem.is) {
+    case 'least': case 'most':
+      return ADMIN.problems[problem.is](problem.time ? span(problem.limit, LANGUAGE) : number.format(problem.limit));
+    case 'pattern': return ADMIN.problems.pattern[problem.of];
+    case 'long': case 'short': case 'many': return ADMIN.problems[problem.is](problem.limit);
+    default: return ADMIN.problems[problem.is];
+  }
 }

@@ -1,6 +1,7 @@
 /** Two administrators at one flow: what the other changed, and what to do where both changed the same. */
 import type { Change } from '../admin/changes.ts';
 import { ORDER } from '../admin/changes.ts';
+import { ClashCard } from '../admin/clash.tsx';
 import { isTree, type Tree } from '../admin/tree.ts';
 import { ADMIN } from '../strings.ts';
 import type { Drafting } from './drafting.ts';
@@ -36,31 +37,12 @@ export function FlowClash({ drafting, onTheirs, onMine }: { drafting: Drafting; 
   if (drafting.clash === null) return null;
   const { by, clash } = drafting.clash;
   const theirs = isTree(clash.theirs) ? clash.theirs : {};
-  return (
-    <section class="clash" role="alert" aria-label={ADMIN.conflict(by)}>
-      <p><strong>{ADMIN.conflict(by)}</strong> {ADMIN.conflictHow}</p>
-      <div class="clash-table" tabIndex={0} role="group" aria-label={ADMIN.conflict(by)}>
-        <table class="figures">
-          <thead><tr><td /><th scope="col">{ADMIN.theirs}</th><th scope="col">{ADMIN.mine}</th></tr></thead>
-          <tbody>
-            {clash.all.map(({ mine, theirs: their }) => (
-              <tr key={`${mine.path.join('.')} ${their.path.join('.')}`}>
-                <th scope="row">
-                  {whereOf(mine.path.length > their.path.length ? mine : their, drafting.value, theirs)}
-                </th>
-                <td>{said(their.to, their, drafting.value, theirs)}</td>
-                <td>{said(mine.to, mine, drafting.value, theirs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <p class="clash-acts">
-        <button type="button" class="secondary" onClick={onTheirs}>{ADMIN.loadTheirs}</button>
-        <button type="button" class="primary" onClick={onMine}>{ADMIN.keepMine}</button>
-      </p>
-    </section>
-  );
+  const rows = clash.all.map(({ mine, theirs: their }) => ({
+    key: `${mine.path.join('.')} ${their.path.join('.')}`,
+    where: whereOf(mine.path.length > their.path.length ? mine : their, drafting.value, theirs),
+    theirs: said(their.to, their, drafting.value, theirs), mine: said(mine.to, mine, drafting.value, theirs),
+  }));
+  return <ClashCard who={by} rows={rows} onTheirs={onTheirs} onMine={onMine} />;
 }
 
 export function FlowTaken({ drafting }: { drafting: Drafting }) {

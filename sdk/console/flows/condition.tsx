@@ -1,7 +1,9 @@
 /** A condition: tests of which all or any must hold, each a field, an operator and a value. */
 import { Icon } from '../../ui/icons.tsx';
 import { isTree, type Tree } from '../admin/tree.ts';
-import { Options, Said, WordList, written } from './fields.tsx';
+import { Ticks } from '../ticks.tsx';
+import { WordList } from '../word-list.tsx';
+import { Options, Said, written } from './fields.tsx';
 import { useAt, useForm } from './form.ts';
 import { fieldsOf, shapeOf, valuesOf, type Names, type Option, type Shape } from './names.ts';
 import { blankTest, stepsOf } from './steps.ts';
@@ -177,17 +179,9 @@ interface TestPicksProps {
 
 function TestPicks({ id, of, value, onChange }: TestPicksProps) {
   const chosen: readonly unknown[] = Array.isArray(value) ? value.map(String) : [];
-  const pick = (one: string, wanted: boolean) => (
-    onChange(of.map((known) => known.id).filter((known) => (known === one ? wanted : chosen.includes(known)))));
   return (
     <div class="picks test-words" role="group" aria-label={FLOWS.value}>
-      {of.map((one) => (
-        <label key={one.id} class="pick">
-          <input type="checkbox" name={id} checked={chosen.includes(one.id)}
-            onChange={(event) => pick(one.id, event.currentTarget.checked)} />
-          <span>{one.name}</span>
-        </label>
-      ))}
+      <Ticks name={id} of={of} chosen={chosen} onChange={onChange} />
     </div>
   );
 }

@@ -1,9 +1,10 @@
 /** The plain fields of a flow's forms: a line, lines, a number, a length of time, a choice, ticks, words. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { Icon } from '../../ui/icons.tsx';
 import { unitOf, UNITS, type Unit } from '../admin/time.tsx';
 import { ADMIN } from '../strings.ts';
+import { Ticks } from '../ticks.tsx';
+import { WordList } from '../word-list.tsx';
 import { useAt } from './form.ts';
 import type { Option } from './names.ts';
 import { FLOWS } from './words.ts';
@@ -170,21 +171,11 @@ export function Picks(props: FieldProps & { of: readonly Option[]; empty: string
   const chosen: readonly unknown[] = Array.isArray(value) ? value : [];
   const gone = chosen.map(String).filter((one) => props.of.every((known) => known.id !== one));
   const all = [...props.of, ...gone.map((one) => ({ id: one, name: ADMIN.gone(one) }))];
-  const pick = (one: string, wanted: boolean) => {
-    const next = all.map((known) => known.id).filter((known) => (known === one ? wanted : chosen.includes(known)));
-    set(next.length === 0 ? props.blankIs : next);
-  };
   return (
     <Fieldset {...props}>
       {all.length === 0 ? <p class="means">{props.empty}</p> : (
         <div class="picks">
-          {all.map((one) => (
-            <label key={one.id} class="pick">
-              <input type="checkbox" name={id} checked={chosen.includes(one.id)}
-                onChange={(event) => pick(one.id, event.currentTarget.checked)} />
-              <span>{one.name}</span>
-            </label>
-          ))}
+          <Ticks name={id} of={all} chosen={chosen} onChange={(next) => set(next.length === 0 ? props.blankIs : next)} />
         </div>
       )}
     </Fieldset>
@@ -213,52 +204,6 @@ export function Words(props: FieldProps & { known?: readonly string[] }) {
         known={props.known ?? []}
         onChange={(words) => set(words.length === 0 ? undefined : words)} />
     </Fieldset>
-  );
-}
-
-interface WordListProps {
-  id: string;
-  label: string;
-  words: readonly string[];
-  known: readonly string[];
-  onChange(words: readonly string[]): void;
-}
-
-export function WordList({ id, label, words, known, onChange }: WordListProps) {
-  const [writing, setWriting] = useState('');
-  const add = () => {
-    const all = writing.split(/[,;\n]+/u).map((word) => word.trim());
-    const fresh = all.filter((word) => word !== '' && !words.includes(word));
-    setWriting('');
-    if (fresh.length > 0) onChange([...words, ...new Set(fresh)]);
-  };
-  return (
-    <>
-      {words.length > 0 && (
-        <ul class="words">
-          {words.map((word) => (
-            <li key={word}>
-              <span>{word}</span>
-              <button type="button" aria-label={ADMIN.remove(word)}
-                onClick={() => onChange(words.filter((one) => one !== word))}><Icon name="close" /></button>
-            </li>
-          ))}
-        </ul>
-      )}
-      <div class="adding">
-        <input type="text" aria-label={ADMIN.newWord(label)} value={writing}
-          list={known.length > 0 ? `${id}-known` : undefined} autoComplete="off"
-          onInput={(event) => setWriting(event.currentTarget.value)} onBlur={add} onKeyDown={(event) => {
-            if (event.key !== 'Enter' || event.isComposing) return;
-            event.preventDefault();
-            add();
-          }} />
-        {known.length > 0 && (
-          <datalist id={`${id}-known`}>{known.map((one) => <option key={one} value={one} />)}</datalist>
-        )}
-        <button type="button" class="secondary" onClick={add}>{ADMIN.addWord}</button>
-      </div>
-    </>
   );
 }
 

@@ -4,8 +4,8 @@ import type { Template } from '../../agent.ts';
 import { problemsOf } from '../admin/problems.ts';
 import { blank, fieldOf, solid, unsetOf, type Schema } from '../admin/schema.ts';
 import { isTree, type Tree } from '../admin/tree.ts';
-import { span } from '../../ui/span.ts';
-import { ADMIN, LANGUAGE } from '../strings.ts';
+import { problemSaid } from '../admin/words.ts';
+import { ADMIN } from '../strings.ts';
 import { Duration, Fieldset, Line, NumberField, Picks, Select, Words, type FieldProps } from './fields.tsx';
 import { useAt, useForm } from './form.ts';
 import { fieldsOf, type Names } from './names.ts';
@@ -60,7 +60,7 @@ function matters(template: string, key: string, given: Tree): boolean {
 /** What is wrong with them before the gateway has seen them. */
 export function problemsOfParameters(schema: unknown, value: unknown): Placed[] {
   return [...problemsOf(asSchema(schema), value)]
-    .map(([field, problem]) => ({ step: null, field, problem: saidOf(problem) }));
+    .map(([field, problem]) => ({ step: null, field, problem: problemSaid(problem) }));
 }
 
 interface Props {
@@ -196,15 +196,4 @@ function choiceOf(name: string, choice: string): string {
 
 function asSchema(schema: unknown): Schema {
   return isTree(schema) ? schema : {};
-}
-
-function saidOf(problem: ReturnType<typeof problemsOf> extends ReadonlyMap<string, infer P> ? P : never): string {
-  const number = new Intl.NumberFormat(LANGUAGE);
-  switch (problem.is) {
-    case 'least': case 'most':
-      return ADMIN.problems[problem.is](problem.time ? span(problem.limit, LANGUAGE) : number.format(problem.limit));
-    case 'pattern': return ADMIN.problems.pattern[problem.of];
-    case 'long': case 'short': case 'many': return ADMIN.problems[problem.is](problem.limit);
-    default: return ADMIN.problems[problem.is];
-  }
 }

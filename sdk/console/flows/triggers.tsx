@@ -2,6 +2,7 @@
 import { Icon } from '../../ui/icons.tsx';
 import { isTree, type Tree } from '../admin/tree.ts';
 import { STRINGS } from '../strings.ts';
+import { Ticks } from '../ticks.tsx';
 import { ConditionEditor } from './condition.tsx';
 import { Area, Fieldset, Line, Options, Select, Tick, written } from './fields.tsx';
 import { useAt, useForm } from './form.ts';
@@ -98,32 +99,22 @@ function TriggerMore({ path, trigger, on }: { path: string; trigger: Tree; on: T
         </select>
       );
     case 'status':
-      return <Ticks path={`${path}.to`} none={FLOWS.anyStatus}
+      return <AnyOf path={`${path}.to`} none={FLOWS.anyStatus}
         of={Object.entries(STRINGS.statuses).map(([id, name]) => ({ id, name }))} />;
     case 'idle':
-      return <Ticks path={`${path}.reasons`} none={FLOWS.anyReason}
+      return <AnyOf path={`${path}.reasons`} none={FLOWS.anyReason}
         of={Object.entries(FLOWS.idleFor).map(([id, name]) => ({ id, name }))} />;
     default: return null;
   }
 }
 
 /** None of them means any. */
-function Ticks({ path, of, none }: { path: string; of: readonly Option[]; none: string }) {
+function AnyOf({ path, of, none }: { path: string; of: readonly Option[]; none: string }) {
   const { id: name, value, set } = useAt(path);
   const chosen: readonly unknown[] = Array.isArray(value) ? value : [];
-  const pick = (id: string, wanted: boolean) => {
-    const next = of.map((one) => one.id).filter((one) => (one === id ? wanted : chosen.includes(one)));
-    set(next.length === 0 ? undefined : next);
-  };
   return (
     <div class="picks test-words" role="group" aria-label={none}>
-      {of.map((one) => (
-        <label key={one.id} class="pick">
-          <input type="checkbox" name={name} checked={chosen.includes(one.id)}
-            onChange={(event) => pick(one.id, event.currentTarget.checked)} />
-          <span>{one.name}</span>
-        </label>
-      ))}
+      <Ticks name={name} of={of} chosen={chosen} onChange={(next) => set(next.length === 0 ? undefined : next)} />
       {chosen.length === 0 && <span class="means">{none}</span>}
     </div>
   );
