@@ -13,6 +13,7 @@ import type { Log, Stored } from './log.ts';
 import type { Report } from './report.ts';
 import type { Answer } from './resident.ts';
 import { Shard, type Committed } from './shard.ts';
+import { shardOf } from './sharding.ts';
 import type { Range, Store, StoredEntry } from './store.ts';
 import type { Soon } from './turn.ts';
 
@@ -194,11 +195,4 @@ export class Host {
     if (delivery === undefined) this.#deliveries.set(actor, delivery = new Delivery(actor, this.#forDeliveries));
     delivery.hear(outbox);
   }
-}
-
-/** A fixed hash of the id (FNV-1a): the same on every node and in every version. */
-export function shardOf(actor: string, shards: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < actor.length; i++) hash = Math.imul(hash ^ actor.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % shards;
 }

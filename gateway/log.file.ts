@@ -157,6 +157,13 @@ export class FileLog implements Log {
     if (newest) for (const [shard, { next }] of wanted) this.#found(shard, next, placeOf(newest, newest.end));
   }
 
+  /** One process has it for itself: there is nobody else to hear of. */
+  follow(): () => void {
+    return () => undefined;
+  }
+
+  readonly recordBytesMax = RECORD_BYTES_MAX;
+
   async close(): Promise<void> {
     this.#closing ??= this.#writer.close().finally(() => this.#lock.release());
     await this.#closing;

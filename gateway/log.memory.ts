@@ -9,16 +9,19 @@ interface History {
   readonly faults: { reason: LogReason; written: boolean }[];
   /** While a test holds the disk still, appends wait for this. */
   held: Promise<void> | undefined;
+  /** Who is told of new records. */
+  readonly followers: Set<(record: Stored) => void>;
 }
 
 export function memoryLog({ shards = 64 }: { shards?: number } = {}): MemoryLog {
   const empty = Array.from({ length: shards }, (): Stored[] => []);
-  return new MemoryLog({ shards: empty, damage: [], faults: [], held: undefined });
+  return new MemoryLog({ shards: empty, damage: [], faults: [], held: undefined, followers: new Set() });
 }
 
 export class MemoryLog implements Log {
   readonly #history: History;
   readonly #writing = new Set<Promise<number>>();
+  readonly #ends = new Set<() => void>();
   #closed = false;
 
   constructor(history: History) {
@@ -82,7 +85,9 @@ export class MemoryLog implements Log {
     if (records.length !== expected || Buffer.compare(previousOf(record), hash) !== 0) {
       throw new LogRefusal('fenced', `Shard ${shard} stands at ${records.length}, another record follows ${expected}.`);
     }
-    records.push({ shard, seq: expected + 1, bytes: new Uint8Array(record) });
+    const stored = { shard, seq: expected + 1, bytes: new Uint8Array(record) };
+    records.push(stored);
+    for (const tell of this.#history.followers) tell(stored);
     if (fault) throw new LogRefusal(fault.reason, 'A test took the answer away.');
     return expected + 1;
   }
@@ -103,8 +108,34 @@ export class MemoryLog implements Log {
     for (const slice of slices) yield* slice;
   }
 
+  /** Told in a later turn, as over a network. */
+  follow(after: ReadonlyMap<number, number>, tell: (records: readonly Stored[]) => void): () => void {
+    let ended = false;
+    let waiting: Stored[] = [];
+    const hear = (record: Stored): void => {
+      if (waiting.push(record) > 1) return;
+      setImmediate(() => {
+        const told = waiting;
+        waiting = [];
+        if (!ended) tell(told);
+      });
+    };
+    for (const [shard, seq] of after) for (const record of this.#records(shard).slice(seq)) hear(record);
+    this.#history.followers.add(hear);
+    const end = (): void => {
+      ended = true;
+      this.#history.followers.delete(hear);
+      this.#ends.delete(end);
+    };
+    this.#ends.add(end);
+    return end;
+  }
+
+  readonly recordBytesMax = 8 * 1024 * 1024;
+
   async close(): Promise<void> {
     this.#closed = true;
+    for (const end of this.#ends) end();
     await Promise.allSettled(this.#writing);
   }
 

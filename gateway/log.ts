@@ -24,8 +24,22 @@ export interface Log {
   /**
    * Reads the records of the shards that `after` names (shard -> sequence already known), each shard oldest first and
    * without gaps, and ends at the newest without waiting. A damaged shard ends before its damage.
+   *
+   * @throws LogRefusal `trimmed`: what comes after these positions is not in the log any more; only a backup has it.
+   *   `unavailable`: it cannot be read now.
    */
   read(after: ReadonlyMap<number, number>): AsyncIterable<Stored>;
+
+  /**
+   * Tells the records of all shards behind the positions that `after` names (shard -> sequence already known), each shard
+   * in order and without gaps, soon after they are durable, whoever wrote them, until the returned function is called.
+   * What it cannot read now it reads later, by itself. A log that one process has for itself need not tell anything:
+   * whoever appends knows. `lost` is called, once, when what comes next was trimmed away: only a backup has it.
+   */
+  follow(after: ReadonlyMap<number, number>, tell: (records: readonly Stored[]) => void, lost: (why: string) => void): () => void;
+
+  /** The longest record that it takes, in bytes. */
+  readonly recordBytesMax: number;
 
   /** What was found damaged, empty when all is well. */
   readonly damage: readonly Damage[];
@@ -51,7 +65,7 @@ export interface Damage {
   report: string;
 }
 
-export type LogReason = 'fenced' | 'unavailable' | 'unknown' | 'damaged';
+export type LogReason = 'fenced' | 'unavailable' | 'unknown' | 'damaged' | 'trimmed';
 
 export class LogRefusal extends Error {
   readonly reason: LogReason;

@@ -86,4 +86,9 @@ export interface Kind<S extends ActorState> {
   parts?(state: S, before: S | undefined): Iterable<readonly [key: string, json: string | null]>;
   /** Reads what `freeze` and `parts` of this or any earlier released version wrote. */
   thaw(json: string, parts?: ReadonlyMap<string, string>): S;
+  /**
+   * What a record of another node has made of a state that is known here: `json` and the parts that changed, null for one
+   * that is gone. What did not change stays the same object. Without this a state is thawed whole each time.
+   */
+  renew?(state: S, json: string, changed: ReadonlyMap<string, string | null>): S;
 }

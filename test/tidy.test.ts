@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sdk/widget': ['preact', 'sdk/index.ts', 'sdk/ui'],
   'sdk/console': ['preact', 'sdk/index.ts', 'sdk/agent.ts', 'sdk/ui'],
   'sdk/demo': ['preact', 'sdk/index.ts', 'sdk/ui'],
-  gateway: ['machines', 'sdk/protocol', 'sdk/web.mjs', 'sdk/build.mjs', 'xstate', 'ws', 'libsql', 'jose', 'ulid', 'zod', 'json-p3', 'ipaddr.js', 'yaml', 'esbuild', 'node:'],
+  gateway: ['machines', 'sdk/protocol', 'sdk/web.mjs', 'sdk/build.mjs', 'xstate', 'ws', 'libsql', 'jose', 'ulid', 'zod', 'json-p3', 'ipaddr.js', 'yaml', 'esbuild', '@nats-io', 'prom-client', 'node:'],
 };
 /** Only these files of a folder may import these. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
@@ -24,6 +24,9 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'sdk/ui/graph.ts': ['sdk/demo/layout.ts', 'sdk/console/flows/'],
   // What is loaded with the page's first picture of it, not with the console: everything but the door to it.
   'sdk/console/flows': ['sdk/console/flows/', 'sdk/console/desk.tsx'],
+  // NATS stands behind the ports: whoever uses them does not know it.
+  '@nats-io': ['gateway/nats.ts', 'gateway/nats.backups.ts', 'gateway/bus.nats.ts', 'gateway/log.nats.ts'],
+  'prom-client': ['gateway/metrics.ts'],
   react: ['sdk/react.ts', 'sdk/react.tsx'],
   esbuild: ['gateway/build.mjs', 'gateway/flow.file.ts', 'sdk/web.mjs', 'sdk/size.mjs', 'sdk/build.mjs'],
   libsql: ['gateway/store.worker.ts', 'gateway/store.file.ts', 'gateway/tables.ts', 'gateway/store.queries.ts'],
