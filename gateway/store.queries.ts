@@ -5,6 +5,7 @@ import { entriesIn, lineIn } from './chunk.ts';
 import { PART } from './record.ts';
 import type { Rank, Sort } from './lists.ts';
 import { countOf, listed, newest, tallies } from './store.lists.ts';
+import { shardOf } from './sharding.ts';
 import { search } from './store.search.ts';
 import type { FeedRow, FoundPage, Listed, Range, StoredEntry } from './store.ts';
 import { readFeed, type Db } from './tables.ts';
@@ -22,11 +23,14 @@ type Row = [n: number, actor: string, state: string];
 
 export class Queries {
   readonly #db: Db;
+  /** How many shards actors are spread over. */
+  readonly #shards: number;
   readonly #statements = new Map<string, Database.Statement>();
   readonly #ask = <Row>(sql: string, ...values: (string | number)[]): Row[] => this.#rows<Row>(sql, ...values);
 
-  constructor(db: Db) {
+  constructor(db: Db, shards: number) {
     this.#db = db;
+    this.#shards = shards;
   }
 
   /** The state of an actor and, by key, of its parts. */
@@ -41,8 +45,9 @@ export class Queries {
     return own === undefined ? undefined : { state: own, parts };
   }
 
-  due(at: number, limit: number): { actors: { actor: string; due: number }[]; next: number } {
+  due(at: number, limit: number, shards: readonly number[] | undefined): { actors: { actor: string; due: number }[]; next: number } {
     const most = Math.min(limit, LIMIT);
+    if (shards !== undefined) return this.#dueOn(at, most, shards);
     const rows = this.#rows<[string, number]>(
       'select id, due from actor where due > 0 and due <= ? order by due limit ?', at, most + 1);
     const left = rows[most];
@@ -52,8 +57,32 @@ export class Queries {
     return { actors: rows.map(([actor, due]) => ({ actor, due })), next: left?.[1] ?? later?.[0] ?? 0 };
   }
 
-  pending(): string[] {
-    return this.#rows<[string]>('select id from actor where pending = 1 order by id').map(([id]) => id);
+  /** The rows are walked in the order of their times, for as long as those that are wanted may follow. */
+  #dueOn(at: number, most: number, shards: readonly number[]): { actors: { actor: string; due: number }[]; next: number } {
+    const wanted = this.#livesOn(shards);
+    const actors: { actor: string; due: number }[] = [];
+    const sql = 'select id, due, rowid from actor where due > 0 and (due, rowid) > (?, ?) order by due, rowid limit ?';
+    for (let after = [0, 0], count = LIMIT; shards.length > 0 && count === LIMIT;) {
+      const rows = this.#rows<[string, number, number]>(sql, ...after, LIMIT);
+      for (const [actor, due, row] of rows) {
+        after = [due, row];
+        if (!wanted(actor)) continue;
+        if (due > at || actors.length === most) return { actors, next: due };
+        actors.push({ actor, due });
+      }
+      count = rows.length;
+    }
+    return { actors, next: 0 };
+  }
+
+  pending(shards: readonly number[] | undefined): string[] {
+    const ids = this.#rows<[string]>('select id from actor where pending = 1 order by id').map(([id]) => id);
+    return shards === undefined ? ids : ids.filter(this.#livesOn(shards));
+  }
+
+  #livesOn(shards: readonly number[]): (actor: string) => boolean {
+    const set = new Set(shards);
+    return (actor) => set.has(shardOf(actor, this.#shards));
   }
 
   entries(actor: string, { after, before, limit, newest, audience }: Range): StoredEntry[] {

@@ -104,8 +104,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       if (found === undefined) return undefined;
       return { state: Buffer.from(found.state), parts: new Map(found.parts.map(([key, state]) => [key, Buffer.from(state)])) };
     },
-    due: (at, limit) => asker.ask({ ask: 'due', at, limit }),
-    pending: () => asker.ask({ ask: 'pending' }),
+    due: (at, limit, shards) => asker.ask({ ask: 'due', at, limit, shards }),
+    pending: (shards) => asker.ask({ ask: 'pending', shards }),
     entries: async (actor, range) => entriesOf(await asker.ask<Lines>({ ask: 'entries', actor, range })),
     byCmid: async (actor, cmid) => entriesOf(await asker.ask<Lines>({ ask: 'byCmid', actor, cmid }))[0],
     feed: (workspace, contact, after, limit) => asker.ask({ ask: 'feed', workspace, contact, after, limit }),

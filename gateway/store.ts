@@ -23,10 +23,13 @@ export interface Store {
 
   /** The newest applied state of an actor with its parts by key, all of one moment, as the bytes of their `Change`s. */
   actor(id: string): Promise<{ state: Uint8Array; parts: ReadonlyMap<string, Uint8Array> } | undefined>;
-  /** Actors with a timer due at or before `at`, earliest first, and the time of the earliest later one (0 for none). */
-  due(at: number, limit: number): Promise<{ actors: { actor: string; due: number }[]; next: number }>;
-  /** Actors whose outbox holds effects. */
-  pending(): Promise<string[]>;
+  /**
+   * Actors with a timer due at or before `at`, earliest first, and the time of the earliest later one (0 for none).
+   * `shards`: only those that live on these; all if left out.
+   */
+  due(at: number, limit: number, shards?: readonly number[]): Promise<{ actors: { actor: string; due: number }[]; next: number }>;
+  /** Actors whose outbox holds effects; only those on these shards, if named. */
+  pending(shards?: readonly number[]): Promise<string[]>;
 
   /** Log lines of an actor with after < seq < before (0: no bound), nearest to `before` if `newest`, else nearest to `after`; oldest first in both cases. */
   entries(actor: string, range: Range): Promise<StoredEntry[]>;

@@ -18,8 +18,8 @@ export interface Role { role: 'writer' | 'reader'; file: string; shards: number;
 export interface Batch { places: [shard: number, seq: number][]; records: Parcel }
 export type Question =
   | { ask: 'actor'; id: string }
-  | { ask: 'due'; at: number; limit: number }
-  | { ask: 'pending' }
+  | { ask: 'due'; at: number; limit: number; shards: readonly number[] | undefined }
+  | { ask: 'pending'; shards: readonly number[] | undefined }
   | { ask: 'entries'; actor: string; range: Range }
   | { ask: 'byCmid'; actor: string; cmid: string }
   | { ask: 'feed' | 'newest'; workspace: string; contact: string | null; after: number; limit: number }
@@ -102,7 +102,7 @@ function read(): void {
   port?.on('message', (order: Order) => {
     if (order.t === 'open') {
       db = connect(file);
-      queries = new Queries(db);
+      queries = new Queries(db, shards);
       tell({ t: 'ready' });
     } else if (order.t === 'questions') {
       tell({ t: 'answers', answers: order.questions.map(({ n, question }) => reply(queries, n, question)) });
@@ -125,8 +125,8 @@ function reply(queries: Queries, n: number, question: Question): Answer {
 function answer(queries: Queries, question: Question): unknown {
   switch (question.ask) {
     case 'actor': return queries.actor(question.id);
-    case 'due': return queries.due(question.at, question.limit);
-    case 'pending': return queries.pending();
+    case 'due': return queries.due(question.at, question.limit, question.shards);
+    case 'pending': return queries.pending(question.shards);
     case 'entries': return linesOf(queries.entries(question.actor, question.range));
     case 'byCmid': {
       const entry = queries.byCmid(question.actor, question.cmid);

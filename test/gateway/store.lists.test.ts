@@ -15,7 +15,7 @@ const SORTS: Sort[] = ['newest', 'waiting'];
 function someTables() {
   const file = join(aFolder(), 'store.sqlite');
   const { db } = openFile(file, 1, []);
-  return { tables: new Tables(db), queries: new Queries(connect(file)), scribe: new Scribe(1), talks: new Map<string, Talk>(), moved: new Map<string, number>() };
+  return { tables: new Tables(db), queries: new Queries(connect(file), 1), scribe: new Scribe(1), talks: new Map<string, Talk>(), moved: new Map<string, number>() };
 }
 type Stage = ReturnType<typeof someTables>;
 

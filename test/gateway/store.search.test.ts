@@ -23,7 +23,7 @@ class Stage {
   readonly #db = openFile(this.#file, 1, []).db;
   readonly tables = new Tables(this.#db);
   readonly index = new WordIndex(this.#db);
-  readonly queries = new Queries(connect(this.#file));
+  readonly queries = new Queries(connect(this.#file), 1);
   readonly #scribe = new Scribe(1);
   readonly #seqs = new Map<string, number>();
 

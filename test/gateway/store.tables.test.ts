@@ -10,7 +10,7 @@ import { cmid, conversation, line, Scribe, START, state, story } from './store.s
 function aTable(shards: number): { tables: Tables; queries: Queries; db: ReturnType<typeof connect> } {
   const file = join(aFolder(), 'store.sqlite');
   const { db } = openFile(file, shards, []);
-  return { tables: new Tables(db), queries: new Queries(connect(file)), db };
+  return { tables: new Tables(db), queries: new Queries(connect(file), 1), db };
 }
 
 test('a batch with a gap, a stranger, or bytes that are no record changes nothing, and the right one then applies', async () => {

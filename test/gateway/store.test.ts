@@ -3,6 +3,7 @@ import Database from 'libsql';
 import { describe, expect, test } from 'vitest';
 import { catchUp } from '../../gateway/catchup.ts';
 import { handClock } from '../../gateway/clock.ts';
+import { shardOf } from '../../gateway/sharding.ts';
 import { STORE_FILE } from '../../gateway/store.sqlite.ts';
 import type { FeedRow, Range, Store } from '../../gateway/store.ts';
 import { decodeEntry } from '../../sdk/protocol/codec.ts';
@@ -69,6 +70,28 @@ describe('reading', () => {
     await store.settled();
     expect(await store.due(1e15, 10)).toEqual({ actors: [], next: 0 });
     expect(await store.pending()).toEqual([]);
+  });
+
+  test('timers and outboxes of some shards only, however many others come between', async () => {
+    const scribe = new Scribe(8);
+    const store = await opened(scribe.log);
+    const count = 5_000;
+    // Few times for many, so that a page ends among those of the same time.
+    const due = (i: number): number => 100 + Math.floor(i / 700) * 100;
+    store.apply([await scribe.write(0, Array.from({ length: count }, (_, i) =>
+      ({ actor: conversation(i), state: state('ada', START), due: due(i), pending: i % 2 === 0, entries: [] })))]);
+    await store.settled();
+    const on = (shards: number[]): number[] =>
+      Array.from({ length: count }, (_, i) => i).filter((i) => shards.includes(shardOf(conversation(i), 8)));
+    for (const shards of [[5], [1, 4, 6], [0, 1, 2, 3, 4, 5, 6, 7]]) {
+      const mine = on(shards);
+      const all = mine.map((i) => ({ actor: conversation(i), due: due(i) }));
+      expect(await store.due(1e6, 1000, shards)).toEqual({ actors: all.slice(0, 1000), next: all[1000]?.due ?? 0 });
+      expect(await store.due(300, 3, shards)).toEqual({ actors: all.slice(0, 3), next: 100 });
+      expect((await store.due(99, 10, shards))).toEqual({ actors: [], next: 100 });
+      expect(new Set(await store.pending(shards))).toEqual(new Set(mine.filter((i) => i % 2 === 0).map(conversation)));
+    }
+    expect([await store.due(1e6, 10, []), await store.pending([])]).toEqual([{ actors: [], next: 0 }, []]);
   });
 
   test('the list is by newest activity, of a workspace or of one contact, and only of conversations', async () => {
