@@ -43,6 +43,10 @@ const PARTS = { tickets: 't/', agents: 'a/', sections: 's/', quarters: 'q/' } as
 type PartName = keyof typeof PARTS;
 const OUTBOX = 'e/';
 
+const partOf = (key: string): PartName | 'outbox' => (Object.keys(PARTS) as PartName[]).find((one) => key.startsWith(PARTS[one])) ?? 'outbox';
+const idOf = (key: string): string => key.slice(OUTBOX.length);
+const kept = (ticket: Ticket): Ticket => ({ ...ticket, standing: whole(ticket.standing) });
+
 /** @param check whether a section may be what an administrator wants @param elsewhere what else would suffer by it */
 export function desk(check: Check, elsewhere: Elsewhere = () => undefined): Kind<DeskState> {
   /** What the command itself changes. */
@@ -92,11 +96,8 @@ export function desk(check: Check, elsewhere: Elsewhere = () => undefined): Kind
     },
     thaw(json, parts = new Map()) {
       const found: Record<PartName | 'outbox', [string, unknown][]> = { tickets: [], agents: [], sections: [], quarters: [], outbox: [] };
-      for (const [key, part] of [...parts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        const name = (Object.keys(PARTS) as PartName[]).find((one) => key.startsWith(PARTS[one])) ?? 'outbox';
-        found[name].push([key.slice(OUTBOX.length), JSON.parse(part)]);
-      }
-      const tickets = Tree.of((found.tickets as [string, Ticket][]).map(([id, ticket]) => [id, { ...ticket, standing: whole(ticket.standing) }]));
+      for (const [key, part] of [...parts].sort(([a], [b]) => (a < b ? -1 : 1))) found[partOf(key)].push([idOf(key), JSON.parse(part)]);
+      const tickets = Tree.of((found.tickets as [string, Ticket][]).map(([id, ticket]) => [id, kept(ticket)]));
       const agents = Tree.of(found.agents as [string, Desker][]);
       const sections = Tree.of(found.sections as [string, Section][]);
       const quarters = Tree.of(found.quarters as [string, Quarter][]);
@@ -104,6 +105,31 @@ export function desk(check: Check, elsewhere: Elsewhere = () => undefined): Kind
       return {
         ...JSON.parse(json) as DeskState, outbox: found.outbox.map(([, effect]) => effect as Effect),
         tickets, agents, sections, quarters, roster, lanes: lanesOf(tickets, agents, roster),
+      };
+    },
+    renew(state, json, changed) {
+      // What moves a ticket or an agent here moves it in the lanes, as it did where the step was taken.
+      const floor = new Floor('', state, 0);
+      const effects = new Map(state.outbox.map((effect) => [padded(effect.n), effect]));
+      let { sections, quarters } = state;
+      for (const [key, part] of changed) {
+        const id = idOf(key);
+        const is: unknown = part === null ? null : JSON.parse(part);
+        switch (partOf(key)) {
+          case 'tickets': floor.putTicket(id, is === null ? null : kept(is as Ticket)); break;
+          case 'agents': floor.putAgent(id, is as Desker | null); break;
+          case 'sections': sections = is === null ? sections.delete(id) : sections.set(id, is as Section); break;
+          case 'quarters': quarters = is === null ? quarters.delete(id) : quarters.set(id, is as Quarter); break;
+          case 'outbox': if (is === null) effects.delete(id); else effects.set(id, is as Effect);
+        }
+      }
+      const core = JSON.parse(json) as DeskState;
+      const { tickets, agents, lanes } = floor.state;
+      const roster = sections === state.sections ? state.roster : new Roster(valuesOf(sections));
+      return {
+        ...core, locked: core.locked.join() === state.locked.join() ? state.locked : core.locked,
+        outbox: [...effects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, effect]) => effect),
+        tickets, agents, sections, quarters, roster, lanes: roster === state.roster ? lanes : lanesOf(tickets, agents, roster),
       };
     },
   };

@@ -81,6 +81,15 @@ export function library(judges: Judges): Kind<LibraryState> {
         .map(([key, part]) => [key.slice(prefix.length), JSON.parse(part) as T] as const));
       return { ...NOTHING, ...JSON.parse(json) as object, drafts: of<Draft>(DRAFT), versions: of<Version>(VERSION) };
     },
+    renew(state, json, changed) {
+      let { drafts, versions } = state;
+      for (const [key, part] of changed) {
+        const id = key.slice(DRAFT.length);
+        if (key.startsWith(DRAFT)) drafts = part === null ? drafts.delete(id) : drafts.set(id, JSON.parse(part) as Draft);
+        else versions = part === null ? versions.delete(id) : versions.set(id, JSON.parse(part) as Version);
+      }
+      return { ...NOTHING, ...JSON.parse(json) as object, drafts, versions };
+    },
   };
 }
 

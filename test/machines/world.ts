@@ -4,7 +4,7 @@
  */
 import { expect } from 'vitest';
 import type { Effect } from '../../machines/actor.ts';
-import { boardView, desk, type DeskCommand, type DeskState } from '../../machines/desk.ts';
+import { boardView, desk, touched, type DeskCommand, type DeskState } from '../../machines/desk.ts';
 import type { Decision } from '../../machines/routing.ts';
 import type { Agent } from '../../machines/ticket.ts';
 import type { Staff } from '../../machines/workspace.ts';
@@ -27,6 +27,9 @@ export class World {
   #state: DeskState | undefined;
   /** What the store has: the parts that each step has changed. */
   readonly #parts = new Map<string, string>();
+  /** What another node knows of this desk, by the records that have come there, and where that is. */
+  #elsewhere: { at: DeskState; is: DeskState } | undefined;
+  #steps = 0;
   #acts = 0;
 
   constructor(staff: Staff) {
@@ -49,6 +52,8 @@ export class World {
       if (json === null) this.#parts.delete(key);
       else this.#parts.set(key, json);
     }
+    // A record holds what one step or several have changed.
+    if (++this.#steps % 3 === 0 || before === undefined) this.#follow();
     this.#sameDecisions(before);
     this.#sameTickets();
     for (const c of this.rules.cases) {
@@ -93,11 +98,26 @@ export class World {
   /** Read back from what was written step by step it is the same, in its lanes too. */
   thaw(): void {
     const thawed = kind.thaw(kind.freeze(this.state), this.#parts);
-    expect(written(thawed)).toBe(written(this.state));
-    for (const [name, lane] of Object.entries(thawed.lanes)) {
-      expect([name, ...lane]).toEqual([name, ...this.state.lanes[name as keyof DeskState['lanes']]]);
-    }
+    sameDesk(thawed, this.state);
+    this.#follow();
+    sameDesk(thawed, this.#elsewhere?.is ?? thawed);
     this.#state = thawed;
+    if (this.#elsewhere !== undefined) this.#elsewhere.at = thawed;
+  }
+
+  /** Another node takes a record: it knows the same afterwards, and tells the same agents of it. */
+  #follow(): void {
+    const { state } = this;
+    const known = this.#elsewhere;
+    const changed = new Map(kind.parts?.(state, known?.at) ?? []);
+    if (known === undefined) {
+      this.#elsewhere = { at: state, is: kind.thaw(kind.freeze(state), new Map(this.#parts)) };
+      return;
+    }
+    const is = kind.renew?.(known.is, kind.freeze(state), changed) ?? known.is;
+    expect(touched(known.is, is)).toEqual(touched(known.at, state));
+    expect([is.sections === known.is.sections, is.locked === known.is.locked]).toEqual([state.sections === known.at.sections, state.locked === known.at.locked]);
+    this.#elsewhere = { at: state, is };
   }
 
   /** Everybody hears everything, and then both sides know the same. */
@@ -173,6 +193,12 @@ export class World {
     const { teams } = boardView(this.state, this.at);
     expect(teams.map(({ team, waiting: n }) => `${team} ${n}`)).toEqual(teams.map(({ team }) => `${team} ${waiting(team)}`));
   }
+}
+
+/** In what is written of it, and in the lanes, which are not. */
+function sameDesk(is: DeskState, should: DeskState): void {
+  expect(written(is)).toBe(written(should));
+  for (const [name, lane] of Object.entries(is.lanes)) expect([name, ...lane]).toEqual([name, ...should.lanes[name as keyof DeskState['lanes']]]);
 }
 
 function worded({ command }: Effect): string {

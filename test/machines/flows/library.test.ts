@@ -273,9 +273,18 @@ describe('a removed flow', () => {
 it('is kept in parts of which a step writes what it has changed, and is the same after waking', () => {
   const shelf = new Shelf();
   const parts = new Map<string, string>();
+  /** What another node knows, by the records that have come there. */
+  let elsewhere: LibraryState | undefined;
   const keep = (before: LibraryState | undefined): string[] => {
-    const written = [...shelf.kind.parts?.(shelf.state as LibraryState, before) ?? []];
+    const now = shelf.state as LibraryState;
+    const written = [...shelf.kind.parts?.(now, before) ?? []];
     for (const [key, json] of written) if (json === null) parts.delete(key); else parts.set(key, json);
+    const json = shelf.kind.freeze(now);
+    const known = elsewhere;
+    elsewhere = known === undefined ? shelf.kind.thaw(json, parts) : shelf.kind.renew?.(known, json, new Map(written)) ?? known;
+    const changed = (is: LibraryState, was: LibraryState): string[] => [...is.drafts.since(was.drafts), ...is.versions.since(was.versions)].map(([key]) => key);
+    if (known !== undefined) expect(changed(elsewhere, known)).toEqual(changed(now, before as LibraryState));
+    expect([...elsewhere.drafts, ...elsewhere.versions]).toEqual([...now.drafts, ...now.versions]);
     return written.map(([key]) => key);
   };
   const step = (call: () => void): string[] => { const before = shelf.state; call(); return keep(before); };
