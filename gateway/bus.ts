@@ -6,7 +6,10 @@
  * each names one thing, there are no wildcards.
  */
 export interface Bus {
-  /** Says something to all who listen on the subject, also on this node. Never throws; while this node is cut off it is lost. */
+  /**
+   * Says something to all who listen on the subject, also on this node, in a later turn. While this node is cut off it is
+   * lost. @throws RangeError when it is longer than `bytesMax`, and nothing else
+   */
   publish(subject: string, bytes: Uint8Array): void;
 
   /**
@@ -19,7 +22,8 @@ export interface Bus {
 
   /**
    * Asks all who listen on a subject. Each answer is told, however many there are, until the returned function is called.
-   * `undefined`, at once, when nobody listens or this node is cut off; then nothing else comes.
+   * `undefined`, at once (in a later turn), when nobody listens or this node is cut off; then nothing else comes. An ask
+   * that is open when this node is cut off ends so too, whoever may have heard it. @throws RangeError as `publish` does
    */
   ask(subject: string, bytes: Uint8Array, heard: (answer: Uint8Array | undefined) => void): () => void;
 
