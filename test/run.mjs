@@ -9,12 +9,18 @@ const ROOT = join(import.meta.dirname, '..');
 const run = (command, args, options = {}) => spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', ...options });
 
 install({ dev: true });
-if (!existsSync('/usr/bin/chromium')) {
-  process.stdout.write('Installing chromium for the browser tests …\n');
+/** What tests use of the system, by Debian's name: where it is, and what to do where apt-get may not. */
+const tools = [
+  ['chromium', '/usr/bin/chromium', 'run "apt-get install chromium" as root, or put a browser at /usr/bin/chromium.'],
+  ['nats-server', '/usr/sbin/nats-server', 'run "apt-get install nats-server" as root, or put it at /usr/sbin/nats-server.'],
+].filter(([, path]) => !existsSync(path));
+if (tools.length > 0) {
+  process.stdout.write(`Installing ${tools.map(([name]) => name).join(' and ')} for the tests …\n`);
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   run('apt-get', ['update', '-q'], quiet);
-  if (run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], quiet).status !== 0) {
-    process.stderr.write('chromium could not be installed: run "apt-get install chromium" as root, or put a browser at /usr/bin/chromium.\n');
+  for (const [name, , otherwise] of tools) {
+    if (run('apt-get', ['install', '-y', '-q', '--no-install-recommends', name], quiet).status === 0) continue;
+    process.stderr.write(`${name} could not be installed: ${otherwise}\n`);
     process.exit(1);
   }
 }
