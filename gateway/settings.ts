@@ -1,12 +1,14 @@
 /**
- * The configuration file: every setting once, with its unit, default and limits. Unknown names are errors. Of a workspace,
- * what the file names is set there; everything else the console may change, section by section.
+ * Every setting once, with its unit, default and limits, for the configuration file, flags and the environment alike.
+ * Unknown names are errors. Of a workspace, what the file names is set there; everything else the console may change,
+ * section by section.
  */
 import { z } from 'zod';
 import { misfits } from './settings.fit.ts';
 import { http, secrets } from './settings.http.ts';
 import { sentences, spelled } from './settings.issues.ts';
 import { key } from './settings.keys.ts';
+import { listening, metrics, nats, node } from './settings.node.ts';
 import { SECTION_NAMES, SECTIONS, type Section, type Sections } from './settings.sections.ts';
 import { id } from './settings.words.ts';
 
@@ -18,19 +20,24 @@ const workspace = z.strictObject({
 });
 
 export const settings = z.strictObject({
-  workspaces: z.record(id, workspace).default({}).describe('By id. "demo" is always there'),
+  ...listening,
+  node,
+  nats,
+  metrics,
   limits: z.strictObject({
     framesPerSecond: z.number().positive().default(50).describe('Of one connection, in the long run'),
     frameBurst: z.int().positive().default(200).describe('Of one connection, at once'),
-    personFramesPerSecond: z.number().positive().default(100),
-    personFrameBurst: z.int().positive().default(400),
+    personFramesPerSecond: z.number().positive().default(100).describe('Of all connections of one person, in the long run'),
+    personFrameBurst: z.int().positive().default(400).describe('Of all connections of one person, at once'),
     visitorsPerSecond: z.number().positive().default(20).describe('New visitors from one address'),
-    visitorBurst: z.int().positive().default(300),
-    connections: z.int().positive().default(15_000),
-  }).prefault({}),
-  heartbeatMs: z.int().min(1_000).max(300_000).default(25_000),
-  idleMs: z.int().min(1_000).default(300_000).describe('An actor without work for this long leaves memory'),
-  shards: z.int().min(1).max(1024).default(16).describe('Fixed when the data folder is created'),
+    visitorBurst: z.int().positive().default(300).describe('New visitors from one address, at once'),
+    connections: z.int().positive().default(15_000).describe('At one time'),
+  }).prefault({}).describe('Limits of this node'),
+  heartbeatMs: z.int().min(1_000).max(300_000).default(25_000).meta({ unit: 'ms' })
+    .describe('A client that says nothing for twice as long is gone'),
+  idleMs: z.int().min(1_000).default(300_000).meta({ unit: 'ms' }).describe('An actor without work for this long leaves memory'),
+  shards: z.int().min(1).max(1024).default(16).describe('On one machine. Fixed when the data folder is created'),
+  workspaces: z.record(id, workspace).default({}).describe('By id. "demo" is always there'),
 });
 type Parsed = z.infer<typeof settings>;
 

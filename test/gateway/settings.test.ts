@@ -84,6 +84,29 @@ const WRONG: Readonly<Record<string, [unknown, RegExp]>> = {
   'heartbeat': [{ heartbeatMs: 10 }, /heartbeatMs/],
   'idle': [{ idleMs: 0 }, /idleMs/],
   'shards': [{ shards: 2048 }, /shards/],
+  'a port': [{ port: 65_536 }, /\n {2}port: /],
+  'no host': [{ host: '' }, /host: is empty/],
+  'no folder': [{ data: '' }, /data: is empty/],
+  'a demo page that is a word': [{ demo: 'no' }, /demo: /],
+  'a node\'s name with dots': [{ node: { name: 'a.example' } }, /node\.name: is no name: it has 1 to 40 of/],
+  'a drain of an hour': [{ node: { drainMs: 3_600_000 } }, /node\.drainMs/],
+  'a level of logs': [{ node: { logLevel: 'debug' } }, /node\.logLevel: .*"info"\|"warn"\|"error"/],
+  'a server with a password in it': [{ nats: { servers: ['nats://ann:hunter2@a.example'] } }, /nats\.servers\.0: is no server: write host:port/],
+  'a server of another kind': [{ nats: { servers: ['https://a.example'] } }, /nats\.servers\.0: is no server/],
+  'a cluster\'s name': [{ nats: { name: 'a.b' } }, /nats\.name: is no name/],
+  'a user without a password': [{ nats: { user: 'ann' } }, /nats\.passwordFile: is missing: the user needs a password/],
+  'a password without a user': [{ nats: { password: 'hunter2' } }, /nats\.user: is missing: whose password is it\?/],
+  'a password twice': [{ nats: { user: 'ann', password: 'hunter2', passwordFile: 'p' } }, /nats\.passwordFile: is given as well as the password/],
+  'an empty password': [{ nats: { user: 'ann', password: '' } }, /nats\.password: is empty/],
+  'an authority\'s file': [{ nats: { caFile: '' } }, /nats\.caFile: is empty/],
+  'a certificate without its key': [{ nats: { certFile: 'a.pem' } }, /nats\.certFile: and keyFile go together/],
+  'two replicas': [{ nats: { replicas: 2 } }, /nats\.replicas: .*1\|3/],
+  'a cluster\'s shards': [{ nats: { shards: 0 } }, /nats\.shards/],
+  'a monitor that is no address': [{ nats: { monitor: 'a.example:8222' } }, /nats\.monitor: is no http address/],
+  'backups all the time': [{ nats: { backupMinutes: 0 } }, /nats\.backupMinutes/],
+  'who may read metrics, by name': [{ metrics: { allow: ['prometheus'] } }, /metrics\.allow\.0: is neither an address nor a range such as "10.0.0.0\/8"/],
+  'a short token': [{ metrics: { token: 'short' } }, /metrics\.token: is shorter than 16 characters/],
+  'a token twice': [{ metrics: { token: 't'.repeat(16), tokenFile: 't' } }, /metrics\.tokenFile: is given as well as the token/],
 };
 
 describe('what is wrong', () => {
@@ -94,12 +117,12 @@ describe('what is wrong', () => {
 
   it('every setting has a row above', () => {
     const patterns = Object.values(WRONG).map(([, line]) => line.source);
-    const names = Object.keys(schema.shape).flatMap((name) => (name === 'limits' ? Object.keys(schema.shape.limits.def.innerType.shape) : [name]));
+    const names = Object.entries(schema.shape).flatMap(([name, part]) => ('innerType' in part.def && 'shape' in part.def.innerType ? Object.keys(part.def.innerType.shape) : [name]));
     expect(names.filter((name) => !patterns.some((pattern) => pattern.includes(name)))).toEqual([]);
   });
 
   it('several faults are said at once, each in a line', () => {
-    expect(() => parseSettings({ heartbeatMs: 1, shards: 0, port: 1 })).toThrow(/\n {2}heartbeatMs: .*\n {2}shards: .*\n {2}settings: there is no "port"/);
+    expect(() => parseSettings({ heartbeatMs: 1, shards: 0, prot: 1 })).toThrow(/\n {2}heartbeatMs: .*\n {2}shards: .*\n {2}settings: there is no "prot"; did you mean "port"/);
   });
 });
 
@@ -110,7 +133,7 @@ describe('an unknown setting', () => {
     [demo({ allowedOrigin: [] }), 'workspaces.demo: there is no "allowedOrigin"; did you mean "allowedOrigins"?'],
     [social({ windowMS: 5 }), 'workspaces.demo.policies.social: there is no "windowMS"; did you mean "windowMs"?'],
     [keys(key({ iss: 'shop' })), 'workspaces.demo.keys.0: there is no "iss"; there are kid, algorithm, secret, publicKey, issuer, audience, roles'],
-    [{ zzz: 1 }, 'settings: there is no "zzz"; there are workspaces, limits, heartbeatMs, idleMs, shards'],
+    [{ zzz: 1 }, 'settings: there is no "zzz"; there are port, host, data, demo, node, nats, metrics, limits, heartbeatMs, idleMs, shards, workspaces'],
     [JSON.parse('{"__proto__":{"shards":1}}'), 'settings: there is no "__proto__"; there are'],
   ])('%j', (given, line) => {
     expect(() => parseSettings(given)).toThrow(line);
