@@ -1,30 +1,17 @@
 /** `npm start`: reads the command line and the environment, starts one node, and stops it gently. */
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { readLine } from './arguments.ts';
 import { systemClock } from './clock.ts';
 import { openFolder } from './folder.ts';
 import { startGateway, type Gateway } from './gateway.ts';
 import { openFileLog } from './log.file.ts';
 import { rebuild } from './rebuild.ts';
 import { stderrReport } from './report.ts';
-import { readSettings } from './settings.file.ts';
-import { parseSettings } from './settings.ts';
+import { readSettings, withSecrets } from './settings.file.ts';
+import { helpFor } from './settings.help.ts';
+import { optionsOf, readFlags, speak, type Line, type Option } from './settings.options.ts';
+import { parseSettings, settings as schema, type Settings } from './settings.ts';
 import { openStore } from './store.sqlite.ts';
-
-const HELP = `Parley: customer conversations as durable machines.
-
-  npm start -- [options]
-
-  --port N       First port to try; a taken one picks the next. Default 8080, PARLEY_PORT.
-  --host H       Address to listen on. Default 127.0.0.1; on any other the demo page is off, because it
-                 signs its reader in as an agent.
-  --data DIR     Folder of the log and the tables. Default ./data, PARLEY_DATA.
-  --config FILE  Settings as JSON: workspaces, styles, channels, keys, limits. See README.md.
-  --no-demo      Without the demo page.
-  --rebuild      Make the tables anew from the log, then stop.
-  --help         This text.
-`;
 
 const PORTS_TRIED = 20;
 const LAST_PORT = 65_535;
@@ -32,22 +19,21 @@ const LAST_PORT = 65_535;
 const LINKS_MAX = 5;
 
 async function main(): Promise<void> {
-  const values = readArguments();
-  if (values.help) return void process.stdout.write(HELP);
-  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : -1;
-  if (port < 0 || port > LAST_PORT) throw new Error(`--port takes a number from 0 to ${LAST_PORT}, not "${values.port}".`);
-  const settings = parseSettings(values.config === undefined ? {} : await readSettings(values.config));
-  const path = resolve(values.data);
-  if (values.rebuild) return rebuild(path, (line) => process.stdout.write(`${line}\n`));
+  const options = optionsOf(schema);
+  const line = readFlags(process.argv.slice(2), options);
+  if (line.help) return void process.stdout.write(helpFor(options));
+  const settings = await readAll(line, options);
+  const path = resolve(settings.data);
+  if (line.rebuild) return rebuild(path, (said) => process.stdout.write(`${said}\n`));
   const folder = await openFolder(path);
 
   const report = stderrReport;
   const log = await openFileLog(folder.log, { shards: settings.shards, report: (line) => report('warn', line) });
   const store = await openStore({ folder: folder.store, log, report }).catch((error: unknown) => log.close().then(() => { throw error; }));
-  const demo = !values['no-demo'] && isLoopback(values.host);
+  const demo = settings.demo && isLoopback(settings.host);
   const node = `${hostname()}-${process.pid}`;
-  const parts = { log, store, settings, clock: systemClock, report, node, secret: folder.secret, host: values.host, demo };
-  const gateway = await onFreePort(port, (free) => startGateway({ ...parts, port: free })).catch(async (error: unknown) => {
+  const parts = { log, store, settings, clock: systemClock, report, node, secret: folder.secret, host: settings.host, demo };
+  const gateway = await onFreePort(settings.port, (free) => startGateway({ ...parts, port: free })).catch(async (error: unknown) => {
     await log.close();
     await store.close();
     throw error;
@@ -71,12 +57,11 @@ function linksOf({ desks, identities, url }: Gateway): string[] {
   });
 }
 
-function readArguments() {
-  return readLine(process.argv.slice(2), {
-    port: { type: 'string', default: process.env.PARLEY_PORT ?? '8080' }, host: { type: 'string', default: '127.0.0.1' },
-    data: { type: 'string', default: process.env.PARLEY_DATA ?? 'data' }, config: { type: 'string' },
-    'no-demo': { type: 'boolean', default: false }, rebuild: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false },
-  }, false).values;
+/** Flags over the environment over the file over defaults. */
+async function readAll({ config, flags }: Line, options: readonly Option[]): Promise<Settings> {
+  const path = config ?? process.env.PARLEY_CONFIG ?? '';
+  const spoken = speak(path === '' ? {} : await readSettings(path), process.env, flags, options);
+  return withSecrets(parseSettings(spoken.json, spoken));
 }
 
 async function onFreePort(first: number, start: (port: number) => Promise<Gateway>): Promise<Gateway> {

@@ -1,5 +1,6 @@
-/** The configuration file on the disk: read as JSON, and what is told when it is none. */
+/** The configuration file on the disk, and the files that hold secrets for it: what is told when they are not right. */
 import { readFile } from 'node:fs/promises';
+import type { Settings } from './settings.ts';
 
 /** @throws Error in a sentence or two, without anything that stands in the file */
 export async function readSettings(path: string): Promise<unknown> {
@@ -13,4 +14,22 @@ export async function readSettings(path: string): Promise<unknown> {
     const where = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
     throw new Error(`The settings file ${path} is not JSON${where === undefined ? '' : `, from character ${where} on`}. Correct it and start again.`);
   }
+}
+
+/** The settings with the secrets that stand in files of their own. @throws Error in a sentence or two, without the secret */
+export async function withSecrets(settings: Settings): Promise<Settings> {
+  const { nats, metrics } = settings;
+  const password = nats.passwordFile === undefined ? nats.password : await readSecret('nats.passwordFile', nats.passwordFile);
+  const token = metrics.tokenFile === undefined ? metrics.token : await readSecret('metrics.tokenFile', metrics.tokenFile);
+  return { ...settings, nats: { ...nats, password }, metrics: { ...metrics, token } };
+}
+
+async function readSecret(setting: string, path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${path}, which ${setting} names, cannot be read (${error.code ?? error.message}).`);
+  });
+  // Editors and `echo` end a file with a new line, which belongs to no secret.
+  const secret = text.replace(/\r?\n$/, '');
+  if (secret === '') throw new Error(`${path}, which ${setting} names, is empty.`);
+  return secret;
 }

@@ -8,10 +8,10 @@ export function spelled<T>(faults: readonly T[], most: number, say: (fault: T) =
   return [...faults.slice(0, most).flatMap(say), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
-/** @param at where the value stands in the whole */
-export function sentences(error: z.ZodError, schema: z.ZodType, most: number, at: readonly string[] = []): string[] {
+/** @param say how a place in the value is called */
+export function sentences(error: z.ZodError, schema: z.ZodType, most: number, say: (path: readonly PropertyKey[]) => string = pathOf): string[] {
   return spelled(error.issues, most, (issue) => {
-    const where = pathOf([...at, ...issue.path]);
+    const where = say(issue.path);
     if (issue.code === 'invalid_key') return [`${where}: ${issue.issues[0]?.message ?? 'is no id'}`];
     if (issue.code !== 'unrecognized_keys') return [`${where}: ${issue.message}`];
     const known = namesAt(schema, issue.path);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { PLACES } from '../machines/workspace.ts';
 import { fields } from './settings.contacts.ts';
 import { misfits } from './settings.fit.ts';
-import { sentences, spelled } from './settings.issues.ts';
+import { pathOf, sentences, spelled } from './settings.issues.ts';
 import { agents, capacity, macros, routing, skills, statuses, tags, teams } from './settings.staff.ts';
 import { channels, hours, policies, rules, style } from './settings.styles.ts';
 import { text } from './settings.words.ts';
@@ -60,7 +60,7 @@ export function check(section: string, value: unknown, sections: Readonly<Record
   if (!isSection(section)) return { problem: `there is no section "${section.slice(0, 40)}"; there are ${SECTION_NAMES.join(', ')}` };
   const schema: z.ZodType = SECTIONS[section];
   const parsed = schema.safeParse(value ?? null);
-  if (!parsed.success) return { problem: sentences(parsed.error, schema, PROBLEMS_MAX, [section]).join('; ') };
+  if (!parsed.success) return { problem: sentences(parsed.error, schema, PROBLEMS_MAX, (path) => pathOf([section, ...path])).join('; ') };
   const known = new Set(misfits(sections as Sections).map(({ key }) => key));
   const fresh = misfits({ ...sections as Sections, [section]: parsed.data }).filter(({ key }) => !known.has(key));
   if (fresh.length === 0) return { value: parsed.data };

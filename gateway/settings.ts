@@ -6,9 +6,10 @@
 import { z } from 'zod';
 import { misfits } from './settings.fit.ts';
 import { http, secrets } from './settings.http.ts';
-import { sentences, spelled } from './settings.issues.ts';
+import { pathOf, sentences, spelled } from './settings.issues.ts';
 import { key } from './settings.keys.ts';
 import { listening, metrics, nats, node } from './settings.node.ts';
+import type { Spoken } from './settings.options.ts';
 import { SECTION_NAMES, SECTIONS, type Section, type Sections } from './settings.sections.ts';
 import { id } from './settings.words.ts';
 
@@ -57,13 +58,18 @@ export interface Workspace {
 }
 
 const ALWAYS = 'demo';
+const NOTHING_SPOKEN: Pick<Spoken, 'faults' | 'nameOf'> = { faults: [], nameOf: () => undefined };
 /** Whoever reads them corrects these first. */
 const FAULTS_MAX = 50;
 
-/** @throws Error with a line for each fault */
-export function parseSettings(json: unknown): Settings {
+/**
+ * @param spoken what flags and the environment say besides, which is in the JSON already
+ * @throws Error with a line for each fault
+ */
+export function parseSettings(json: unknown, spoken: Pick<Spoken, 'faults' | 'nameOf'> = NOTHING_SPOKEN): Settings {
   const parsed = settings.safeParse(json);
-  if (!parsed.success) throw wrong(sentences(parsed.error, settings, FAULTS_MAX));
+  const said = parsed.success ? [] : sentences(parsed.error, settings, FAULTS_MAX, (path) => spoken.nameOf(path) ?? pathOf(path));
+  if (!parsed.success || spoken.faults.length > 0) throw wrong([...spoken.faults, ...said]);
   const { workspaces: found, ...rest } = parsed.data;
   found[ALWAYS] ??= workspace.parse({});
   const given = (json as { workspaces?: Record<string, object> }).workspaces ?? {};

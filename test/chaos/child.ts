@@ -21,7 +21,9 @@ export class Child {
   /** @param logFile takes what it prints on stderr. */
   constructor(args: readonly string[], logFile: string, hear: (message: unknown) => void = () => {}) {
     const [command = '', ...rest] = [...LEASH, process.execPath, ...args];
-    this.process = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    // A variable of the tests' own is no setting of the gateway's.
+    const { PARLEY_SEED: _, ...env } = process.env;
+    this.process = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env });
     living.add(this);
     this.process.stdout?.on('data', (chunk: Buffer) => void (this.printed += chunk.toString()));
     this.process.stderr?.on('data', (chunk: Buffer) => appendFileSync(logFile, chunk));

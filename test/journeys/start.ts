@@ -31,7 +31,9 @@ export class Started {
     if (this.port === 0) this.port = await freePort();
     const args = ['start', '--silent', '--', '--port', String(this.port), '--data', join(this.folder, 'data'), '--config', this.#config];
     // A group of its own: npm, and the gateway that it starts, die together.
-    const child = spawn('npm', args, { cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A variable of the tests' own is no setting of the gateway's.
+    const { PARLEY_SHOTS: _, ...env } = process.env;
+    const child = spawn('npm', args, { cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env });
     this.#child = child;
     let printed = '';
     await new Promise<void>((resolve, reject) => {
