@@ -1,0 +1,143 @@
+/**
+ * A node's connections to NATS: opened however long that takes, kept for ever, and only to servers that will do. What they
+ * carry stands behind the ports: `bus.nats.ts`, `log.nats.ts`, `nats.backups.ts`.
+ */
+import { readFile } from 'node:fs/promises';
+import { connect, errors, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
+import type { Clock } from './clock.ts';
+import { misfit, promiseOf, type Syncing } from './nats.fit.ts';
+import type { Report } from './report.ts';
+import type { Settings } from './settings.ts';
+
+export type NatsSettings = Settings['nats'];
+
+export interface NatsParts {
+  /** Of this node in this life: its answers come to a subject with this name in it. */
+  node: string;
+  clock: Clock;
+  report: Report;
+}
+
+/** Between two attempts at one server, plus a random part of the second, so that many nodes do not come at one moment. */
+const AGAIN_MS = { wait: 100, jitter: 150 };
+/** Two pings without an answer, and the connection is given up: within 3 s, where nothing says that the other end is gone. */
+const PING = { everyMs: 1_000, unanswered: 2 };
+/** A server that takes connections and says nothing is frozen: the next one, then. */
+const DIAL_MS = 2_000;
+/** Between two rounds over all servers, before there was any connection. */
+const ROUND_MS = 500;
+/** While there is none, that is said again so often. */
+const REMIND_MS = 30_000;
+const MONITOR_MS = 2_000;
+
+/**
+ * Connects; waits for a server as long as it takes, and says what it tries. From then on it stays: it reconnects by itself.
+ *
+ * @param use of a connection beside the node's first one, such as `bulk`: what it carries then never holds up the others
+ * @throws Error when the servers refuse this user, or will not do: in a sentence that says what to change
+ */
+export async function connectNats(settings: NatsSettings, parts: NatsParts, use?: string): Promise<NatsConnection> {
+  const { servers, replicas } = settings;
+  const { clock, report } = parts;
+  const options = await optionsOf(settings, use === undefined ? parts.node : `${parts.node}-${use}`);
+  let said: { why: string; at: number } | undefined;
+  for (;;) {
+    const connection = await connect(options).catch((error: unknown) => refusal(error, settings));
+    if (typeof connection !== 'string') {
+      if (said) report('info', 'NATS answers', { server: connection.getServer() });
+      const wrong = connection.info && misfit(connection.info, replicas);
+      if (wrong === undefined) return watched(connection, replicas, report);
+      await connection.close();
+      throw new Error(wrong);
+    }
+    if (said?.why !== connection || clock.now() - said.at >= REMIND_MS) {
+      said = { why: connection, at: clock.now() };
+      report('warn', 'NATS does not answer, trying again', { servers: servers.join(', '), why: connection });
+    }
+    await new Promise<void>((again) => { clock.after(ROUND_MS, again); });
+  }
+}
+
+/** Where answers to a connection come: no other listens there, and a user of NATS may be held to its own cluster's subjects. */
+export function inboxOf(cluster: string, node: string): string {
+  return `parley.${cluster}.inbox.${node}`;
+}
+
+/** The line for the start that says which promise holds; asks the server's monitoring, where the settings name it. */
+export async function promiseNow({ monitor, replicas }: NatsSettings, version: string, report: Report): Promise<string> {
+  return promiseOf(version, replicas, monitor === undefined ? undefined : await syncingOf(monitor, report));
+}
+
+async function optionsOf(settings: NatsSettings, node: string): Promise<ConnectionOptions> {
+  const { servers, name, user, password, caFile, certFile, keyFile } = settings;
+  const [ca, cert, key] = await Promise.all([pem('caFile', caFile), pem('certFile', certFile), pem('keyFile', keyFile)]);
+  return {
+    servers,
+    name: `parley ${name} ${node}`,
+    inboxPrefix: inboxOf(name, node),
+    ...user === undefined ? {} : { user, pass: password ?? '' },
+    ...ca === undefined && cert === undefined && !servers.some((server) => server.startsWith('tls://')) ? {}
+      : { tls: { ...ca === undefined ? {} : { ca }, ...cert === undefined ? {} : { cert }, ...key === undefined ? {} : { key } } },
+    timeout: DIAL_MS,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: AGAIN_MS.wait,
+    reconnectJitter: AGAIN_MS.jitter,
+    reconnectJitterTLS: AGAIN_MS.jitter,
+    pingInterval: PING.everyMs,
+    maxPingOut: PING.unanswered,
+    // A password that is being changed is refused for a while.
+    ignoreAuthErrorAbort: true,
+    // Only the servers that the settings name: what these say of each other may be an address of their own network.
+    ignoreClusterUpdates: true,
+    noAsyncTraces: true,
+  };
+}
+
+async function pem(setting: string, path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Error(`nats.${setting} cannot be read: ${messageOf(error)}.`, { cause: error });
+  });
+}
+
+/** Why there is no connection yet. @throws Error when trying again would not help */
+function refusal(error: unknown, { user }: NatsSettings): string {
+  if (error instanceof errors.AuthorizationError) {
+    throw new Error(user === undefined ? 'NATS lets nobody in without a user: set nats.user and nats.passwordFile.'
+      : `NATS does not let the user "${user}" in: see nats.user and nats.passwordFile.`, { cause: error });
+  }
+  return messageOf(error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Says what becomes of it. */
+function watched(connection: NatsConnection, replicas: number, report: Report): NatsConnection {
+  void (async () => {
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect') report('warn', 'NATS is lost, reconnecting', { server: status.server });
+      else if (status.type === 'error') report('error', 'NATS refuses something', { why: status.error.message });
+      else if (status.type === 'reconnect') {
+        report('info', 'NATS is back', { server: status.server });
+        const wrong = connection.info && misfit(connection.info, replicas);
+        if (wrong !== undefined) report('error', 'this NATS server will not do', { server: status.server, why: wrong });
+      }
+    }
+  })();
+  return connection;
+}
+
+/** What a server's monitoring says of its syncing. */
+async function syncingOf(monitor: string, report: Report): Promise<Syncing | undefined> {
+  try {
+    const answer = await fetch(new URL('/varz', monitor), { signal: AbortSignal.timeout(MONITOR_MS) });
+    const { jetstream } = await answer.json() as { jetstream?: { config?: { sync_always?: unknown; sync_interval?: unknown } } };
+    const { sync_always: always, sync_interval: nanoseconds } = jetstream?.config ?? {};
+    if (always === true) return { always: true };
+    return typeof nanoseconds === 'number' ? { always: false, everyS: nanoseconds / 1e9 } : undefined;
+  } catch (error) {
+    report('warn', 'the NATS server\'s monitoring does not answer', { monitor, why: messageOf(error) });
+    return undefined;
+  }
+}
