@@ -10,6 +10,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { installNats, laterNats } from './cluster.debian.ts';
+import { reaches, REPLICAS_LEAST, SYNC_LEAST } from './nats.fit.ts';
 
 export interface FoundNats {
   path: string;
@@ -17,10 +18,6 @@ export interface FoundNats {
   version: string;
 }
 
-/** Three replicas are safe from here on: before, two writers could both win. */
-export const REPLICAS_LEAST = '2.10.23';
-/** From here on a server can sync each write to the disk before it is acknowledged. */
-const SYNC_LEAST = '2.10.0';
 const PLACES = ['nats-server', '/usr/sbin/nats-server', '/usr/local/bin/nats-server'];
 
 /**
@@ -125,16 +122,6 @@ async function versionOf(path: string): Promise<FoundNats | undefined> {
   const said = await promisify(execFile)(path, ['--version']).then(({ stdout }) => stdout, () => '');
   const version = /v(\d+\.\d+\.\d+)/.exec(said)?.[1];
   return version === undefined ? undefined : { path, version };
-}
-
-/** Whether a version such as `2.9.10` is this one or later. */
-export function reaches(version: string, least: string): boolean {
-  const [a, b] = [version, least].map((text) => text.split('.').map(Number));
-  for (let i = 0; i < 3; i++) {
-    const difference = (a?.[i] ?? 0) - (b?.[i] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }
 
 interface Place {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterEach, expect, it } from 'vitest';
-import { findNats, missing, reaches, REPLICAS_LEAST, startNats, type NatsServers } from '../../gateway/cluster.nats.ts';
+import { findNats, missing, startNats, type NatsServers } from '../../gateway/cluster.nats.ts';
+import { reaches, REPLICAS_LEAST } from '../../gateway/nats.fit.ts';
 
 const ends: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
