@@ -14,26 +14,28 @@ interface Taken {
   done(answer: Answer): void;
 }
 
-/** An edge and an owner of shard 7. Words arrive when `turn` says so; `lose` names those that do not. */
-async function stage({ bytesMax, lose = () => false }: { bytesMax?: number; lose?(passage: Passage): boolean } = {}) {
+type Which = (passage: Passage) => boolean;
+
+/** An edge and an owner of shard 7. Words arrive when `turn` says so; `lose` names those that do not, `twice` those that do so again. */
+async function stage({ bytesMax, lose = () => false, twice = () => false }: { bytesMax?: number; lose?: Which; twice?: Which } = {}) {
   const clock = handClock(0);
-  let way: (() => void)[] = [];
-  let turns: (() => void)[] = [];
+  const way: (() => void)[] = [];
+  const turns: (() => void)[] = [];
   const passages: Passage[] = [];
   const network = memoryNetwork({
     ...(bytesMax === undefined ? {} : { bytesMax }),
     carry(passage, arrive) {
       if (passage.from !== '') passages.push(passage);
       if (!lose(passage)) way.push(arrive);
+      if (twice(passage)) way.push(arrive);
     },
   });
   const taken: Taken[] = [];
   const owner = { head: 0, open: true };
-  const counterOn = (node: string): Counter => new Counter({
-    shard: 7, bus: network.bus(node), head: () => owner.head, isOpen: () => owner.open,
+  const counter = new Counter({
+    shard: 7, bus: network.bus('owner'), head: () => owner.head, isOpen: () => owner.open,
     ask: (_actor, { type }, done) => { taken.push({ type, done }); },
   });
-  const counter = counterOn('owner');
   let reached = Infinity;
   let behind: { seq: number; then: () => void }[] = [];
   const courier = new Courier({
@@ -52,7 +54,7 @@ async function stage({ bytesMax, lose = () => false }: { bytesMax?: number; lose
   await turn();
   await opened;
   return {
-    clock, network, counter, counterOn, courier, owner, taken, told, turn, passages,
+    clock, counter, courier, owner, taken, told, turn, passages,
     types: () => taken.map(({ type }) => type),
     ask(type: string, actor = 'c/1', extra: object = {}) {
       courier.ask(actor, { type, ...extra }, (answer) => told.push(answer instanceof Refusal ? `${type} ${answer.name} ${answer.retryAfterMs}` : type));
@@ -276,6 +278,30 @@ describe('a lost word', () => {
     while (types().length > 0) answer();
     await turn();
     expect(told).toEqual(['a', 'b0', 'b1', 'b2', 'b3', 'b4']);
+  });
+});
+
+describe('an answer that comes twice', () => {
+  it('counts once: what travelled with its command is still waited for', async () => {
+    let twice = false;
+    const { ask, turn, types, answer, clock, told, follow, owner } = await stage({ twice: ({ from }) => twice && from === 'owner' });
+    follow(0);
+    owner.head = 1;
+    ask('a');
+    ask('b');
+    await turn();
+    twice = true;
+    answer();
+    await turn();
+    twice = false;
+    follow(1);
+    expect(told).toEqual(['a']);
+    answer();
+    await turn();
+    expect(told).toEqual(['a', 'b']);
+    clock.advance(15_000);
+    await turn();
+    expect(types()).toEqual([]);
   });
 });
 
