@@ -1,0 +1,130 @@
+/**
+ * Where the records of each shard stand in the stream: a shard's sequence has no gaps, the stream's numbers are shared by
+ * all shards. What is known is remembered for the newest record; the rest is found by halving.
+ */
+import { LogRefusal, type Stored } from './log.ts';
+import type { Message, Stream } from './log.nats.stream.ts';
+import { hashOf, NO_HASH } from './record.ts';
+
+/** A record and its place in the stream. */
+export interface Placed extends Stored {
+  at: number;
+}
+
+interface Newest {
+  seq: number;
+  at: number;
+  /** Undefined when nobody has needed it. */
+  hash: Uint8Array | undefined;
+}
+
+/** How far each shard is to be read. */
+export interface Course {
+  /** From here on the stream has everything that is wanted. */
+  from: number;
+  /** The newest records of those shards that have any behind the positions asked for. */
+  last: ReadonlyMap<number, Placed>;
+}
+
+const NONE: Newest = { seq: 0, at: 0, hash: NO_HASH };
+const HEAD_BYTES = 8;
+
+export class Places {
+  readonly #stream: Stream;
+  /** Of a shard's subject, without its number. */
+  readonly #prefix: string;
+  readonly #newest = new Map<number, Newest>();
+
+  constructor(stream: Stream, prefix: string) {
+    this.#stream = stream;
+    this.#prefix = prefix;
+  }
+
+  subject(shard: number): string {
+    return `${this.#prefix}${shard}`;
+  }
+
+  /** What the stream holds for a record: its shard's sequence, then its bytes. */
+  static wrap(seq: number, record: Uint8Array): Uint8Array {
+    const data = Buffer.allocUnsafe(HEAD_BYTES + record.length);
+    data.writeBigUInt64BE(BigInt(seq));
+    data.set(record, HEAD_BYTES);
+    return data;
+  }
+
+  unwrap({ subject, at, data }: Message): Placed {
+    const head = new DataView(data.buffer, data.byteOffset, HEAD_BYTES);
+    return { shard: Number(subject.slice(this.#prefix.length)), seq: Number(head.getBigUint64(0)), bytes: data.subarray(HEAD_BYTES), at };
+  }
+
+  note(shard: number, seq: number, at: number, hash?: Uint8Array): void {
+    if (seq > this.newest(shard).seq) this.#newest.set(shard, { seq, at, hash });
+  }
+
+  /** The newest record that was seen of a shard. */
+  newest(shard: number): Newest {
+    return this.#newest.get(shard) ?? NONE;
+  }
+
+  /** The place and hash of a shard's record, if they are known: those of the newest, and of none. */
+  known(shard: number, seq: number): Newest | undefined {
+    if (seq === 0) return NONE;
+    const newest = this.newest(shard);
+    return newest.seq === seq ? newest : undefined;
+  }
+
+  /** @throws Silence, Denial */
+  async last(shard: number): Promise<Placed | undefined> {
+    const message = await this.#stream.last(this.subject(shard));
+    if (message === undefined) return undefined;
+    const last = this.unwrap(message);
+    this.note(shard, last.seq, last.at, hashOf(last.bytes));
+    return last;
+  }
+
+  /**
+   * The record that follows a sequence of which the shard has later ones.
+   *
+   * @throws LogRefusal `trimmed`; Silence, Denial
+   */
+  async following(after: number, last: Placed): Promise<Placed> {
+    const { shard } = last;
+    const wanted = after + 1;
+    if (last.seq === wanted) return last;
+    const known = this.known(shard, after);
+    let low = known === undefined || after === 0 ? await this.#next(shard, 1) : { seq: after, at: known.at };
+    if ('bytes' in low && low.seq === wanted) return low;
+    // The first record at or behind `high.at` has `high.seq`, which is too late.
+    let high: { seq: number; at: number } = last;
+    for (let turn = 0; low.seq < wanted && low.at + 1 < high.at; turn++) {
+      const guess = turn % 2 === 0 ? (wanted - low.seq) / (high.seq - low.seq) : 0.5;
+      const from = low.seq === after ? low.at + 1 : Math.min(high.at - 1, low.at + 1 + Math.floor(guess * (high.at - low.at - 1)));
+      const found = await this.#next(shard, from);
+      if (found.seq === wanted) return found;
+      if (found.seq < wanted) low = found;
+      else if (from === low.at + 1) break;
+      else high = { seq: found.seq, at: from };
+    }
+    throw new LogRefusal('trimmed', `Shard ${shard} has no record ${wanted} any more.`);
+  }
+
+  /** Where to begin for all that follows these positions, now and later. @throws LogRefusal `trimmed`; Silence, Denial */
+  async course(after: ReadonlyMap<number, number>): Promise<Course> {
+    // Asked for first: whatever a shard gains after its newest record has been looked up stands behind this.
+    const end = (await this.#stream.state()).last_seq;
+    const last = new Map<number, Placed>();
+    const starts = await Promise.all([...after].map(async ([shard, seq]) => {
+      const newest = await this.last(shard);
+      if (newest === undefined || newest.seq <= seq) return end + 1;
+      last.set(shard, newest);
+      return (await this.following(seq, newest)).at;
+    }));
+    return { from: Math.min(end + 1, ...starts), last };
+  }
+
+  async #next(shard: number, from: number): Promise<Placed> {
+    const message = await this.#stream.next(this.subject(shard), from);
+    if (message === undefined) throw new LogRefusal('trimmed', `Shard ${shard} has no records from ${from} on.`);
+    return this.unwrap(message);
+  }
+}

@@ -1,0 +1,107 @@
+/** A stream of JetStream as Parley needs it: made once, compared with what came back, never made smaller. */
+import type { Report } from './report.ts';
+import { Denial, DENIED, type Api } from './nats.api.ts';
+
+export interface StreamParts {
+  name: string;
+  subject: string;
+  replicas: number;
+  /** Appends are refused beyond so many bytes. Default: as many as the server has. */
+  bytesMax?: number;
+}
+
+/** What must be so, or records get lost: old servers leave out what they do not know, without a word. */
+const KEPT = {
+  retention: 'limits', storage: 'file', discard: 'new', max_age: 0, max_msgs: -1, max_msgs_per_subject: -1, max_msg_size: -1,
+  sealed: false, deny_purge: false,
+} as const;
+
+interface Info {
+  config: typeof KEPT & { subjects?: string[]; num_replicas: number; max_bytes: number };
+  state: { messages: number; bytes: number; first_seq: number; last_seq: number };
+}
+
+/** A message as the leader of a stream gives it; not a copy on another server, which may be late. */
+export interface Message {
+  subject: string;
+  /** Its number in the stream. */
+  at: number;
+  data: Uint8Array;
+}
+
+export class Stream {
+  readonly name: string;
+  readonly #api: Api;
+
+  constructor(api: Api, name: string) {
+    this.#api = api;
+    this.name = name;
+  }
+
+  /**
+   * Makes the stream, or finds it; gives it more replicas if it has fewer than asked for.
+   *
+   * @throws Error with a sentence for the operator, when what is there is not fit
+   */
+  static async open(api: Api, { name, subject, replicas, bytesMax = -1 }: StreamParts, report: Report): Promise<Stream> {
+    const stream = new Stream(api, name);
+    const wanted = { name, subjects: [subject], ...KEPT, max_bytes: bytesMax, num_replicas: replicas, deny_delete: true };
+    const found = await api.patiently(() => stream.#info()) ?? await api.patiently(() => api.ask<Info>(`STREAM.CREATE.${name}`, wanted));
+    check(name, subject, found);
+    const has = found.config.num_replicas;
+    if (has > replicas) report('warn', 'The log has more replicas than the settings ask for; it keeps them.', { stream: name, has, replicas });
+    if (has < replicas) {
+      const grown = { ...found.config, num_replicas: replicas };
+      check(name, subject, await api.patiently(() => api.ask<Info>(`STREAM.UPDATE.${name}`, grown)));
+      report('info', 'The log has more replicas now.', { stream: name, replicas });
+    }
+    return stream;
+  }
+
+  /** How far it goes and what it takes. @throws Silence, Denial */
+  async state(): Promise<Info['state']> {
+    return (await this.#api.ask<Info>(`STREAM.INFO.${this.name}`)).state;
+  }
+
+  /** The newest message of a subject. @throws Silence, Denial */
+  last(subject: string): Promise<Message | undefined> {
+    return this.#get({ last_by_subj: subject });
+  }
+
+  /** The first message of a subject from a place of the stream on. @throws Silence, Denial */
+  next(subject: string, from: number): Promise<Message | undefined> {
+    return this.#get({ seq: from, next_by_subj: subject });
+  }
+
+  /** Lets go of what is before a place. @throws Silence, Denial */
+  async purge(before: number): Promise<void> {
+    await this.#api.ask(`STREAM.PURGE.${this.name}`, { seq: before });
+  }
+
+  async #info(): Promise<Info | undefined> {
+    try {
+      return await this.#api.ask<Info>(`STREAM.INFO.${this.name}`);
+    } catch (error) {
+      if (error instanceof Denial && error.code === DENIED.noStream) return undefined;
+      throw error;
+    }
+  }
+
+  async #get(which: object): Promise<Message | undefined> {
+    try {
+      const { message } = await this.#api.ask<{ message: { subject: string; seq: number; data?: string } }>(`STREAM.MSG.GET.${this.name}`, which);
+      return { subject: message.subject, at: message.seq, data: Buffer.from(message.data ?? '', 'base64') };
+    } catch (error) {
+      if (error instanceof Denial && error.code === DENIED.noMessage) return undefined;
+      throw error;
+    }
+  }
+}
+
+function check(name: string, subject: string, { config }: Info): void {
+  const wrong = Object.entries(KEPT).filter(([key, value]) => (config as Record<string, unknown>)[key] !== value).map(([key]) => key);
+  if (config.subjects?.length !== 1 || config.subjects[0] !== subject) wrong.push('subjects');
+  if (wrong.length === 0) return;
+  throw new Error(`The stream ${name} is not as Parley needs it (${wrong.join(', ')}). Nothing was changed. `
+    + 'Give this cluster another name (nats.name), or remove the stream if nothing in it is needed.');
+}

@@ -1,0 +1,158 @@
+/**
+ * What JetStream is asked over one connection. Each request has one of three ends: an answer; a denial, which says that it
+ * was not done; or silence, after which it may have been done. Those who write must not take one for the other, so they
+ * speak JetStream's own words here, in place of the client package's.
+ */
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import type { Clock } from './clock.ts';
+
+/** No answer came, or none that says anything. */
+export class Silence extends Error {
+  /** Whether the request may have reached a server. */
+  readonly sent: boolean;
+
+  constructor(why: string, sent: boolean, options?: ErrorOptions) {
+    super(why, options);
+    this.sent = sent;
+  }
+}
+
+/** JetStream's refusal. */
+export class Denial extends Error {
+  /** JetStream's own number of the reason. */
+  readonly code: number;
+  /** Like those of HTTP. */
+  readonly status: number;
+
+  constructor(error: { code: number; err_code: number; description: string }) {
+    super(error.description);
+    this.code = error.err_code;
+    this.status = error.code;
+  }
+}
+
+/** Reasons by number. */
+export const DENIED = {
+  noPeers: 10005, resourcesOfAccount: 10002, resources: 10023, noMessage: 10037, storage: 10047, tooLarge: 10054,
+  noStream: 10059, wrongLast: 10071, store: 10077, wrongLastMaybe: 10164,
+} as const;
+
+const ANSWER_MS = 2_000;
+/** Elections take 4 to 9 s. */
+const PATIENCE_MS = 15_000;
+const AGAIN_MS = 200;
+/** The word of a request by which a server says that nobody takes it. */
+const NO_RESPONDERS = 503;
+
+export class Api {
+  readonly nc: NatsConnection;
+  readonly clock: Clock;
+  readonly #open = new Set<() => void>();
+  readonly #changed = new Set<() => void>();
+  #connected = true;
+
+  constructor(nc: NatsConnection, clock: Clock) {
+    this.nc = nc;
+    this.clock = clock;
+    void this.#watch();
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Called when the connection is lost and when it is there again. @returns ends it */
+  onChange(call: () => void): () => void {
+    this.#changed.add(call);
+    return () => this.#changed.delete(call);
+  }
+
+  /** Asks once. @throws Silence */
+  async send(subject: string, payload: Uint8Array | string, more: { ms?: number; header?: [name: string, value: string] } = {}): Promise<Uint8Array> {
+    // What waits in the client while it is cut off would come late, and take memory until then.
+    if (!this.#connected) throw new Silence('This node is cut off from NATS.', false);
+    const request = this.nc.request(subject, payload, { timeout: more.ms ?? ANSWER_MS, headers: headersOf(more.header) });
+    let cut = (): void => undefined;
+    const lost = new Promise<never>((_, reject) => { cut = () => reject(new Silence('The connection to NATS was lost.', true)); });
+    this.#open.add(cut);
+    try {
+      return (await Promise.race([request, lost])).data;
+    } catch (error) {
+      throw error instanceof Silence ? error : silenceOf(error);
+    } finally {
+      this.#open.delete(cut);
+      request.catch(() => undefined);
+      lost.catch(() => undefined);
+    }
+  }
+
+  /** Asks JetStream for something, once. @throws Silence, Denial */
+  async ask<T>(subject: string, body?: object): Promise<T> {
+    return answerOf<T>(await this.send(`$JS.API.${subject}`, body === undefined ? '' : JSON.stringify(body)));
+  }
+
+  /** Asks again for as long as an election takes, while no answer comes. @throws the last Silence or Denial */
+  async patiently<T>(ask: () => Promise<T>, patience = PATIENCE_MS): Promise<T> {
+    const until = this.clock.now() + patience;
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!mayPass(error) || this.clock.now() >= until || this.nc.isClosed()) throw error;
+        await this.pause(AGAIN_MS);
+      }
+    }
+  }
+
+  /** Resolves after so many milliseconds, or when the connection changes. */
+  pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => { cancel(); stop(); resolve(); };
+      const stop = this.onChange(end);
+      const cancel = this.clock.after(ms, end);
+    });
+  }
+
+  async #watch(): Promise<void> {
+    for await (const { type } of this.nc.status()) {
+      if (type === 'disconnect') this.#turn(false);
+      else if (type === 'reconnect') this.#turn(true);
+    }
+    this.#turn(false);
+  }
+
+  #turn(connected: boolean): void {
+    this.#connected = connected;
+    if (!connected) for (const cut of [...this.#open]) cut();
+    for (const call of [...this.#changed]) call();
+  }
+}
+
+/** @throws Denial */
+export function answerOf<T>(data: Uint8Array): T {
+  const answer = JSON.parse(Buffer.from(data).toString()) as T & { error?: ConstructorParameters<typeof Denial>[0] };
+  if (answer.error !== undefined) throw new Denial(answer.error);
+  return answer;
+}
+
+/** A message that the server sends about a request, in place of one that was asked for. */
+export function statusOf(message: Msg): number {
+  return message.headers?.code ?? 0;
+}
+
+function headersOf(header: [name: string, value: string] | undefined): ReturnType<typeof headers> | undefined {
+  if (header === undefined) return undefined;
+  const set = headers();
+  set.set(...header);
+  return set;
+}
+
+function silenceOf(error: unknown): Silence {
+  const why = error instanceof Error ? error.message : String(error);
+  const nobody = error instanceof Error && 'isNoResponders' in error && (error as { isNoResponders(): boolean }).isNoResponders();
+  return new Silence(nobody ? `JetStream does not answer now (${NO_RESPONDERS}).` : `JetStream did not answer: ${why}.`, !nobody, { cause: error });
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof Silence || (error instanceof Denial && (error.status >= 500 || error.code === DENIED.noPeers));
+}
