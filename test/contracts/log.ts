@@ -168,3 +168,97 @@ export function logContract(name: string, make: Maker): void {
     });
   });
 }
+
+/** What a follower was told, and a way to wait until it was told as much. */
+export function followed(log: Log, after: Iterable<readonly [number, number]>) {
+  const told: Stored[] = [];
+  const lost: string[] = [];
+  let stirred = (): void => undefined;
+  const end = log.follow(new Map(after), (records) => { told.push(...records); stirred(); }, (why) => { lost.push(why); stirred(); });
+  const until = async (reached: () => boolean): Promise<void> => {
+    while (!reached()) await new Promise<void>((resolve) => { stirred = resolve; });
+  };
+  const of = (shard: number): number[] => told.filter((each) => each.shard === shard).map(({ seq }) => seq);
+  return { told, lost, end, of, until, count: (count: number) => until(() => told.length >= count) };
+}
+
+/** What a log must do besides, if others append to it too. */
+export function followContract(name: string, make: Maker): void {
+  describe(`${name} can be followed`, () => {
+    let made: Awaited<ReturnType<Maker>>;
+    let log: Log;
+    const upTo = (last: number, after = 0): number[] => Array.from({ length: last - after }, (_, i) => after + i + 1);
+    const all = (after: number): [number, number][] => Array.from({ length: 8 }, (_, shard) => [shard, after]);
+    beforeEach(async () => {
+      made = await make(8);
+      log = made.log;
+    });
+    afterEach(() => made.end());
+
+    it('tells each record once, in its shard\'s order, whoever wrote it, with exactly its bytes', async () => {
+      const early = await fill(log, 1, 30);
+      const follower = followed(log, all(0));
+      await Promise.all([fill(log, 2, 40), fill(made.rival, 3, 40)]);
+      for (let i = 0; i < 10; i++) await fill(i % 2 ? log : made.rival, 4, 1);
+      await follower.count(120);
+      expect([1, 2, 3, 4].map(follower.of)).toEqual([upTo(30), upTo(40), upTo(40), upTo(10)]);
+      const first = follower.told.filter(({ shard }) => shard === 1).map(({ bytes }) => Buffer.from(bytes));
+      expect(first).toEqual(early.map((bytes) => Buffer.from(bytes)));
+      expect(follower.lost).toEqual([]);
+      follower.end();
+    });
+
+    it('begins behind the positions that are known', async () => {
+      for (const shard of [1, 2, 3]) await fill(log, shard, 20);
+      const follower = followed(made.rival, [[1, 13], [2, 20], [3, 0], [6, 0]]);
+      for (const shard of [1, 2, 6]) await fill(log, shard, 5);
+      await follower.count(12 + 5 + 20 + 5);
+      expect([1, 2, 3, 6].map(follower.of)).toEqual([upTo(25, 13), upTo(25, 20), upTo(20), upTo(5)]);
+      follower.end();
+    });
+
+    it('tells each of those who follow, and none that has ended', async () => {
+      const here = followed(log, all(0));
+      const there = followed(made.rival, all(0));
+      await fill(log, 0, 5);
+      await Promise.all([here.count(5), there.count(5)]);
+      here.end();
+      await fill(log, 0, 5);
+      await there.count(10);
+      expect([here.of(0), there.of(0)]).toEqual([upTo(5), upTo(10)]);
+      there.end();
+    });
+
+    it('waits for whoever takes long, and then goes on', async () => {
+      const free: (() => void)[] = [];
+      const told: Stored[] = [];
+      const end = log.follow(new Map(all(0)), (records) => {
+        told.push(...records);
+        return new Promise<void>((resolve) => { free.push(resolve); });
+      }, () => undefined);
+      const other = followed(made.rival, all(0));
+      for (let i = 0; i < 4; i++) await fill(log, i, 50, 20_000);
+      await other.count(200);
+      const letGo = setInterval(() => free.splice(0).forEach((call) => call()), 5);
+      for (let i = 4; i < 6; i++) await fill(log, i, 50);
+      await other.count(300);
+      while (told.length < 300) await new Promise<void>((resolve) => { setImmediate(resolve); });
+      clearInterval(letGo);
+      expect(told.filter(({ shard }) => shard === 2).map(({ seq }) => seq)).toEqual(upTo(50));
+      expect(told).toHaveLength(300);
+      end();
+      other.end();
+    });
+
+    it('is quiet once it is closed', async () => {
+      const follower = followed(log, all(0));
+      await fill(made.rival, 0, 3);
+      await follower.count(3);
+      await log.close();
+      await fill(made.rival, 0, 3);
+      const witness = followed(made.rival, all(0));
+      await witness.count(6);
+      expect(follower.of(0)).toEqual(upTo(3));
+    });
+  });
+}

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFileLog } from '../../gateway/log.file.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
-import { logContract, readAll, reasonOf } from '../contracts/log.ts';
+import { followContract, logContract, readAll, reasonOf, type Maker } from '../contracts/log.ts';
 import { fill, recordAfter } from './log.folders.ts';
 
-logContract('the memory log', async (shards) => {
+const inMemory: Maker = async (shards) => {
   const log = memoryLog({ shards });
   return { log, rival: log.share(), end: () => log.close() };
-});
+};
+logContract('the memory log', inMemory);
+followContract('the memory log', inMemory);
 
 logContract('the file log', async (shards) => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-log-'));
