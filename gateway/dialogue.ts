@@ -13,7 +13,8 @@ import { Feeding } from './feeding.ts';
 import { Following } from './following.ts';
 import { contactOf, refOf } from './hear.ts';
 import type { Host } from './host.ts';
-import type { Fed, Hub, Listener, SignalKind } from './hub.ts';
+import type { Fed } from './fed.ts';
+import type { Hub, Listener, SignalKind } from './hub.ts';
 import { employed, type Identity } from './identity.ts';
 import type { Inboxes } from './inbox.ts';
 import type { Intake } from './intake.ts';
@@ -21,6 +22,7 @@ import type { Bytes, Outgoing } from './outgoing.ts';
 import { permit } from './permit.ts';
 import type { Presence } from './presence.ts';
 import { handOver } from './renewal.ts';
+import type { Person } from './neighbours.ts';
 import { Seat } from './seat.ts';
 import type { Committed } from './shard.ts';
 import type { Store } from './store.ts';
@@ -149,15 +151,14 @@ export class Dialogue implements Listener {
     // What is proven of the person stands before what was known of the visitor.
     await keepClaims(host, identity);
     await handOver(host, workspace, old.id, identity.who);
-    // The visitor's other tabs and devices carry a name that opens nothing any more.
-    for (const other of hub.of(workspace, old.id)) other.close('tokenInvalid', 'this visitor has signed in');
+    hub.signedIn(workspace, old.id);
   }
 
   committed(fact: Committed): void {
     this.following.committed(fact);
   }
 
-  signalled(actor: string, from: Who, kind: SignalKind, value: string): void {
+  signalled(actor: string, from: Person, kind: SignalKind, value: string): void {
     this.following.signalled(actor, from, kind, value);
   }
 

@@ -4,7 +4,8 @@
  */
 import type { Told } from '../sdk/protocol/frames.ts';
 import type { ConversationState } from '../machines/state.ts';
-import { Fed, type Listener } from './hub.ts';
+import { Fed } from './fed.ts';
+import type { Listener } from './hub.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Store } from './store.ts';
 import { tellSummary } from './tell.ts';

@@ -2,7 +2,6 @@
  * The conversations that one connection follows: their aliases, what it gets of each change, and the pages that bring a
  * client's copy up to date.
  */
-import type { Who } from '../machines/actor.ts';
 import { mayEnter } from '../machines/conversation.ts';
 import type { Shelf } from '../machines/flows/run.ts';
 import type { ConversationState } from '../machines/state.ts';
@@ -15,6 +14,7 @@ import { actorOf } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Hub, Listener, SignalKind } from './hub.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { Person } from './neighbours.ts';
 import { Paging } from './paging.ts';
 import type { Audience } from './record.ts';
 import type { Committed } from './shard.ts';
@@ -126,11 +126,10 @@ export class Following {
     this.#hub.signal(actor, this.#listener, kind, value);
   }
 
-  signalled(actor: string, from: Who, kind: SignalKind, value: string): void {
+  signalled(actor: string, { role, id, name }: Person, kind: SignalKind, value: string): void {
     const alias = this.alias(actor);
-    if (alias === undefined || this.#out.thick || from.role === 'system') return;
-    const person = { role: from.role, id: from.id, name: from.name };
-    this.#out.say({ t: 'signalled', alias, person, kind, value, ttlMs: kind === 'online' ? 0 : TYPING_MS });
+    if (alias === undefined || this.#out.thick || role === 'system') return;
+    this.#out.say({ t: 'signalled', alias, person: { role, id, name }, kind, value, ttlMs: kind === 'online' ? 0 : TYPING_MS });
   }
 
   /** Answers HISTORY; the actor's state decides who may read. */

@@ -1,13 +1,22 @@
 /**
- * Who on this node listens to what, and who is here. What passes through is already durable, or never will be.
+ * Who on this node listens to what, and who is here, or there with the neighbours. What passes through is already durable,
+ * or never will be.
  */
 import type { Who } from '../machines/actor.ts';
-import { glance } from '../machines/snapshot.ts';
-import type { ConversationState } from '../machines/state.ts';
 import type { CodeName } from '../sdk/protocol/codes.ts';
 import { Bulletin, type BulletinParts, type Reader } from './bulletin.ts';
+import type { Bus } from './bus.ts';
+import { Fed } from './fed.ts';
+import type { Members } from './members.ts';
+import { Neighbours, type Person } from './neighbours.ts';
 import type { Committed } from './shard.ts';
-import type { FeedRow, MovedRow } from './store.ts';
+import type { MovedRow } from './store.ts';
+import type { Soon } from './turn.ts';
+
+export interface HubParts extends Omit<BulletinParts, 'make'> {
+  /** The other nodes; undefined on a node that is alone. */
+  cluster?: { bus: Bus; members: Members; soon: Soon } | undefined;
+}
 
 export interface Listener extends Reader {
   readonly who: Who;
@@ -15,7 +24,7 @@ export interface Listener extends Reader {
   /** A durable change of an actor that it follows. */
   committed(fact: Committed): void;
   /** Something passing: typing, presence. */
-  signalled(actor: string, from: Who, kind: SignalKind, value: string): void;
+  signalled(actor: string, from: Person, kind: SignalKind, value: string): void;
   /** New rows of the workspace's list, in feed order. */
   fed(rows: readonly Fed[]): void;
   /** How this agent stands at the desk may have changed. */
@@ -23,29 +32,6 @@ export interface Listener extends Reader {
   /** The workspace's settings have. */
   configured(rev: number): void;
   close(code: CodeName, detail?: string): void;
-}
-
-/** A row of a workspace's list. Its state is parsed when somebody first looks at it, once for all who do. */
-export class Fed {
-  readonly n: number;
-  readonly actor: string;
-  /** Lists that it joined and left by its change, where that is known. */
-  readonly joined: readonly string[];
-  readonly left: readonly string[];
-  readonly #text: string;
-  #state: ConversationState | undefined;
-
-  constructor({ n, actor, state, joined = [], left = [] }: FeedRow & Partial<MovedRow>) {
-    this.n = n;
-    this.actor = actor;
-    this.joined = joined;
-    this.left = left;
-    this.#text = state;
-  }
-
-  get state(): ConversationState {
-    return this.#state ??= glance(this.#text);
-  }
 }
 
 export type SignalKind = 'typing' | 'viewing' | 'online' | 'draft';
@@ -57,29 +43,54 @@ interface Room {
   online: Bulletin;
 }
 const PEOPLE_MAX = 500;
+/** How neighbours call the agents of a workspace; else a place is an actor. */
+const ROOM = 'room/';
 
 export class Hub {
-  readonly #forBulletins: Omit<BulletinParts, 'make'>;
+  readonly #parts: HubParts;
+  readonly #neighbours: Neighbours | undefined;
   readonly #followers = new Map<string, Set<Listener>>();
   readonly #rooms = new Map<string, Room>();
   readonly #attending = new Map<string, (fact: Committed) => void>();
   #attendingFeed: (workspace: string, rows: readonly Fed[]) => void = () => undefined;
 
-  constructor(forBulletins: Omit<BulletinParts, 'make'>) {
-    this.#forBulletins = forBulletins;
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    const { cluster, clock, report } = parts;
+    if (cluster === undefined) return;
+    this.#neighbours = new Neighbours({
+      ...cluster, clock, report,
+      here: (place) => this.#at(place),
+      moved: (place, person, there) => this.#moved(place, person, there),
+      signalled: (actor, from, kind, value) => this.#signal(actor, from, kind, value),
+      has: (workspace, person) => this.of(workspace, person).length > 0,
+      signedIn: (workspace, person) => this.#signedIn(workspace, person),
+    });
+  }
+
+  /** Resolves once nothing is missed that other nodes say. */
+  async open(): Promise<void> {
+    await this.#neighbours?.open();
+  }
+
+  close(): void {
+    this.#neighbours?.close();
   }
 
   /** A listener is here until it leaves. */
   enter(listener: Listener): void {
     const { workspace, who } = listener;
     let room = this.#rooms.get(workspace);
-    if (room === undefined) this.#rooms.set(workspace, room = this.#open());
+    if (room === undefined) this.#rooms.set(workspace, room = this.#open(workspace));
     const people = peopleOf(room, who);
     const own = people.get(who.id);
     if (own !== undefined) own.add(listener);
     else people.set(who.id, new Set([listener]));
     if (who.role !== 'agent') return;
-    if (own === undefined) room.online.changed();
+    if (own === undefined) {
+      room.online.changed();
+      this.#neighbours?.changed(ROOM + workspace, true);
+    }
     room.online.add(listener);
   }
 
@@ -93,14 +104,30 @@ export class Hub {
     room.online.remove(listener);
     if (own.size > 0) return;
     people.delete(who.id);
-    if (who.role === 'agent') room.online.changed();
+    if (who.role === 'agent') {
+      room.online.changed();
+      this.#neighbours?.changed(ROOM + workspace, room.agents.size > 0);
+    }
     if (room.agents.size + room.customers.size === 0) this.#rooms.delete(workspace);
   }
 
-  /** Every connection of one person. */
+  /** Every connection of one person to this node. */
   of(workspace: string, person: string): Listener[] {
     const room = this.#rooms.get(workspace);
     return [...room?.agents.get(person) ?? room?.customers.get(person) ?? []];
+  }
+
+  /** `then` is called once: whether this person is connected to any node. */
+  find(workspace: string, person: string, then: (found: boolean) => void): void {
+    if (this.of(workspace, person).length > 0) return then(true);
+    if (this.#neighbours === undefined) return then(false);
+    this.#neighbours.find(workspace, person, then);
+  }
+
+  /** A visitor has signed in: their other tabs and devices carry a name that opens nothing any more. */
+  signedIn(workspace: string, person: string): void {
+    this.#signedIn(workspace, person);
+    this.#neighbours?.signedIn(workspace, person);
   }
 
   *agents(workspace: string): Iterable<Listener> {
@@ -110,18 +137,22 @@ export class Hub {
   follow(actor: string, listener: Listener): void {
     const followers = this.#followers.get(actor) ?? new Set();
     const first = !some(followers, (other) => other.who.id === listener.who.id);
-    for (const other of followers) {
-      if (other.who.id !== listener.who.id) listener.signalled(actor, other.who, 'online', '1');
+    for (const { id, role, name } of [...Array.from(followers, ({ who }) => who), ...this.#neighbours?.at(actor) ?? []]) {
+      if (id !== listener.who.id) listener.signalled(actor, { id, role, name }, 'online', '1');
     }
     this.#followers.set(actor, followers.add(listener));
-    if (first) this.signal(actor, listener, 'online', '1');
+    if (!first) return;
+    this.#signal(actor, listener.who, 'online', '1');
+    this.#neighbours?.changed(actor, true);
   }
 
   unfollow(actor: string, listener: Listener): void {
     const followers = this.#followers.get(actor);
     if (followers?.delete(listener) !== true) return;
-    if (!some(followers, (other) => other.who.id === listener.who.id)) this.signal(actor, listener, 'online', '');
     if (followers.size === 0) this.#followers.delete(actor);
+    if (some(followers, (other) => other.who.id === listener.who.id)) return;
+    if (this.#neighbours?.has(actor, listener.who.id) !== true) this.#signal(actor, listener.who, 'online', '');
+    this.#neighbours?.changed(actor, followers.size > 0);
   }
 
   /** Hears of every durable change of the actors of one kind, by the first part of their ids. */
@@ -134,14 +165,9 @@ export class Hub {
     for (const listener of this.#followers.get(fact.actor) ?? []) listener.committed(fact);
   }
 
-  /** Customers learn who is there and who types; what agents look at or have half written stays among agents. */
-  signal(actor: string, from: Listener, kind: SignalKind, value: string): void {
-    for (const listener of this.#followers.get(actor) ?? []) {
-      if (listener.who.id === from.who.id) continue;
-      const among = kind === 'viewing' || kind === 'draft';
-      if (among && listener.who.role !== 'agent') continue;
-      listener.signalled(actor, from.who, kind, value);
-    }
+  signal(actor: string, { who }: Listener, kind: SignalKind, value: string): void {
+    this.#signal(actor, who, kind, value);
+    this.#neighbours?.signal(actor, who, kind, value);
   }
 
   /** Hears of the new rows of every workspace that somebody is in, in feed order. */
@@ -167,11 +193,41 @@ export class Hub {
     }
   }
 
-  #open(): Room {
-    const agents: Room['agents'] = new Map();
-    const people = (): { id: string; name: string }[] => Array.from(agents, ([id, [listener]]) => ({ id, name: listener?.who.name ?? '' }))
-      .sort((a, b) => a.name.localeCompare(b.name)).slice(0, PEOPLE_MAX);
-    return { agents, customers: new Map(), online: new Bulletin({ ...this.#forBulletins, make: () => ({ t: 'presence', people: people() }) }) };
+  /** Customers learn who is there and who types; what agents look at or have half written stays among agents. */
+  #signal(actor: string, from: Person, kind: SignalKind, value: string): void {
+    for (const listener of this.#followers.get(actor) ?? []) {
+      if (listener.who.id === from.id) continue;
+      const among = kind === 'viewing' || kind === 'draft';
+      if (among && listener.who.role !== 'agent') continue;
+      listener.signalled(actor, from, kind, value);
+    }
+  }
+
+  #signedIn(workspace: string, person: string): void {
+    for (const listener of this.of(workspace, person)) listener.close('tokenInvalid', 'this visitor has signed in');
+  }
+
+  #at(place: string): Person[] {
+    const listeners = place.startsWith(ROOM) ? this.agents(place.slice(ROOM.length)) : this.#followers.get(place) ?? [];
+    return [...new Map(Array.from(listeners, ({ who }) => [who.id, who])).values()];
+  }
+
+  #moved(place: string, person: Person, there: boolean): void {
+    if (place.startsWith(ROOM)) this.#rooms.get(place.slice(ROOM.length))?.online.changed();
+    else if (!some(this.#followers.get(place) ?? [], ({ who }) => who.id === person.id)) {
+      this.#signal(place, person, 'online', there ? '1' : '');
+    }
+  }
+
+  #open(workspace: string): Room {
+    const people = (): { id: string; name: string }[] => {
+      const all = [...this.#at(ROOM + workspace), ...this.#neighbours?.at(ROOM + workspace) ?? []];
+      return Array.from(new Map(all.map(({ id, name }) => [id, { id, name }])).values())
+        .sort((a, b) => a.name.localeCompare(b.name)).slice(0, PEOPLE_MAX);
+    };
+    return {
+      agents: new Map(), customers: new Map(), online: new Bulletin({ ...this.#parts, make: () => ({ t: 'presence', people: people() }) }),
+    };
   }
 }
 

@@ -3,7 +3,7 @@
  * It follows the tables, not the commit path.
  */
 import type { Clock } from './clock.ts';
-import type { Fed } from './hub.ts';
+import type { Fed } from './fed.ts';
 import type { Sort } from './lists.ts';
 import type { Report } from './report.ts';
 import { Row } from './row.ts';

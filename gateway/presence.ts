@@ -13,7 +13,7 @@ import type { Hub } from './hub.ts';
 
 export interface PresenceParts {
   host: Pick<Host, 'tell'>;
-  hub: Pick<Hub, 'of'>;
+  hub: Pick<Hub, 'find'>;
   clock: Clock;
   /** Name of this node: the desk keeps apart who is where. */
   node: string;
@@ -67,10 +67,10 @@ export class Presence {
   /** A customer's socket has ended: unless they come back, the conversations that it followed hear of it. */
   left(workspace: string, who: Who, reason: 'left' | 'offline', conversations: readonly string[]): void {
     const { host, hub, clock } = this.#parts;
-    clock.after(GONE_GRACE_MS, () => {
-      if (hub.of(workspace, who.id).length > 0) return;
+    clock.after(GONE_GRACE_MS, () => hub.find(workspace, who.id, (found) => {
+      if (found) return;
       for (const actor of conversations) host.tell(actor, hearGone(reason, who), () => undefined);
-    });
+    }));
   }
 
   /** The desk hears one word after the other, and of a socket that came and went meanwhile only how it stands now. */

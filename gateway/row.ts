@@ -1,6 +1,6 @@
 /** A conversation as a row of lists: where it stands in them, and its bytes, made once for all who see it. */
 import { decodeSummary, encodeSummary, summaryText } from '../sdk/protocol/envelope.ts';
-import type { Fed } from './hub.ts';
+import type { Fed } from './fed.ts';
 import { factsOf, listsOf, type Rank } from './lists.ts';
 import type { Report } from './report.ts';
 import { tellSummary } from './tell.ts';

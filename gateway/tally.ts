@@ -1,6 +1,6 @@
 /** How many conversations each list of a workspace has, as agents hear of it: exact from the tables on, by the feed. */
 import type { Codec } from '../sdk/protocol/codec.ts';
-import type { Fed } from './hub.ts';
+import type { Fed } from './fed.ts';
 import { isCounted } from './lists.ts';
 import type { Bytes } from './outgoing.ts';
 

@@ -1,7 +1,7 @@
 /** A list that somebody on this node watches: its window, filled from the tables and moved by the feed, for all who do. */
 import type { Codec } from '../sdk/protocol/codec.ts';
 import type { Clock } from './clock.ts';
-import { Fed } from './hub.ts';
+import { Fed } from './fed.ts';
 import { framesOf, type Addressed, type Listing } from './listing.ts';
 import type { Sort } from './lists.ts';
 import type { Bytes } from './outgoing.ts';

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import type { ActorCommand, Who } from '../../machines/actor.ts';
 import type { DeskCommand } from '../../machines/desk.ts';
 import { handClock } from '../../gateway/clock.ts';
-import type { Listener } from '../../gateway/hub.ts';
 import { Presence } from '../../gateway/presence.ts';
 import type { Answer } from '../../gateway/resident.ts';
 import { Refusal } from '../../sdk/protocol/codes.ts';
@@ -18,7 +17,7 @@ function stage() {
   const asked: { actor: string; command: DeskCommand; done(answer: Answer): void }[] = [];
   const here = new Set<string>();
   const presence = new Presence({
-    clock, node: 'n1', hub: { of: (_workspace, person) => (here.has(person) ? [{} as Listener] : []) },
+    clock, node: 'n1', hub: { find: (_workspace, person, then) => then(here.has(person)) },
     host: { tell: (actor, command: ActorCommand, done) => { asked.push({ actor, command: command as DeskCommand, done }); } },
   });
   return { clock, asked, here, presence, said: () => asked.map(({ actor, command }) => `${actor} ${command.type}`), answer: (answer: Answer = FINE) => asked.shift()?.done(answer) };

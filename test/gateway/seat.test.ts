@@ -34,7 +34,7 @@ function stage() {
     lagging: false, say: (frame: Told) => { said.push(frame); }, raw: (bytes: Bytes) => { said.push(...json.decodeTold(bytes as string)); },
   };
   const listener = { who, codec: json, shown: (t: string, bytes: Bytes) => seat.shown(t, bytes) } as unknown as Listener;
-  const presence = new Presence({ clock, node: 'n', hub: { of: () => [] }, host: { tell: () => undefined } });
+  const presence = new Presence({ clock, node: 'n', hub: { find: () => undefined }, host: { tell: () => undefined } });
   const seat: Seat = new Seat({ desk, presence, asking: {} as Asking, out: out as unknown as Outgoing, listener });
   return { clock, desk, tell, said, out, seat };
 }

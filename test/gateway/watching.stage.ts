@@ -2,7 +2,7 @@
 import type { Codec } from '../../sdk/protocol/codec.ts';
 import type { Said, Told } from '../../sdk/protocol/frames.ts';
 import { handClock } from '../../gateway/clock.ts';
-import { Fed } from '../../gateway/hub.ts';
+import { Fed } from '../../gateway/fed.ts';
 import { Inboxes } from '../../gateway/inbox.ts';
 import { compare, isCounted, type Rank, type Sort } from '../../gateway/lists.ts';
 import type { Bytes, Outgoing } from '../../gateway/outgoing.ts';
