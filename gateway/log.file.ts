@@ -158,6 +158,7 @@ export class FileLog implements Log {
   }
 
   /** One process has it for itself: there is nobody else to hear of. */
+  readonly shared = false;
   follow(): () => void {
     return () => undefined;
   }

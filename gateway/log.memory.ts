@@ -109,7 +109,7 @@ export class MemoryLog implements Log {
   }
 
   /** Told in a later turn, as over a network. */
-  follow(after: ReadonlyMap<number, number>, tell: (records: readonly Stored[]) => void): () => void {
+  follow(after: ReadonlyMap<number, number>, tell: (records: readonly Stored[]) => void | Promise<void>): () => void {
     let ended = false;
     let waiting: Stored[] = [];
     const hear = (record: Stored): void => {
@@ -117,7 +117,7 @@ export class MemoryLog implements Log {
       setImmediate(() => {
         const told = waiting;
         waiting = [];
-        if (!ended) tell(told);
+        if (!ended) void tell(told);
       });
     };
     for (const [shard, seq] of after) for (const record of this.#records(shard).slice(seq)) hear(record);
@@ -131,6 +131,7 @@ export class MemoryLog implements Log {
     return end;
   }
 
+  readonly shared = true;
   readonly recordBytesMax = 8 * 1024 * 1024;
 
   async close(): Promise<void> {

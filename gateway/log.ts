@@ -30,13 +30,16 @@ export interface Log {
    */
   read(after: ReadonlyMap<number, number>): AsyncIterable<Stored>;
 
+  /** Whether other processes append too. If so, `follow` tells of it; if not, whoever appends knows, and it tells nothing. */
+  readonly shared: boolean;
+
   /**
    * Tells the records of all shards behind the positions that `after` names (shard -> sequence already known), each shard
    * in order and without gaps, soon after they are durable, whoever wrote them, until the returned function is called.
-   * What it cannot read now it reads later, by itself. A log that one process has for itself need not tell anything:
-   * whoever appends knows. `lost` is called, once, when what comes next was trimmed away: only a backup has it.
+   * What it cannot read now it reads later, by itself. While a promise that `tell` returned is open, little more is read.
+   * `lost` is called, once, when what comes next was trimmed away: only a backup has it.
    */
-  follow(after: ReadonlyMap<number, number>, tell: (records: readonly Stored[]) => void, lost: (why: string) => void): () => void;
+  follow(after: ReadonlyMap<number, number>, tell: (records: readonly Stored[]) => void | Promise<void>, lost: (why: string) => void): () => void;
 
   /** The longest record that it takes, in bytes. */
   readonly recordBytesMax: number;

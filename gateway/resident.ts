@@ -8,6 +8,16 @@ import type { Report } from './report.ts';
 import type { Store } from './store.ts';
 import { Tail } from './tail.ts';
 
+/** What records of other nodes have made of an actor, as their bytes: its state, and the parts that changed, empty for one that is gone. */
+export interface News {
+  /** The newest of these records. */
+  record: number;
+  state: Uint8Array;
+  parts: ReadonlyMap<string, Uint8Array>;
+  due: number;
+  pending: boolean;
+}
+
 export type Answer = Reply | Refusal;
 
 export interface ResidentParts {
@@ -46,22 +56,64 @@ export class Resident {
   record = 0;
   usedAt: number;
   /** What came while it wakes or looks for a repeat, in order. */
-  #waiting: (() => void)[] = [];
+  #waiting: { call: () => void; isCommand: boolean }[] = [];
+  /** What is looked up as a perhaps repeated one. */
+  #looking: { done(answer: Answer): void } | undefined;
   #busy = true;
   /** Why it takes nothing more. */
   #refusal: Refusal | undefined;
+  /** While it wakes, what the tables may not show yet. */
+  #news: News | undefined;
+  #waking = true;
 
-  constructor(id: string, kind: Kind<ActorState>, parts: ResidentParts) {
+  /** @param news what the tables may not show yet */
+  constructor(id: string, kind: Kind<ActorState>, parts: ResidentParts, news?: News) {
     this.id = id;
     this.kind = kind;
     this.#parts = parts;
+    this.#news = news;
     this.usedAt = parts.now();
     this.#wake();
   }
 
+  /**
+   * A record of another node has changed it. Returns the states before and after; undefined while it wakes, for then it
+   * wakes as that.
+   */
+  follow(news: News): { before: ActorState | undefined; state: ActorState } | undefined {
+    this.record = news.record;
+    if (this.#waking) {
+      this.#news = this.#news === undefined ? news : merged(this.#news, news);
+      return undefined;
+    }
+    const before = this.committed;
+    try {
+      const state = this.#renewed(before, news);
+      this.committed = this.gathered = this.state = state;
+      return { before, state };
+    } catch (error) {
+      this.#quarantine(error, 'what another node has made of it cannot be read');
+      return undefined;
+    }
+  }
+
+  #renewed(before: ActorState | undefined, news: News): ActorState {
+    const { kind } = this;
+    const json = text(news.state);
+    if (before === undefined) return kind.thaw(json, texts(standing(news.parts)));
+    const changed = new Map(Array.from(news.parts, ([key, bytes]) => [key, bytes.length === 0 ? null : text(bytes)]));
+    if (kind.renew !== undefined) return kind.renew(before, json, changed);
+    const whole = new Map<string, string>();
+    for (const [key, part] of [...kind.parts?.(before, undefined) ?? [], ...changed]) {
+      if (part === null) whole.delete(key);
+      else whole.set(key, part);
+    }
+    return kind.thaw(json, whole);
+  }
+
   ask(command: ActorCommand, done: (answer: Answer) => void): void {
     if (this.#waiting.length >= WAITING_MAX) return done(new Refusal('overloaded', '', OVERLOADED_RETRY_MS));
-    this.#enqueue(() => this.#take(command, done));
+    this.#enqueue(() => this.#take(command, done), true);
   }
 
   /** The newest durable state. An actor whose first step is not durable yet is seen once it is: who has just written finds it. */
@@ -70,7 +122,7 @@ export class Resident {
     this.#enqueue(() => {
       if (this.state === this.committed) then(this.committed);
       else this.#parts.afterwards(() => then(this.committed));
-    });
+    }, false);
   }
 
   /** Whether it may leave memory once the tables show `record`. */
@@ -90,11 +142,17 @@ export class Resident {
     return undone;
   }
 
-  /** Refuses whatever waits, and takes what comes later. */
+  /** Refuses whatever command waits or is being looked up, and takes what comes later. */
   turnAway(refusal: Refusal): void {
     if (this.#refusal !== undefined) return;
+    const looking = this.#looking;
+    const commands = this.#waiting.filter(({ isCommand }) => isCommand);
+    if (looking === undefined && commands.length === 0) return;
+    this.#waiting = this.#waiting.filter(({ isCommand }) => !isCommand);
+    this.#looking = undefined;
     this.#refusal = refusal;
-    for (const call of this.#waiting.splice(0)) call();
+    looking?.done(refusal);
+    for (const { call } of commands) call();
     this.#refusal = undefined;
   }
 
@@ -106,8 +164,13 @@ export class Resident {
 
   #wake(): void {
     this.#parts.store.actor(this.id).then((found) => {
+      const news = this.#news;
+      this.#waking = false;
+      this.#news = undefined;
       try {
-        if (found !== undefined) this.committed = this.gathered = this.state = this.kind.thaw(text(found.state), texts(found.parts));
+        const parts = new Map([...found?.parts ?? [], ...news?.parts ?? []]);
+        const state = news?.state ?? found?.state;
+        if (state !== undefined) this.committed = this.gathered = this.state = this.kind.thaw(text(state), texts(standing(parts)));
       } catch (error) {
         return this.#quarantine(error, 'its state cannot be read');
       }
@@ -119,14 +182,14 @@ export class Resident {
     });
   }
 
-  #enqueue(call: () => void): void {
-    if (this.#busy || this.#waiting.length > 0) this.#waiting.push(call);
+  #enqueue(call: () => void, isCommand: boolean): void {
+    if (this.#busy || this.#waiting.length > 0) this.#waiting.push({ call, isCommand });
     else call();
   }
 
   #resume(): void {
     this.#busy = false;
-    while (!this.#busy && this.#waiting.length > 0) this.#waiting.shift()?.();
+    while (!this.#busy && this.#waiting.length > 0) this.#waiting.shift()?.call();
   }
 
   #take(command: ActorCommand, done: (answer: Answer) => void): void {
@@ -135,14 +198,20 @@ export class Resident {
     const repeat = this.kind.mayRepeat(this.state, command);
     if (repeat === undefined) return this.#step(command, done);
     this.#busy = true;
-    this.#known(repeat).then((known) => {
-      this.#step(command, done, known);
+    const looking = this.#looking = { done };
+    // Whoever was turned away meanwhile has been answered.
+    const found = (answer: () => void): void => {
+      if (this.#looking === looking) {
+        this.#looking = undefined;
+        answer();
+      }
       this.#resume();
-    }).catch(() => {
+    };
+    this.#known(repeat).then(
+      (known) => found(() => this.#step(command, done, known)),
       // The tables do not answer now; the actor is sound, and the client asks again.
-      done(new Refusal('storeUnavailable', '', OVERLOADED_RETRY_MS));
-      this.#resume();
-    });
+      () => found(() => done(new Refusal('storeUnavailable', '', OVERLOADED_RETRY_MS))),
+    );
   }
 
   /** The line under a client's id: in the record being gathered, in one being written or not yet applied, or in the tables. */
@@ -180,6 +249,15 @@ export class Resident {
 
 function refusalOf({ refused, detail }: Refused): Refusal {
   return new Refusal(refused, detail, refused === 'overloaded' ? UNREADY_RETRY_MS : 0);
+}
+
+export function merged(old: News, { record, state, parts, due, pending }: News): News {
+  return { record, state, due, pending, parts: new Map([...old.parts, ...parts]) };
+}
+
+/** Those that are not gone. */
+function standing(parts: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
+  return new Map([...parts].filter(([, bytes]) => bytes.length > 0));
 }
 
 function text(bytes: Uint8Array): string {

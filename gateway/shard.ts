@@ -1,191 +1,268 @@
 /**
- * A shard: the unit of ownership, of commit and of fencing. It hosts actors and lets nothing out before the record that
- * holds it is durable.
+ * A shard: the unit of ownership, of commit and of fencing. Every node has one of each; the one that owns it takes commands,
+ * and lets nothing out before the record that holds it is durable. The others follow what it commits.
  *
- * One append is in flight at a time; everything that queued meanwhile is the next record.
+ * One append is in flight at a time; everything that queued meanwhile is the next record (`batch.ts`).
  */
-import type { ActorCommand, ActorState, Kind, Line } from '../machines/actor.ts';
+import type { ActorCommand, ActorState, Line } from '../machines/actor.ts';
 import { earliest } from '../machines/timers.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
+import { Batch } from './batch.ts';
+import { Copy, type CopyParts } from './copy.ts';
 import { LogRefusal, type Stored } from './log.ts';
-import { partId, type Change } from './record.ts';
+import type { Measures } from './measures.ts';
+import { decodeRecord, type Change, type ShardRecord } from './record.ts';
 import type { Report } from './report.ts';
-import { Resident, type Answer, type ResidentParts } from './resident.ts';
-import type { Range, Store, StoredEntry } from './store.ts';
-import { Tail } from './tail.ts';
-import { encodeLine } from './tell.ts';
+import type { Answer, Resident } from './resident.ts';
 import type { Soon } from './turn.ts';
-import { Writer, type WriterParts } from './writer.ts';
+import { NOBODY, Writer, type WriterParts } from './writer.ts';
 
 /** What one record did to one actor, told after the record is durable. */
 export interface Committed {
   actor: string;
   before: ActorState | undefined;
   state: ActorState;
+  /** Of a record of this node: the lines that the actor gained. */
   lines: readonly Line[];
-  /** The encoded lines, in the same order. */
+  /** The encoded lines, in the same order; of every record. */
   entries: Change['entries'];
   due: number;
 }
 
-export interface ShardParts extends WriterParts {
-  store: Store;
-  kindOf(actor: string): Kind<ActorState>;
+export interface ShardParts extends WriterParts, CopyParts {
   report: Report;
+  measures: Measures;
   /** Runs at the end of the current turn of the event loop, so that everything that arrives in it shares a record. */
   soon: Soon;
-  committed(record: Stored, facts: readonly Committed[]): void;
+  /** Each record once, in order, whoever wrote it. */
+  committed(record: Stored, facts: readonly Committed[], shard: Shard): void;
+  /** It is owned by another than before, this node among them; told in the moment in which it is so. */
+  changed(shard: Shard): void;
 }
 
-/** What the next record will hold, and who waits for it. */
-interface Batch {
-  changes: Map<Resident, { lines: Line[]; entries: Change['entries'] }>;
-  answers: { done(answer: Answer): void; answer: Answer }[];
-  /** Told after the lines have been published, so that they hear none twice. */
-  seers: (() => void)[];
-  bytes: number;
-}
+type Standing = 'following' | 'claiming' | 'open' | 'giving' | 'damaged' | 'closed';
 
 const UNAVAILABLE_RETRY_MS = 1_000;
-/** A record stays well below what the log takes at once; whoever comes later tries again. */
-const BATCH_BYTES_MAX = 4 * 1024 * 1024;
-const BATCH_ACTORS_MAX = 2_000;
 
 export class Shard {
   readonly n: number;
-  readonly tail = new Tail();
+  readonly copy: Copy;
   readonly #parts: ShardParts;
   readonly #writer: Writer;
-  readonly #residents = new Map<string, Resident>();
-  readonly #forResidents: ResidentParts;
-  #standing: 'opening' | 'open' | 'damaged' | 'closed' = 'opening';
+  #standing: Standing = 'following';
+  /** Its newest record's owner, as far as this node knows. */
+  #owner = NOBODY;
+  /** The shard's time, which never runs backwards. */
   #at = 0;
-  #next: Batch = emptyBatch();
+  #next = new Batch();
   #flushing = false;
   #planned = false;
   #idle: (() => void)[] = [];
+  /** What following the log told while an append was in flight. */
+  #ahead: Stored[] = [];
+  #provenAt = -Infinity;
 
   constructor(n: number, parts: ShardParts) {
     this.n = n;
     this.#parts = parts;
     this.#writer = new Writer(n, parts);
-    this.#forResidents = {
-      store: parts.store, tail: this.tail, report: parts.report,
+    this.copy = new Copy(n, parts, {
+      report: parts.report,
       now: () => this.#at = Math.max(this.#at, parts.clock.now()),
       gather: (resident, lines, answer, done) => this.#gather(resident, lines, answer, done),
-      gathered: (resident, cmid) => this.#next.changes.get(resident)?.lines.find((line) => line.cmid === cmid),
-      room: () => this.#next.bytes < BATCH_BYTES_MAX && this.#next.changes.size < BATCH_ACTORS_MAX,
+      gathered: (resident, cmid) => this.#next.lines(resident)?.find((line) => line.cmid === cmid),
+      room: () => this.#next.hasRoom(parts.log.recordBytesMax),
       later: (call) => { parts.clock.after(UNAVAILABLE_RETRY_MS, call); },
       afterwards: (see) => { this.#next.seers.push(see); this.#plan(); },
-    };
-  }
-
-  /** Claims the shard. The store must have caught up with the log. A damaged shard stays closed, with a report. */
-  async open(): Promise<void> {
-    try {
-      const claim = await this.#writer.claim();
-      this.#standing = 'open';
-      // It changes nobody, but the store counts it.
-      this.#parts.committed({ shard: this.n, seq: this.#writer.head, bytes: claim }, []);
-    } catch (error) {
-      if (!(error instanceof LogRefusal) || error.reason !== 'damaged') throw error;
-      this.#standing = 'damaged';
-      this.#parts.report('error', 'a shard is stopped', { shard: this.n, why: error.message });
-    }
-  }
-
-  /** Why it takes nothing now. */
-  get refusal(): Refusal | undefined {
-    switch (this.#standing) {
-      case 'open': return undefined;
-      case 'damaged': return new Refusal('damaged');
-      case 'opening': case 'closed': return new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS);
-    }
-  }
-
-  /** Takes a command; `done` is called once, after whatever the answer rests on is durable. */
-  ask(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
-    if (this.refusal !== undefined) return done(this.refusal);
-    this.#resident(actor).ask(command, done);
-  }
-
-  /** The newest durable state, read together with whatever `then` registers: no line falls between. */
-  peek(actor: string, then: (state: ActorState | undefined) => void): void {
-    if (this.refusal !== undefined) return then(undefined);
-    const resident = this.#resident(actor);
-    resident.see((state) => {
-      then(state);
-      // Nobody is kept in memory by being asked for.
-      if (state === undefined && resident.empty && this.#residents.get(actor) === resident) this.#residents.delete(actor);
     });
   }
 
-  /** Log lines, from the tables and from what they have not applied yet. */
-  async history(actor: string, range: Range): Promise<StoredEntry[]> {
-    const fresh = this.tail.entries(actor, range);
-    return Tail.merge(await this.#parts.store.entries(actor, range), fresh, range);
+  /** Whether this node owns it and takes commands. */
+  get isOpen(): boolean {
+    return this.#standing === 'open';
+  }
+
+  /** Whether this node follows it, and may claim it. */
+  get isFollowing(): boolean {
+    return this.#standing === 'following';
+  }
+
+  /** Its owner's name as this node knows it, '' for nobody. */
+  get owner(): string {
+    return this.#owner;
+  }
+
+  /** Why no node takes anything for it, as far as this one knows. */
+  get refusal(): Refusal | undefined {
+    switch (this.#standing) {
+      case 'damaged': return new Refusal('damaged');
+      case 'closed': return new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS);
+      default: return undefined;
+    }
+  }
+
+  /** Learns who owns it, at start: from the log's newest record. A damaged one stays closed, with a report. */
+  async look(): Promise<number> {
+    try {
+      const last = await this.#parts.log.last(this.n);
+      if (last !== undefined) this.#owner = decodeRecord(last.bytes).node;
+      return last?.seq ?? 0;
+    } catch (error) {
+      if (!(error instanceof LogRefusal) || error.reason !== 'damaged') throw error;
+      this.#damaged(error.message);
+      return 0;
+    }
+  }
+
+  /** Takes it, if nobody else does meanwhile. @throws LogRefusal `unavailable` */
+  async claim(): Promise<void> {
+    if (this.#standing !== 'following') return;
+    this.#standing = 'claiming';
+    try {
+      const claim = await this.#writer.claim((seq) => this.#level(seq));
+      if (this.#standing !== 'claiming') return;
+      this.#standing = 'following';
+      if (claim === undefined) return this.#goOn();
+      this.#wrote(claim, []);
+      this.#standing = 'open';
+      this.#owner = this.#parts.node;
+      this.#parts.changed(this);
+      this.#goOn();
+    } catch (error) {
+      if (this.#standing === 'claiming') this.#standing = 'following';
+      if (!(error instanceof LogRefusal) || error.reason !== 'damaged') throw error;
+      this.#damaged(error.message);
+    }
+  }
+
+  /** Takes a command; `done` is called once, after whatever the answer rests on is durable; `ownerChanging` when it moved. */
+  ask(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
+    if (this.#standing !== 'open') return done(this.refusal ?? moved());
+    this.copy.resident(actor).ask(command, done);
   }
 
   /** Fires the timers of an actor that are due; stale alarms find nothing. */
   fire(actor: string, now: number): void {
-    this.peek(actor, (state) => {
+    if (this.#standing !== 'open') return;
+    this.copy.peek(actor, (state) => {
       const timer = state === undefined ? undefined : earliest(state.timers);
-      if (timer === undefined || timer.at > now) return;
+      if (timer === undefined || timer.at > now || this.#standing !== 'open') return;
       const { owner, id, gen } = timer;
       this.ask(actor, { type: 'timer', owner, id, gen } as ActorCommand, (answer) => {
-        if (!(answer instanceof Refusal)) return this.fire(actor, now);
+        if (!(answer instanceof Refusal)) {
+          this.#parts.measures.timerFired(Math.max(0, this.#parts.clock.now() - timer.at));
+          return this.fire(actor, now);
+        }
         if (answer.retryAfterMs > 0) this.#parts.clock.after(answer.retryAfterMs, () => this.fire(actor, now));
       });
     });
   }
 
-  /** Lets idle actors go; they wake again from the store. One that the store has not applied stays. */
-  passivate(idleSince: number): void {
-    const applied = this.#parts.store.positions[this.n] ?? 0;
-    for (const [id, resident] of this.#residents) {
-      const idle = resident.quiet && resident.record <= applied && resident.usedAt <= idleSince;
-      if (idle || resident.empty) this.#residents.delete(id);
+  /** The next records of the log, as following it tells them; those that this node has already taken say nothing. */
+  follow(records: readonly Stored[]): void {
+    for (const record of records) {
+      if (record.seq <= this.copy.head || this.#standing === 'closed') continue;
+      if (!this.#writer.busy) this.#take(record);
+      else {
+        this.#ahead.push(record);
+        this.#writer.told(record);
+      }
     }
   }
 
-  /** Actors whose newest change the tables may not show yet. */
-  *unapplied(): Iterable<{ actor: string; state: ActorState }> {
-    const applied = this.#parts.store.positions[this.n] ?? 0;
-    for (const { id, record, committed } of this.#residents.values()) {
-      if (record > applied && committed !== undefined) yield { actor: id, state: committed };
-    }
+  /**
+   * Whether this node still owns it, proved by an append not older than `ms`; else an empty record is appended first.
+   * What goes out of the house is as young as its proof.
+   */
+  prove(ms: number): Promise<boolean> {
+    if (this.#standing !== 'open') return Promise.resolve(false);
+    if (this.#parts.clock.now() - this.#provenAt <= ms) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      this.#next.isDue = true;
+      this.#next.answers.push({ answer: undefined, done: (answer) => resolve(answer === undefined) });
+      this.#plan();
+    });
   }
 
-  get residents(): number {
-    return this.#residents.size;
+  /** Finishes what is queued and gives it away, so that another may claim it at once. */
+  async give(): Promise<void> {
+    if (this.#standing !== 'open') return;
+    this.#standing = 'giving';
+    for (const resident of this.copy.residents.values()) resident.turnAway(moved());
+    await this.#rest();
+    if (this.#standing !== 'giving') return;
+    try {
+      this.#flushing = true;
+      this.#wrote(await this.#writer.write(this.#at, [], NOBODY), []);
+      this.#owner = NOBODY;
+    } catch (error) {
+      this.#parts.report('warn', 'a shard could not be given away; it is left', { shard: this.n, why: String(error) });
+    }
+    this.#standing = 'following';
+    this.#parts.changed(this);
+    this.#flushed();
   }
 
   /** Finishes what is queued, then takes nothing more. */
   async close(): Promise<void> {
-    if (this.#flushing || this.#planned) await new Promise<void>((resolve) => this.#idle.push(resolve));
-    if (this.#standing === 'open') this.#standing = 'closed';
+    await this.#rest();
+    if (this.#standing !== 'damaged') this.#standing = 'closed';
   }
 
-  #resident(actor: string): Resident {
-    let resident = this.#residents.get(actor);
-    if (resident === undefined) {
-      resident = new Resident(actor, this.#parts.kindOf(actor), this.#forResidents);
-      this.#residents.set(actor, resident);
+  #rest(): Promise<void> {
+    if (!this.#flushing && !this.#planned) return Promise.resolve();
+    return new Promise((resolve) => { this.#idle.push(resolve); });
+  }
+
+  /** Reads what this node lacks up to a sequence. */
+  async #level(seq: number): Promise<void> {
+    if (this.copy.head >= seq) return;
+    for await (const record of this.#parts.log.read(new Map([[this.n, this.copy.head]]))) this.follow([record]);
+  }
+
+  /** What came while an append was in flight. */
+  #goOn(): void {
+    const ahead = this.#ahead;
+    this.#ahead = [];
+    this.follow(ahead);
+  }
+
+  /** A record that another node wrote, or this one without having heard that it did. */
+  #take(record: Stored): void {
+    const { copy } = this;
+    if (record.seq !== copy.head + 1) return this.#missed(record);
+    let said: ShardRecord;
+    try {
+      said = decodeRecord(record.bytes);
+    } catch (error) {
+      return this.#damaged(error instanceof Error ? error.message : String(error));
     }
-    return resident;
+    if (this.#standing === 'open' || this.#standing === 'giving') this.#stepDown('another node has claimed it');
+    this.#at = Math.max(this.#at, said.at);
+    const before = this.#owner;
+    this.#owner = said.node;
+    this.#parts.committed(record, copy.follow(record.seq, said), this);
+    // A claim says that its node listens now, also when it is the one that owned it before.
+    if (said.node !== before || said.counter === 0) this.#parts.changed(this);
+  }
+
+  #missed(record: Stored): void {
+    this.#ahead.push(record);
+    if (this.#ahead.length > 1) return;
+    this.#level(record.seq).then(() => this.#goOn(), (error: unknown) => {
+      this.#ahead = [];
+      this.#parts.report('error', 'records are missing and cannot be read now', { shard: this.n, after: this.copy.head, why: String(error) });
+    });
+  }
+
+  #damaged(why: string): void {
+    this.#standing = 'damaged';
+    this.#parts.report('error', 'a shard is stopped', { shard: this.n, why });
+    this.#parts.changed(this);
   }
 
   #gather(resident: Resident, lines: readonly Line[], answer: Answer, done: (answer: Answer) => void): void {
-    // What is in a record that is being written need not be in the next: a repeat or a refusal only waits for it.
-    if (resident.state !== resident.gathered) {
-      resident.gathered = resident.state;
-      const entries = lines.map((line) => ({ audience: line.audience, bytes: encodeLine(line) }));
-      const change = this.#next.changes.get(resident);
-      if (change === undefined) this.#next.changes.set(resident, { lines: [...lines], entries });
-      else { change.lines.push(...lines); change.entries.push(...entries); }
-      for (const { bytes } of entries) this.#next.bytes += bytes.length;
-    }
-    this.#next.answers.push({ done, answer });
+    this.#next.gather(resident, lines, answer, done);
     this.#plan();
   }
 
@@ -194,83 +271,93 @@ export class Shard {
     this.#planned = true;
     this.#parts.soon(() => {
       this.#planned = false;
-      void this.#flush();
+      if (!this.#flushing) void this.#flush();
     });
   }
 
   async #flush(): Promise<void> {
     this.#flushing = true;
-    while (this.#next.answers.length > 0 || this.#next.seers.length > 0) {
+    while (this.#next.isWaitedFor) {
       const batch = this.#next;
-      this.#next = emptyBatch();
-      if (batch.changes.size > 0) await this.#commit(batch);
-      else settle(batch);
+      this.#next = new Batch();
+      if (batch.isDue) await this.#commit(batch);
+      else batch.settle();
       for (const see of batch.seers) see();
     }
+    this.#flushed();
+  }
+
+  #flushed(): void {
     this.#flushing = false;
+    this.#goOn();
     for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.#next.isWaitedFor) this.#plan();
   }
 
   async #commit(batch: Batch): Promise<void> {
-    const facts: Committed[] = [];
-    const changes: Change[] = [];
-    for (const [resident, { lines, entries }] of batch.changes) {
-      const { id, state, committed } = resident;
-      if (state === undefined) continue;
-      const due = earliest(state.timers)?.at ?? 0;
-      facts.push({ actor: id, before: committed, state, lines, entries, due });
-      changes.push({ actor: id, state: Buffer.from(resident.kind.freeze(state)), due, pending: state.outbox.length > 0, entries });
-      for (const [key, json] of resident.kind.parts?.(state, committed) ?? []) {
-        changes.push({ actor: partId(id, key), state: Buffer.from(json ?? ''), due: 0, pending: false, entries: [] });
-      }
-    }
-    this.tail.writing(facts);
+    if (this.#standing !== 'open' && this.#standing !== 'giving') return this.#undo(batch, 'fenced');
+    const { facts, changes } = batch.seal();
+    const { tail } = this.copy;
+    const begun = this.#parts.clock.now();
+    tail.writing(facts);
     let bytes: Uint8Array;
     try {
       bytes = await this.#writer.write(this.#at, changes);
     } catch (error) {
-      this.tail.written(undefined);
-      return this.#undo(batch, error);
+      tail.written(undefined);
+      const reason = error instanceof LogRefusal ? error.reason : 'unavailable';
+      this.#parts.report(reason === 'fenced' ? 'warn' : 'error', 'a record could not be written', {
+        shard: this.n, reason, why: error instanceof Error ? error.message : String(error),
+      });
+      return this.#undo(batch, reason);
     }
     const { head } = this.#writer;
-    this.tail.written(head);
-    facts.forEach(({ actor, state }) => {
-      const resident = this.#residents.get(actor);
-      if (resident === undefined) return;
-      resident.record = head;
-      resident.committed = state;
-    });
-    settle(batch);
-    this.#parts.committed({ shard: this.n, seq: head, bytes }, facts);
+    tail.written(head);
+    batch.commit(head);
+    this.#parts.measures.appended(this.#parts.clock.now() - begun);
+    this.copy.head = head;
+    batch.settle();
+    this.#wrote(bytes, facts);
+  }
+
+  /** A record of this node is durable. */
+  #wrote(bytes: Uint8Array, facts: readonly Committed[]): void {
+    const seq = this.#writer.head;
+    this.#provenAt = this.#parts.clock.now();
+    this.copy.reach(seq);
+    this.#parts.committed({ shard: this.n, seq, bytes }, facts, this);
   }
 
   /** Nothing of the record happened: back to what is durable, and everyone who waits is told to try again. */
-  #undo(batch: Batch, error: unknown): void {
-    const reason = error instanceof LogRefusal ? error.reason : 'unavailable';
-    this.#parts.report('error', 'a record could not be written', { shard: this.n, reason, why: error instanceof Error ? error.message : String(error) });
+  #undo(batch: Batch, reason: string): void {
     // What was gathered meanwhile rests on what did not happen.
     const late = this.#next;
-    this.#next = emptyBatch();
-    if (reason === 'damaged') this.#standing = 'damaged';
+    this.#next = new Batch();
+    if (reason === 'damaged') this.#damaged('its log takes no more records');
     if (reason === 'fenced') {
-      this.#standing = 'opening';
-      for (const resident of this.#residents.values()) resident.dismiss(new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS));
-      this.#residents.clear();
-      this.open().catch((error: unknown) => this.#parts.report('error', 'a shard could not be claimed', { shard: this.n, why: String(error) }));
+      this.#parts.measures.fenced();
+      if (this.#standing === 'open' || this.#standing === 'giving') {
+        this.#standing = 'following';
+        this.#parts.changed(this);
+      }
     }
-    const refusal = this.refusal ?? new Refusal('storeUnavailable', '', UNAVAILABLE_RETRY_MS);
-    const undone = [...this.#residents.values()].filter((resident) => resident.undo());
+    const refusal = this.refusal ?? (this.isOpen ? new Refusal('storeUnavailable', '', UNAVAILABLE_RETRY_MS) : moved());
+    const residents = [...this.copy.residents.values()];
+    const undone = residents.filter((resident) => resident.undo());
     for (const { done } of [...batch.answers, ...late.answers]) done(refusal);
-    // What waits behind that must not overtake it.
-    for (const resident of undone) resident.turnAway(refusal);
+    // What waits behind that must not overtake it; of a shard that moved nothing may stay.
+    for (const resident of this.isOpen ? undone : residents) resident.turnAway(refusal);
     for (const see of late.seers) see();
+  }
+
+  /** Whatever was gathered did not happen: the log goes on without this node. */
+  #stepDown(why: string): void {
+    this.#parts.report('warn', 'a shard has another owner', { shard: this.n, why });
+    this.#undo(new Batch(), 'fenced');
   }
 }
 
-function emptyBatch(): Batch {
-  return { changes: new Map(), answers: [], seers: [], bytes: 0 };
-}
-
-function settle(batch: Batch): void {
-  for (const { done, answer } of batch.answers) done(answer);
+/** The asker's node sends it to the new owner. */
+export function moved(): Refusal {
+  return new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS);
 }

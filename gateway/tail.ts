@@ -2,14 +2,16 @@
  * The log lines of a shard that the tables may not show yet, so that a reader never misses a durable line.
  */
 import type { Line } from '../machines/actor.ts';
+import { headOf } from './entry.head.ts';
 import type { Change } from './record.ts';
 import type { Range, Store, StoredEntry } from './store.ts';
 import { decodeLine } from './tell.ts';
 
 interface Kept {
   record: number;
-  line: Line;
   entry: StoredEntry;
+  /** Decoded when somebody first asks. */
+  line?: Line;
 }
 
 interface Fact {
@@ -31,20 +33,29 @@ export class Tail {
   /** The record is durable as `seq`, or was not written at all. */
   written(seq: number | undefined): void {
     if (seq !== undefined) {
-      const actors: string[] = [];
-      for (const { actor, lines, entries } of this.#writing) {
-        if (lines.length === 0) continue;
-        actors.push(actor);
-        const kept = this.#actors.get(actor) ?? [];
-        lines.forEach((line, i) => {
-          const entry = entries[i];
-          if (entry !== undefined) kept.push({ record: seq, line, entry: { seq: line.seq, ...entry } });
-        });
-        this.#actors.set(actor, kept);
+      const keep = this.#writing.filter(({ lines }) => lines.length > 0);
+      for (const { actor, lines, entries } of keep) {
+        this.#keep(actor, entries.map((entry, i) => {
+          const line = lines[i];
+          return { record: seq, entry: { seq: line?.seq ?? 0, ...entry }, ...line === undefined ? {} : { line } };
+        }));
       }
-      if (actors.length > 0) this.#records.push({ seq, actors });
+      if (keep.length > 0) this.#records.push({ seq, actors: keep.map(({ actor }) => actor) });
     }
     this.#writing = [];
+  }
+
+  /** A record of another node holds these. */
+  told(seq: number, changes: readonly Change[]): void {
+    const keep = changes.filter(({ entries }) => entries.length > 0);
+    for (const { actor, entries } of keep) this.#keep(actor, entries.map((entry) => ({ record: seq, entry: { seq: headOf(entry.bytes).seq, ...entry } })));
+    if (keep.length > 0) this.#records.push({ seq, actors: keep.map(({ actor }) => actor) });
+  }
+
+  #keep(actor: string, more: readonly Kept[]): void {
+    const kept = this.#actors.get(actor);
+    if (kept === undefined) this.#actors.set(actor, [...more]);
+    else kept.push(...more);
   }
 
   /** The tables show every record up to `seq`. */
@@ -63,7 +74,7 @@ export class Tail {
       const line = fact.actor === actor ? fact.lines.find((l) => l.cmid === cmid) : undefined;
       if (line !== undefined) return line;
     }
-    return this.#actors.get(actor)?.find(({ line }) => line.cmid === cmid)?.line;
+    return this.#actors.get(actor)?.find((kept) => lineOf(kept).cmid === cmid)?.line;
   }
 
   entries(actor: string, range: Range): StoredEntry[] {
@@ -83,6 +94,10 @@ export class Tail {
     const found = await store.byCmid(actor, cmid);
     return found === undefined ? undefined : decodeLine(found.bytes, found.audience);
   }
+}
+
+function lineOf(kept: Kept): Line {
+  return kept.line ??= decodeLine(kept.entry.bytes, kept.entry.audience);
 }
 
 function within({ seq, audience }: StoredEntry, range: Range): boolean {

@@ -3,7 +3,7 @@
  * the one before.
  */
 import type { Clock } from './clock.ts';
-import { LogRefusal, type Log } from './log.ts';
+import { LogRefusal, type Log, type Stored } from './log.ts';
 import { decodeRecord, encodeRecord, hashOf, NO_HASH, type Change } from './record.ts';
 
 export interface WriterParts {
@@ -13,15 +13,26 @@ export interface WriterParts {
   node: string;
 }
 
+/** The name in a record by which an owner gives its shard away. */
+export const NOBODY = '';
 const RETRY_MS = 200;
+
+/** The append under way, and what following the log may say of it before the answer comes. */
+interface Writing {
+  bytes: Uint8Array;
+  durable(): void;
+  refused(): void;
+}
 
 export class Writer {
   readonly #shard: number;
   readonly #parts: WriterParts;
-  #epoch = 0;
   #counter = 0;
   #hash: Uint8Array = NO_HASH;
-  /** The shard's newest sequence. */
+  #writing: Writing | undefined;
+  /** Of the newest claim by this node, 0 before any. */
+  epoch = 0;
+  /** The newest sequence that it has written, or found when it claimed. */
   head = 0;
 
   constructor(shard: number, parts: WriterParts) {
@@ -29,21 +40,32 @@ export class Writer {
     this.#parts = parts;
   }
 
+  /** Whether an append is under way. */
+  get busy(): boolean {
+    return this.#writing !== undefined;
+  }
+
   /**
-   * Reads the shard's end and appends a record that says who owns it now; tries again when somebody else did meanwhile.
-   * Resolves with the record's bytes.
+   * Reads the shard's end, has `level` bring this node up to it, and appends a record that says who owns it now. Resolves
+   * with the record's bytes; undefined when somebody else has claimed it meanwhile: then it is theirs.
    *
    * @throws LogRefusal `damaged`, `unavailable`
    */
-  async claim(): Promise<Uint8Array> {
-    for (;;) {
-      const last = await this.#parts.log.last(this.#shard);
-      this.#epoch = (last === undefined ? 0 : decodeRecord(last.bytes).epoch) + 1;
+  async claim(level: (seq: number) => Promise<void>): Promise<Uint8Array | undefined> {
+    const { log, clock, node } = this.#parts;
+    for (let before: string | undefined; ;) {
+      const last = await log.last(this.#shard);
+      const found = last === undefined ? undefined : decodeRecord(last.bytes);
+      const owner = found?.node ?? NOBODY;
+      if (before !== undefined && owner !== before && owner !== NOBODY && owner !== node) return undefined;
+      before = owner;
+      await level(last?.seq ?? 0);
+      this.epoch = (found?.epoch ?? 0) + 1;
       this.#counter = -1;
       this.head = last?.seq ?? 0;
       this.#hash = last === undefined ? NO_HASH : hashOf(last.bytes);
       try {
-        return await this.write(this.#parts.clock.now(), []);
+        return await this.write(clock.now(), []);
       } catch (error) {
         if (!(error instanceof LogRefusal) || error.reason !== 'fenced') throw error;
       }
@@ -54,19 +76,44 @@ export class Writer {
    * Appends one record and resolves with its bytes once it is durable. While the outcome is unknown it sends the same
    * bytes with the same expectation again.
    *
+   * @param node who owns the shard from here on: this node, or nobody
    * @throws LogRefusal `fenced`, `unavailable`, `damaged`: nothing was written.
    */
-  async write(at: number, changes: Change[]): Promise<Uint8Array> {
-    const { log, clock, node } = this.#parts;
-    const bytes = encodeRecord(this.#hash, { epoch: this.#epoch, counter: ++this.#counter, node, at, changes });
-    for (;;) {
+  async write(at: number, changes: Change[], node = this.#parts.node): Promise<Uint8Array> {
+    const bytes = encodeRecord(this.#hash, { epoch: this.epoch, counter: ++this.#counter, node, at, changes });
+    const told = new Promise<void>((resolve, reject) => {
+      this.#writing = {
+        bytes, durable: resolve,
+        refused: () => reject(new LogRefusal('fenced', `Another record follows ${this.head} in shard ${this.#shard}.`)),
+      };
+    });
+    try {
+      const written = Promise.race([told, this.#append(bytes)]);
+      // The hash is made while the disk works.
+      const hash = hashOf(bytes);
+      await written;
+      this.head += 1;
+      this.#hash = hash;
+      return bytes;
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  /** What stands behind the head, as following the log tells it: the answer to an append may come later, or never. */
+  told({ seq, bytes }: Stored): void {
+    if (seq !== this.head + 1 || this.#writing === undefined) return;
+    if (Buffer.compare(bytes, this.#writing.bytes) === 0) this.#writing.durable();
+    else this.#writing.refused();
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
+    const { log, clock } = this.#parts;
+    const { head } = this;
+    while (this.#writing?.bytes === bytes) {
       try {
-        const written = log.append(this.#shard, this.head, bytes);
-        // The hash is made while the disk works.
-        const hash = hashOf(bytes);
-        this.head = await written;
-        this.#hash = hash;
-        return bytes;
+        await log.append(this.#shard, head, bytes);
+        return;
       } catch (error) {
         if (!(error instanceof LogRefusal) || error.reason !== 'unknown') throw error;
         await new Promise<void>((resolve) => { clock.after(RETRY_MS, resolve); });
