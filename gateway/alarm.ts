@@ -2,9 +2,8 @@
  * One OS timer for all durable timers of the node. It keeps those of the next minute in memory and asks the tables for
  * the rest, so that it does not matter how many conversations wait, or for how long.
  */
-import type { ActorState } from '../machines/actor.ts';
-import { earliest } from '../machines/timers.ts';
 import type { Clock } from './clock.ts';
+import type { Unapplied } from './copy.ts';
 import type { Store } from './store.ts';
 
 export interface AlarmParts {
@@ -12,8 +11,10 @@ export interface AlarmParts {
   store: Store;
   /** Must tolerate a ring without cause: an alarm may be stale. */
   ring(actor: string, now: number): void;
-  /** Actors whose newest state the tables may not show yet. */
-  unapplied(): Iterable<{ actor: string; state: ActorState }>;
+  /** The shards whose timers are for this node to ring; undefined for all. */
+  owned(): readonly number[] | undefined;
+  /** Actors of these whose newest state the tables may not show yet. */
+  unapplied(): Iterable<Unapplied>;
 }
 
 const HORIZON_MS = 60_000;
@@ -36,6 +37,11 @@ export class Alarm {
 
   async start(): Promise<void> {
     await this.#refill();
+  }
+
+  /** This node rings for more shards than before: what is due on them is asked for now. */
+  again(): void {
+    if (this.#horizon > 0) void this.#refill();
   }
 
   stop(): void {
@@ -61,11 +67,8 @@ export class Alarm {
       // Who rang a moment ago must be out of the tables, or the same page would come again.
       if (this.#crowded) await store.settled();
       // Before the question: whoever comes into the tables while they answer may be in neither.
-      for (const { actor, state } of this.#parts.unapplied()) {
-        const due = earliest(state.timers)?.at ?? 0;
-        if (due > 0 && due <= until) this.#due.set(actor, due);
-      }
-      const { actors, next: later } = await store.due(until, PAGE);
+      for (const { actor, due } of this.#parts.unapplied()) if (due > 0 && due <= until) this.#due.set(actor, due);
+      const { actors, next: later } = await store.due(until, PAGE, this.#parts.owned());
       this.#crowded = later > 0 && later <= until;
       for (const { actor, due } of actors) if (!this.#due.has(actor)) this.#due.set(actor, due);
       if (this.#crowded) next = this.#horizon = later;

@@ -17,7 +17,7 @@ import type { Outgoing } from './outgoing.ts';
 import type { Person } from './neighbours.ts';
 import { Paging } from './paging.ts';
 import type { Audience } from './record.ts';
-import type { Committed } from './shard.ts';
+import { moved, type Committed } from './shard.ts';
 import { tellMoves, tellRefusal, tellRuns, tellSummary } from './tell.ts';
 
 interface Followed {
@@ -80,18 +80,30 @@ export class Following {
     return [...this.#byActor.keys()];
   }
 
-  subscribe({ rid, conversation, epoch, seq }: Omit<Extract<Said, { t: 'subscribe' }>, 't'>): void {
+  /** @param isFresh whether this node knows what the owner knew a moment ago */
+  subscribe(frame: Omit<Extract<Said, { t: 'subscribe' }>, 't'>, isFresh = false): void {
+    const { rid, conversation, epoch, seq } = frame;
     const { who, workspace } = this.#listener;
     const actor = actorOf(workspace, conversation);
     const refusal = this.#host.refusal(actor);
     if (refusal !== undefined) return this.#refuse(rid, conversation, refusal);
-    this.#host.peek(actor, (found) => {
+    this.#host.peek(actor, (found, isSure) => {
       if (this.#closed) return;
       const state = found as ConversationState | undefined;
+      if (state === undefined && !isSure) return this.#refuse(rid, conversation, moved());
       if (state === undefined || !mayEnter(state, who)) return this.#refuse(rid, conversation, new Refusal('notFound'));
       if (this.#byActor.size >= FOLLOWED_MAX) return this.#refuse(rid, conversation, new Refusal('invalid', `at most ${FOLLOWED_MAX} subscriptions`));
       const summary = tellSummary(conversation, state, who.role);
       const head = summary.seq;
+      if (epoch === state.epoch && seq > head && !isFresh && !this.#host.owns(actor)) {
+        // The client has seen more at another node: never may its copy shrink to what this one knows.
+        void this.#host.refresh(actor).then((fresh) => {
+          if (this.#closed) return;
+          if (fresh) this.subscribe(frame, true);
+          else this.#refuse(rid, conversation, moved());
+        });
+        return;
+      }
       const followed = this.#byActor.get(actor) ?? {
         alias: ++this.#aliases, actor, conversation, head, epoch: state.epoch, changedAt: 0, behind: false, runs: [],
       };
@@ -137,9 +149,10 @@ export class Following {
     const actor = this.actor(conversation);
     const refusal = this.#host.refusal(actor);
     if (refusal !== undefined) return this.#refuse(rid, '', refusal);
-    this.#host.peek(actor, (found) => {
+    this.#host.peek(actor, (found, isSure) => {
       if (this.#closed) return;
       const state = found as ConversationState | undefined;
+      if (state === undefined && !isSure) return this.#refuse(rid, '', moved());
       if (state === undefined || !mayEnter(state, this.#listener.who)) return this.#refuse(rid, '', new Refusal('notFound'));
       const head = tellSummary('', state, this.#listener.who.role).seq;
       const target = this.alias(actor) ?? actor.slice(actor.lastIndexOf('/') + 1);

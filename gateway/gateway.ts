@@ -15,6 +15,8 @@ import { trialRoutes } from './api.trials.ts';
 import { apiRoutes } from './api.ts';
 import { authRoutes } from './auth.ts';
 import { Buckets } from './bucket.ts';
+import { memoryNetwork } from './bus.memory.ts';
+import type { Bus } from './bus.ts';
 import { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection.ts';
@@ -26,6 +28,9 @@ import { Hub } from './hub.ts';
 import { Identities } from './identity.ts';
 import { Inboxes } from './inbox.ts';
 import type { Log } from './log.ts';
+import type { Measures } from './measures.ts';
+import { alone } from './members.alone.ts';
+import type { Members } from './members.ts';
 import { readPages } from './pages.ts';
 import { Presence } from './presence.ts';
 import type { Report } from './report.ts';
@@ -45,6 +50,11 @@ export interface GatewayOptions {
   socketClock?: Clock;
   report: Report;
   node: string;
+  /** Between nodes. Default: this one is alone. */
+  bus?: Bus;
+  /** Default: this node alone, for every shard. */
+  members?: Members;
+  measures?: Measures;
   /** The gateway's own signing key, at least 32 bytes. */
   secret: Uint8Array;
   host: string;
@@ -73,7 +83,8 @@ const BEAT_MS = 1_000;
 const DRAIN_MS = 3_000;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, store, settings, clock, socketClock = clock, report, node } = options;
+  const { log, store, settings, clock, socketClock = clock, report, node, measures } = options;
+  const { bus = memoryNetwork().bus(node), members = alone(node) } = options;
   const bulletins = { clock: socketClock, report };
   const hub = new Hub(bulletins);
   const flows = new Flows({ workspaces: settings.workspaces, sectionsOf: (workspace) => desks.sectionsOf(workspace), report });
@@ -87,7 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const soon = endOfTurn();
   const reach = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, outsideFor(workspace)]));
   const outside = new Caller({ outsideOf: (workspace) => reach.get(workspace) ?? NOTHING_OUTSIDE, clock, random: Math.random });
-  const host = new Host({ log, store, hub, kinds, outside, clock, report, node, soon, idleMs: settings.idleMs });
+  const host = new Host({ log, store, hub, kinds, outside, clock, report, bus, members, measures, soon, idleMs: settings.idleMs });
   const identities = await Identities.open(settings, options.secret, clock);
 
   const connections = new Set<Connection>();
@@ -119,6 +130,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   server.on('error', (error) => report('error', 'a socket could not be accepted', { error: error.message }));
   await host.open();
+  await host.join();
   // Nobody is let in, nothing leaves and no timer rings before what their steps look up is known.
   await flows.begin(host);
   await desks.begin(host, node);

@@ -1,18 +1,23 @@
 /**
  * The actors of this node: finds the shard of each, carries their effects out after the commit, and rings their timers.
  */
-import type { ActorCommand, ActorState, Effect, Kind } from '../machines/actor.ts';
+import type { ActorCommand, ActorState, Kind } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
-import { Alarm } from './alarm.ts';
+import type { Bus } from './bus.ts';
 import type { OutsideCaller } from './caller.ts';
 import { catchUp } from './catchup.ts';
 import type { Clock } from './clock.ts';
-import { Delivery, type DeliveryParts } from './delivery.ts';
+import { Duties } from './duties.ts';
+import type { DeliveryParts } from './delivery.ts';
 import type { Hub } from './hub.ts';
 import type { Log, Stored } from './log.ts';
+import { UNMEASURED, type Measures } from './measures.ts';
+import type { Members } from './members.ts';
+import { Ownership } from './ownership.ts';
+import { Post } from './post.ts';
 import type { Report } from './report.ts';
 import type { Answer } from './resident.ts';
-import { Shard, type Committed } from './shard.ts';
+import { Shard, type Committed, type ShardParts } from './shard.ts';
 import { shardOf } from './sharding.ts';
 import type { Range, Store, StoredEntry } from './store.ts';
 import type { Soon } from './turn.ts';
@@ -26,7 +31,9 @@ export interface HostParts {
   outside: OutsideCaller;
   clock: Clock;
   report: Report;
-  node: string;
+  bus: Bus;
+  members: Members;
+  measures?: Measures | undefined;
   soon: Soon;
   /** An actor without work for this long is let go. Default 5 min. */
   idleMs?: number;
@@ -34,79 +41,120 @@ export interface HostParts {
 
 const SWEEP_MS = 30_000;
 const IDLE_MS = 300_000;
+/** What leaves the house does so within this time of a proof that its shard is still this node's. */
+const PROOF_MS = 1_000;
+const TICK_MS = 250;
+/** A node that stood still for longer does not know what it missed. */
+const STILL_MS = 1_000;
+/** Records that the tables have not applied: with more, little more of the log is read. */
+const BEHIND_RECORDS = 4_000;
+const CLOSE_MS = 3_000;
 
 export class Host {
   readonly #parts: HostParts;
   readonly #kinds: ReadonlyMap<string, Kind<ActorState>>;
   readonly #shards: readonly Shard[];
-  readonly #alarm: Alarm;
-  /** Of actors with effects in the outbox. */
-  readonly #deliveries = new Map<string, Delivery>();
-  readonly #forDeliveries: DeliveryParts;
-  readonly #quiet = new Map<string, (() => void)[]>();
+  readonly #ownership: Ownership;
+  readonly #post: Post;
+  readonly #duties: Duties;
+  readonly #owned = new Set<(shard: number) => void>();
   #records: Stored[] = [];
   #stops: (() => void)[] = [];
-  #started = false;
   #closed = false;
+  /** Where the log ended when this node opened it. */
+  #ends: readonly number[] = [];
+  #levelled: (() => void)[] = [];
 
   constructor(parts: HostParts) {
+    const { log, store, clock, report, members, hub, measures = UNMEASURED } = parts;
     this.#parts = parts;
     this.#kinds = new Map(parts.kinds.map((kind) => [kind.prefix, kind]));
-    const shard = {
-      log: parts.log, store: parts.store, clock: parts.clock, report: parts.report, node: parts.node,
-      kindOf: (actor: string) => this.#kindOf(actor),
-      soon: parts.soon,
-      committed: (record: Stored, facts: readonly Committed[]) => this.#committed(record, facts),
+    const forShards: ShardParts = {
+      log, store, clock, report, measures, node: members.self, soon: parts.soon,
+      kindOf: (actor: string) => this.#kindOf(actor), attended: (actor) => hub.attends(actor),
+      committed: (record, facts, shard) => this.#committed(record, facts, shard),
+      changed: (shard) => this.#changed(shard),
     };
-    this.#forDeliveries = {
-      outside: parts.outside, clock: parts.clock, report: parts.report, closed: () => this.#closed,
-      tell: (actor, command, done) => this.tell(actor, command, done),
-    };
-    this.#shards = Array.from({ length: parts.log.shards }, (_, n) => new Shard(n, shard));
-    this.#alarm = new Alarm({
-      clock: parts.clock, store: parts.store,
-      ring: (actor, now) => this.#shardOf(actor).fire(actor, now),
-      unapplied: () => this.#unapplied(),
+    const shards = this.#shards = Array.from({ length: log.shards }, (_, n) => new Shard(n, forShards));
+    this.#post = new Post({ bus: parts.bus, clock, soon: parts.soon, node: members.self, shards, isLevel: () => this.isLevel });
+    this.#ownership = new Ownership({
+      members, shards, clock, report, measures, listen: (shard) => this.#post.listen(shard), silence: (shard) => this.#post.silence(shard),
+    });
+    this.#duties = new Duties({
+      clock, store, measures, shards, soon: parts.soon,
+      shardOf: (actor) => this.#shardOf(actor), deliveriesOf: (shard) => this.#deliveriesOf(shard),
     });
   }
 
-  /** Catches the store up and claims every shard. Actors take what they are told; nothing leaves an outbox, no timer rings. */
+  /**
+   * Opens the log: from here on this node follows it. What only this process writes is all known when this resolves; of
+   * what others have written, what `level` says. It takes no commands yet but for other nodes.
+   */
   async open(): Promise<void> {
     const { log, store, hub, clock } = this.#parts;
-    await catchUp(log, store);
-    await Promise.all(this.#shards.map((shard) => shard.open()));
+    if (!log.shared) await catchUp(log, store);
+    for (const { copy, n } of this.#shards) copy.reach(store.positions[n] ?? 0);
+    this.#ends = await Promise.all(this.#shards.map((shard) => shard.look()));
     this.#stops.push(store.onApplied((rows) => {
-      this.#shards.forEach((shard, n) => shard.tail.applied(store.positions[n] ?? 0));
+      this.#shards.forEach(({ copy }, n) => copy.applied(store.positions[n] ?? 0));
       hub.feed(rows);
     }));
-    const sweep = (): void => {
-      for (const shard of this.#shards) shard.passivate(clock.now() - (this.#parts.idleMs ?? IDLE_MS));
-      if (!this.#closed) this.#stops[1] = clock.after(SWEEP_MS, sweep);
-    };
-    this.#stops[1] = clock.after(SWEEP_MS, sweep);
+    this.#every(SWEEP_MS, () => {
+      for (const { copy } of this.#shards) copy.passivate(clock.now() - (this.#parts.idleMs ?? IDLE_MS));
+    });
+    this.#follow();
+  }
+
+  /** From here on this node takes shards and commands; resolves when every shard has an owner. */
+  async join(): Promise<void> {
+    const { clock, bus } = this.#parts;
+    await this.level();
+    await this.#ownership.join();
+    if (!this.#parts.log.shared) return;
+    let last = clock.now();
+    this.#every(TICK_MS, () => {
+      const now = clock.now();
+      if (now - last > STILL_MS) this.#doubt();
+      last = now;
+    });
+    this.#stops.push(bus.onConnection((connected) => { if (connected) this.#doubt(); }));
   }
 
   /** Carries out what waits in outboxes and rings what fell due: once all that steps look up is known. */
-  async start(): Promise<void> {
-    this.#started = true;
-    // What the tables do not show when they are asked is among these, or is delivered by its commit.
-    const actors = new Set(Array.from(this.#unapplied(), ({ actor }) => actor));
-    for (const actor of await this.#parts.store.pending()) actors.add(actor);
-    for (const actor of actors) this.peek(actor, (state) => this.#deliver(actor, state?.outbox ?? []));
-    await this.#alarm.start();
+  start(): Promise<void> {
+    return this.#duties.start();
   }
 
-  /** `done` is called once, when the answer is durable. */
+  /** Whether this node has taken all that the log held when it opened it. */
+  get isLevel(): boolean {
+    return this.#shards.every(({ copy, refusal }, n) => copy.head >= (this.#ends[n] ?? 0) || refusal !== undefined);
+  }
+
+  /** Resolves when it has. */
+  level(): Promise<void> {
+    if (this.isLevel) return Promise.resolve();
+    return new Promise((resolve) => { this.#levelled.push(resolve); });
+  }
+
+  /** Whether this node owns the actor's shard. */
+  owns(actor: string): boolean {
+    return this.#shardOf(actor).isOpen;
+  }
+
+  /** Called with each shard that this node takes over. @returns ends it */
+  onOwned(call: (shard: number) => void): () => void {
+    this.#owned.add(call);
+    return () => { this.#owned.delete(call); };
+  }
+
+  /** `done` is called once, when the answer is durable and this node knows what came of it. */
   tell(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
-    this.#shardOf(actor).ask(actor, command, done);
+    this.#post.tell(this.#shardOf(actor), actor, command, done);
   }
 
   /** Tells again for as long as the answer is to try again. */
-  async insist(actor: string, command: ActorCommand): Promise<Answer> {
-    const answer = await new Promise<Answer>((resolve) => { this.tell(actor, command, resolve); });
-    if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) return answer;
-    await new Promise<void>((resolve) => { this.#parts.clock.after(answer.retryAfterMs, resolve); });
-    return this.insist(actor, command);
+  insist(actor: string, command: ActorCommand): Promise<Answer> {
+    return this.#post.insist(this.#shardOf(actor), actor, command);
   }
 
   /** Why nobody can be asked for this actor now; its conversation may well exist. */
@@ -114,12 +162,25 @@ export class Host {
     return this.#shardOf(actor).refusal;
   }
 
-  peek(actor: string, then: (state: ActorState | undefined) => void): void {
-    this.#shardOf(actor).peek(actor, then);
+  /**
+   * The newest durable state that this node knows, read together with whatever `then` registers: no line falls between.
+   * Before it says that there is no such actor it asks the owner; `isSure` is false when that cannot be asked now.
+   */
+  peek(actor: string, then: (state: ActorState | undefined, isSure: boolean) => void): void {
+    const { copy } = this.#shardOf(actor);
+    copy.peek(actor, (state) => {
+      if (state !== undefined || this.owns(actor)) return then(state, true);
+      void this.refresh(actor).then((isSure) => copy.peek(actor, (found) => then(found, isSure)));
+    });
+  }
+
+  /** Resolves when this node knows what the actor's owner knew when it was asked; false when nobody can tell now. */
+  refresh(actor: string): Promise<boolean> {
+    return this.#post.refresh(this.#shardOf(actor));
   }
 
   history(actor: string, range: Range): Promise<StoredEntry[]> {
-    return this.#shardOf(actor).history(actor, range);
+    return this.#shardOf(actor).copy.history(actor, range);
   }
 
   /** Resolves when the actor's outbox is empty. */
@@ -127,24 +188,63 @@ export class Host {
     return new Promise((resolve) => {
       this.peek(actor, (state) => {
         if (state === undefined || state.outbox.length === 0) return resolve();
-        this.#quiet.set(actor, [...this.#quiet.get(actor) ?? [], resolve]);
+        this.#duties.quiet(actor, resolve);
       });
     });
   }
 
   get residents(): number {
-    return this.#shards.reduce((sum, shard) => sum + shard.residents, 0);
+    return this.#shards.reduce((sum, { copy }) => sum + copy.residents.size, 0);
+  }
+
+  /** For the operator. `waiting`: commands that no record holds yet; `behind`: records that the tables do not show. */
+  counts(): { residents: number; waiting: number; owned: number; shards: number; behind: number } {
+    let { waiting } = this.#post;
+    for (const { copy } of this.#shards) for (const resident of copy.residents.values()) waiting += resident.waiting;
+    const owned = this.#shards.filter(({ isOpen }) => isOpen).length;
+    return { residents: this.residents, waiting, behind: this.#behind, owned, shards: this.#shards.length };
+  }
+
+  get #behind(): number {
+    return this.#shards.reduce((sum, { copy: { head }, n }) => sum + Math.max(0, head - (this.#parts.store.positions[n] ?? 0)), 0);
+  }
+
+  /** Appends an empty record to each owned shard that has had none for so long: proof that it is owned, and a younger end. */
+  async renew(olderThanMs: number): Promise<void> {
+    await Promise.all(this.#shards.map((shard) => shard.prove(olderThanMs)));
+  }
+
+  /** Hands every shard to the other nodes; resolves when none is left, or nobody takes them. Goes on serving its clients. */
+  give(): Promise<void> {
+    return this.#ownership.leave();
   }
 
   /** Finishes what has begun; nothing is taken afterwards. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#alarm.stop();
+    this.#duties.stop();
     this.#parts.outside.close();
+    this.#ownership.close();
+    const patience = new Promise<void>((resolve) => { this.#stops.push(this.#parts.clock.after(CLOSE_MS, resolve)); });
+    await Promise.race([patience, Promise.all(this.#shards.map((shard) => shard.close()))]);
+    this.#closed = true;
     for (const stop of this.#stops) stop();
-    await Promise.all(this.#shards.map((shard) => shard.close()));
+    this.#post.close();
     this.#feedStore();
     await this.#parts.store.settled();
+  }
+
+  #deliveriesOf(shard: Shard): DeliveryParts {
+    const { clock, report, outside, log } = this.#parts;
+    return {
+      clock, report, closed: () => this.#closed || !shard.isOpen, tell: (actor, command, done) => this.tell(actor, command, done),
+      outside: {
+        call: async (actor, effect, wanted) => {
+          if (log.shared && !await shard.prove(PROOF_MS)) return undefined;
+          return outside.call(actor, effect, () => shard.isOpen && wanted());
+        },
+        close: () => undefined,
+      },
+    };
   }
 
   #kindOf(actor: string): Kind<ActorState> {
@@ -159,40 +259,52 @@ export class Host {
     return shard;
   }
 
-  #committed(record: Stored, facts: readonly Committed[]): void {
+  #every(ms: number, call: () => void): void {
+    const i = this.#stops.push(() => undefined) - 1;
+    const again = (): void => {
+      call();
+      if (!this.#closed) this.#stops[i] = this.#parts.clock.after(ms, again);
+    };
+    this.#stops[i] = this.#parts.clock.after(ms, again);
+  }
+
+  #follow(): void {
+    const { log, store, report } = this.#parts;
+    const heads = new Map(this.#shards.map(({ n, copy }) => [n, copy.head]));
+    this.#stops.push(log.follow(heads, (records) => {
+      for (const record of records) this.#shards[record.shard]?.follow([record]);
+      if (this.#levelled.length > 0 && this.isLevel) for (const resolve of this.#levelled.splice(0)) resolve();
+      this.#feedStore();
+      return this.#behind > BEHIND_RECORDS ? store.settled() : undefined;
+    }, (why) => report('error', 'what comes next is not in the log any more: start again, from a backup', { why })));
+  }
+
+  /** Whatever this node owned may have been taken from it. */
+  #doubt(): void {
+    for (const shard of this.#shards) void shard.prove(0);
+  }
+
+  /** A shard has another owner, perhaps this node, in this very moment. */
+  #changed(shard: Shard): void {
+    this.#post.changed(shard);
+    if (!shard.isOpen) this.#duties.gone(shard);
+    else {
+      this.#duties.come(shard);
+      for (const call of this.#owned) call(shard.n);
+    }
+    this.#ownership.changed(shard);
+  }
+
+  #committed(record: Stored, facts: readonly Committed[], { isOpen }: Shard): void {
     // Records of one turn go to the store's thread in one message.
     if (this.#records.push(record) === 1) this.#parts.soon(() => this.#feedStore());
     for (const fact of facts) {
       this.#parts.hub.publish(fact);
-      if (fact.due > 0) this.#alarm.set(fact.actor, fact.due);
-      this.#deliver(fact.actor, fact.state.outbox);
+      if (isOpen) this.#duties.changed(fact.actor, fact.state, fact.due);
     }
   }
 
   #feedStore(): void {
     if (this.#records.length > 0) this.#parts.store.apply(this.#records.splice(0));
-  }
-
-  #hush(actor: string): void {
-    for (const resolve of this.#quiet.get(actor) ?? []) resolve();
-    this.#quiet.delete(actor);
-  }
-
-  *#unapplied(): Iterable<{ actor: string; state: ActorState }> {
-    for (const shard of this.#shards) yield* shard.unapplied();
-  }
-
-  /** Whoever has effects in the outbox has them carried out; whoever has none is done. */
-  #deliver(actor: string, outbox: readonly Effect[]): void {
-    if (outbox.length === 0) {
-      this.#deliveries.get(actor)?.hear(outbox);
-      this.#deliveries.delete(actor);
-      if (this.#quiet.size > 0) this.#hush(actor);
-      return;
-    }
-    if (!this.#started) return;
-    let delivery = this.#deliveries.get(actor);
-    if (delivery === undefined) this.#deliveries.set(actor, delivery = new Delivery(actor, this.#forDeliveries));
-    delivery.hear(outbox);
   }
 }

@@ -160,6 +160,11 @@ export class Hub {
     this.#attending.set(kind, call);
   }
 
+  /** Whether somebody on this node hears of every change of this actor. */
+  attends(actor: string): boolean {
+    return this.#followers.has(actor) || this.#attending.has(actor.slice(0, actor.indexOf('/')));
+  }
+
   publish(fact: Committed): void {
     this.#attending.get(fact.actor.slice(0, fact.actor.indexOf('/')))?.(fact);
     for (const listener of this.#followers.get(fact.actor) ?? []) listener.committed(fact);

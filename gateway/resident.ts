@@ -125,6 +125,11 @@ export class Resident {
     }, false);
   }
 
+  /** Commands that wait to be looked at. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Whether it may leave memory once the tables show `record`. */
   get quiet(): boolean {
     return !this.#busy && this.#refusal === undefined && this.#waiting.length === 0 && this.state === this.committed;

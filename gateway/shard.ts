@@ -5,15 +5,15 @@
  * One append is in flight at a time; everything that queued meanwhile is the next record (`batch.ts`).
  */
 import type { ActorCommand, ActorState, Line } from '../machines/actor.ts';
-import { earliest } from '../machines/timers.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { Batch } from './batch.ts';
 import { Copy, type CopyParts } from './copy.ts';
+import { Gathering } from './gathering.ts';
 import { LogRefusal, type Stored } from './log.ts';
 import type { Measures } from './measures.ts';
 import { decodeRecord, type Change, type ShardRecord } from './record.ts';
 import type { Report } from './report.ts';
-import type { Answer, Resident } from './resident.ts';
+import type { Answer } from './resident.ts';
 import type { Soon } from './turn.ts';
 import { NOBODY, Writer, type WriterParts } from './writer.ts';
 
@@ -42,6 +42,8 @@ export interface ShardParts extends WriterParts, CopyParts {
 
 type Standing = 'following' | 'claiming' | 'open' | 'giving' | 'damaged' | 'closed';
 
+/** The owner of a shard whose newest record this node has not seen yet. */
+export const UNKNOWN = '?';
 const UNAVAILABLE_RETRY_MS = 1_000;
 
 export class Shard {
@@ -54,10 +56,7 @@ export class Shard {
   #owner = NOBODY;
   /** The shard's time, which never runs backwards. */
   #at = 0;
-  #next = new Batch();
-  #flushing = false;
-  #planned = false;
-  #idle: (() => void)[] = [];
+  readonly #gathering: Gathering;
   /** What following the log told while an append was in flight. */
   #ahead: Stored[] = [];
   #provenAt = -Infinity;
@@ -69,12 +68,13 @@ export class Shard {
     this.copy = new Copy(n, parts, {
       report: parts.report,
       now: () => this.#at = Math.max(this.#at, parts.clock.now()),
-      gather: (resident, lines, answer, done) => this.#gather(resident, lines, answer, done),
-      gathered: (resident, cmid) => this.#next.lines(resident)?.find((line) => line.cmid === cmid),
-      room: () => this.#next.hasRoom(parts.log.recordBytesMax),
+      gather: (resident, lines, answer, done) => this.#gathering.gather(resident, lines, answer, done),
+      gathered: (resident, cmid) => this.#gathering.next.lines(resident)?.find((line) => line.cmid === cmid),
+      room: () => this.#gathering.next.hasRoom(parts.log.recordBytesMax),
       later: (call) => { parts.clock.after(UNAVAILABLE_RETRY_MS, call); },
-      afterwards: (see) => { this.#next.seers.push(see); this.#plan(); },
+      afterwards: (see) => this.#gathering.afterwards(see),
     });
+    this.#gathering = new Gathering({ soon: parts.soon, commit: (batch) => this.#commit(batch), rested: () => this.#goOn() });
   }
 
   /** Whether this node owns it and takes commands. */
@@ -105,7 +105,7 @@ export class Shard {
   async look(): Promise<number> {
     try {
       const last = await this.#parts.log.last(this.n);
-      if (last !== undefined) this.#owner = decodeRecord(last.bytes).node;
+      if (last !== undefined && last.seq >= this.copy.head) this.#owner = decodeRecord(last.bytes).node;
       return last?.seq ?? 0;
     } catch (error) {
       if (!(error instanceof LogRefusal) || error.reason !== 'damaged') throw error;
@@ -114,12 +114,12 @@ export class Shard {
     }
   }
 
-  /** Takes it, if nobody else does meanwhile. @throws LogRefusal `unavailable` */
-  async claim(): Promise<void> {
+  /** Takes it, if nobody from whom it may not be taken does meanwhile. @throws LogRefusal `unavailable` */
+  async claim(mayTake: (owner: string) => boolean): Promise<void> {
     if (this.#standing !== 'following') return;
     this.#standing = 'claiming';
     try {
-      const claim = await this.#writer.claim((seq) => this.#level(seq));
+      const claim = await this.#writer.claim(mayTake, (seq) => this.#level(seq));
       if (this.#standing !== 'claiming') return;
       this.#standing = 'following';
       if (claim === undefined) return this.#goOn();
@@ -141,23 +141,6 @@ export class Shard {
     this.copy.resident(actor).ask(command, done);
   }
 
-  /** Fires the timers of an actor that are due; stale alarms find nothing. */
-  fire(actor: string, now: number): void {
-    if (this.#standing !== 'open') return;
-    this.copy.peek(actor, (state) => {
-      const timer = state === undefined ? undefined : earliest(state.timers);
-      if (timer === undefined || timer.at > now || this.#standing !== 'open') return;
-      const { owner, id, gen } = timer;
-      this.ask(actor, { type: 'timer', owner, id, gen } as ActorCommand, (answer) => {
-        if (!(answer instanceof Refusal)) {
-          this.#parts.measures.timerFired(Math.max(0, this.#parts.clock.now() - timer.at));
-          return this.fire(actor, now);
-        }
-        if (answer.retryAfterMs > 0) this.#parts.clock.after(answer.retryAfterMs, () => this.fire(actor, now));
-      });
-    });
-  }
-
   /** The next records of the log, as following it tells them; those that this node has already taken say nothing. */
   follow(records: readonly Stored[]): void {
     for (const record of records) {
@@ -177,11 +160,7 @@ export class Shard {
   prove(ms: number): Promise<boolean> {
     if (this.#standing !== 'open') return Promise.resolve(false);
     if (this.#parts.clock.now() - this.#provenAt <= ms) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      this.#next.isDue = true;
-      this.#next.answers.push({ answer: undefined, done: (answer) => resolve(answer === undefined) });
-      this.#plan();
-    });
+    return this.#gathering.prove();
   }
 
   /** Finishes what is queued and gives it away, so that another may claim it at once. */
@@ -189,29 +168,24 @@ export class Shard {
     if (this.#standing !== 'open') return;
     this.#standing = 'giving';
     for (const resident of this.copy.residents.values()) resident.turnAway(moved());
-    await this.#rest();
-    if (this.#standing !== 'giving') return;
-    try {
-      this.#flushing = true;
-      this.#wrote(await this.#writer.write(this.#at, [], NOBODY), []);
-      this.#owner = NOBODY;
-    } catch (error) {
-      this.#parts.report('warn', 'a shard could not be given away; it is left', { shard: this.n, why: String(error) });
-    }
-    this.#standing = 'following';
-    this.#parts.changed(this);
-    this.#flushed();
+    await this.#gathering.rest();
+    await this.#gathering.exclusively(async () => {
+      if (this.#standing !== 'giving') return;
+      try {
+        this.#wrote(await this.#writer.write(this.#at, [], NOBODY), []);
+        this.#owner = NOBODY;
+      } catch (error) {
+        this.#parts.report('warn', 'a shard could not be given away; it is left', { shard: this.n, why: String(error) });
+      }
+      this.#standing = 'following';
+      this.#parts.changed(this);
+    });
   }
 
   /** Finishes what is queued, then takes nothing more. */
   async close(): Promise<void> {
-    await this.#rest();
+    await this.#gathering.rest();
     if (this.#standing !== 'damaged') this.#standing = 'closed';
-  }
-
-  #rest(): Promise<void> {
-    if (!this.#flushing && !this.#planned) return Promise.resolve();
-    return new Promise((resolve) => { this.#idle.push(resolve); });
   }
 
   /** Reads what this node lacks up to a sequence. */
@@ -237,10 +211,10 @@ export class Shard {
     } catch (error) {
       return this.#damaged(error instanceof Error ? error.message : String(error));
     }
-    if (this.#standing === 'open' || this.#standing === 'giving') this.#stepDown('another node has claimed it');
-    this.#at = Math.max(this.#at, said.at);
     const before = this.#owner;
     this.#owner = said.node;
+    if (this.#standing === 'open' || this.#standing === 'giving') this.#undo(new Batch(), 'fenced');
+    this.#at = Math.max(this.#at, said.at);
     this.#parts.committed(record, copy.follow(record.seq, said), this);
     // A claim says that its node listens now, also when it is the one that owned it before.
     if (said.node !== before || said.counter === 0) this.#parts.changed(this);
@@ -259,39 +233,6 @@ export class Shard {
     this.#standing = 'damaged';
     this.#parts.report('error', 'a shard is stopped', { shard: this.n, why });
     this.#parts.changed(this);
-  }
-
-  #gather(resident: Resident, lines: readonly Line[], answer: Answer, done: (answer: Answer) => void): void {
-    this.#next.gather(resident, lines, answer, done);
-    this.#plan();
-  }
-
-  #plan(): void {
-    if (this.#flushing || this.#planned) return;
-    this.#planned = true;
-    this.#parts.soon(() => {
-      this.#planned = false;
-      if (!this.#flushing) void this.#flush();
-    });
-  }
-
-  async #flush(): Promise<void> {
-    this.#flushing = true;
-    while (this.#next.isWaitedFor) {
-      const batch = this.#next;
-      this.#next = new Batch();
-      if (batch.isDue) await this.#commit(batch);
-      else batch.settle();
-      for (const see of batch.seers) see();
-    }
-    this.#flushed();
-  }
-
-  #flushed(): void {
-    this.#flushing = false;
-    this.#goOn();
-    for (const resolve of this.#idle.splice(0)) resolve();
-    if (this.#next.isWaitedFor) this.#plan();
   }
 
   async #commit(batch: Batch): Promise<void> {
@@ -331,15 +272,17 @@ export class Shard {
   /** Nothing of the record happened: back to what is durable, and everyone who waits is told to try again. */
   #undo(batch: Batch, reason: string): void {
     // What was gathered meanwhile rests on what did not happen.
-    const late = this.#next;
-    this.#next = new Batch();
+    const late = this.#gathering.take();
     if (reason === 'damaged') this.#damaged('its log takes no more records');
     if (reason === 'fenced') {
       this.#parts.measures.fenced();
-      if (this.#standing === 'open' || this.#standing === 'giving') {
-        this.#standing = 'following';
-        this.#parts.changed(this);
+      if (this.#standing === 'open' || this.#standing === 'giving') this.#standing = 'following';
+      if (this.#owner === this.#parts.node) {
+        // Whose it is now, the log knows.
+        this.#owner = UNKNOWN;
+        this.look().then(() => this.#parts.changed(this), () => undefined);
       }
+      this.#parts.changed(this);
     }
     const refusal = this.refusal ?? (this.isOpen ? new Refusal('storeUnavailable', '', UNAVAILABLE_RETRY_MS) : moved());
     const residents = [...this.copy.residents.values()];
@@ -348,12 +291,6 @@ export class Shard {
     // What waits behind that must not overtake it; of a shard that moved nothing may stay.
     for (const resident of this.isOpen ? undone : residents) resident.turnAway(refusal);
     for (const see of late.seers) see();
-  }
-
-  /** Whatever was gathered did not happen: the log goes on without this node. */
-  #stepDown(why: string): void {
-    this.#parts.report('warn', 'a shard has another owner', { shard: this.n, why });
-    this.#undo(new Batch(), 'fenced');
   }
 }
 

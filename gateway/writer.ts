@@ -47,18 +47,16 @@ export class Writer {
 
   /**
    * Reads the shard's end, has `level` bring this node up to it, and appends a record that says who owns it now. Resolves
-   * with the record's bytes; undefined when somebody else has claimed it meanwhile: then it is theirs.
+   * with the record's bytes; undefined when it belongs to somebody from whom it may not be taken.
    *
    * @throws LogRefusal `damaged`, `unavailable`
    */
-  async claim(level: (seq: number) => Promise<void>): Promise<Uint8Array | undefined> {
-    const { log, clock, node } = this.#parts;
-    for (let before: string | undefined; ;) {
+  async claim(mayTake: (owner: string) => boolean, level: (seq: number) => Promise<void>): Promise<Uint8Array | undefined> {
+    const { log, clock } = this.#parts;
+    for (;;) {
       const last = await log.last(this.#shard);
       const found = last === undefined ? undefined : decodeRecord(last.bytes);
-      const owner = found?.node ?? NOBODY;
-      if (before !== undefined && owner !== before && owner !== NOBODY && owner !== node) return undefined;
-      before = owner;
+      if (!mayTake(found?.node ?? NOBODY)) return undefined;
       await level(last?.seq ?? 0);
       this.epoch = (found?.epoch ?? 0) + 1;
       this.#counter = -1;

@@ -6,8 +6,10 @@ import { WebSocket } from 'ws';
 import type { ActorState, Kind } from '../../machines/actor.ts';
 import { msgpack, type Codec } from '../../sdk/protocol/codec.ts';
 import type { Said, Told } from '../../sdk/protocol/frames.ts';
+import type { Bus } from '../../gateway/bus.ts';
 import { handClock, type Clock } from '../../gateway/clock.ts';
 import { startGateway, type Gateway } from '../../gateway/gateway.ts';
+import type { Members } from '../../gateway/members.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
 import type { Log } from '../../gateway/log.ts';
 import { parseSettings, type Settings } from '../../gateway/settings.ts';
@@ -35,6 +37,8 @@ export interface HouseOptions {
   clock?: ReturnType<typeof handClock>;
   /** For tests that let days pass while sockets stay. */
   socketClock?: Clock;
+  bus?: Bus;
+  members?: Members;
 }
 
 const SECRET = new Uint8Array(32).fill(7);
@@ -55,12 +59,13 @@ function outsider(id: string, workspace: string, now: number): Promise<string> {
     .setIssuer('house').setAudience(workspace).setIssuedAt(seconds).setExpirationTime(seconds + 12 * 3_600).sign(new TextEncoder().encode(OUTSIDE));
 }
 
-export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {}, kinds = [], clock = handClock(START), socketClock = clock }: HouseOptions = {}): Promise<House> {
+export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {}, kinds = [], clock = handClock(START), socketClock = clock, bus, members }: HouseOptions = {}): Promise<House> {
   const reports: House['reports'] = [];
   const report = (_level: string, what: string, facts = {}): void => { reports.push({ what, facts }); };
   const store = await openStore({ memory: true, log, report });
   const gateway = await startGateway({
     log, store, settings: outside(parseSettings(settings)), clock, socketClock, report, node: 'test', secret: SECRET, host: '127.0.0.1', port: 0, demo: true, kinds,
+    ...bus === undefined ? {} : { bus }, ...members === undefined ? {} : { members, node: members.self },
   });
   const peers: Peer[] = [];
   let closing: Promise<void> | undefined;

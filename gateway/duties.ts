@@ -1,0 +1,145 @@
+/**
+ * What this node does by itself for the actors of its shards: carries out what waits in their outboxes, and rings their
+ * timers. It begins when it is told to, and with each shard that comes.
+ */
+import type { ActorCommand, ActorState, Effect } from '../machines/actor.ts';
+import { earliest } from '../machines/timers.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import { Alarm } from './alarm.ts';
+import type { Clock } from './clock.ts';
+import type { Unapplied } from './copy.ts';
+import { Delivery, type DeliveryParts } from './delivery.ts';
+import type { Measures } from './measures.ts';
+import type { Shard } from './shard.ts';
+import type { Store } from './store.ts';
+import type { Soon } from './turn.ts';
+
+export interface DutiesParts {
+  clock: Clock;
+  store: Store;
+  soon: Soon;
+  measures: Measures;
+  shards: readonly Shard[];
+  shardOf(actor: string): Shard;
+  /** For deliveries of a shard's actors; they end when it moves. */
+  deliveriesOf(shard: Shard): DeliveryParts;
+}
+
+export class Duties {
+  readonly #parts: DutiesParts;
+  readonly #alarm: Alarm;
+  /** Of actors with effects in the outbox. */
+  readonly #deliveries = new Map<string, Delivery>();
+  readonly #quiet = new Map<string, (() => void)[]>();
+  readonly #come = new Set<Shard>();
+  #started = false;
+
+  constructor(parts: DutiesParts) {
+    this.#parts = parts;
+    const { clock, store } = parts;
+    this.#alarm = new Alarm({
+      clock, store,
+      owned: () => (parts.shards.every(({ isOpen }) => isOpen) ? undefined : parts.shards.filter(({ isOpen }) => isOpen).map(({ n }) => n)),
+      ring: (actor, now) => this.#ring(parts.shardOf(actor), actor, now),
+      unapplied: () => this.#unapplied(),
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#started = true;
+    await this.#wake(this.#parts.shards.filter(({ isOpen }) => isOpen));
+    await this.#alarm.start();
+  }
+
+  /** This node owns it now. */
+  come(shard: Shard): void {
+    if (!this.#started) return;
+    this.#come.add(shard);
+    if (this.#come.size > 1) return;
+    this.#parts.soon(() => {
+      const shards = [...this.#come];
+      this.#come.clear();
+      this.#alarm.again();
+      void this.#wake(shards);
+    });
+  }
+
+  /** It belongs to another. */
+  gone(shard: Shard): void {
+    for (const actor of this.#deliveries.keys()) if (this.#parts.shardOf(actor) === shard) this.#deliveries.delete(actor);
+  }
+
+  /** What an actor of this node has come to, durably. */
+  changed(actor: string, state: ActorState, due: number): void {
+    if (due > 0) this.#alarm.set(actor, due);
+    this.#deliver(actor, state.outbox);
+  }
+
+  /** Calls when the actor's outbox, which is not empty, has become so. */
+  quiet(actor: string, call: () => void): void {
+    this.#quiet.set(actor, [...this.#quiet.get(actor) ?? [], call]);
+  }
+
+  stop(): void {
+    this.#alarm.stop();
+  }
+
+  /** Fires the timers of an actor that are due; stale alarms find nothing. */
+  #ring(shard: Shard, actor: string, now: number): void {
+    const { clock, measures } = this.#parts;
+    if (!shard.isOpen) return;
+    shard.copy.peek(actor, (state) => {
+      const timer = state === undefined ? undefined : earliest(state.timers);
+      if (timer === undefined || timer.at > now || !shard.isOpen) return;
+      const { owner, id, gen } = timer;
+      shard.ask(actor, { type: 'timer', owner, id, gen } as ActorCommand, (answer) => {
+        if (answer instanceof Refusal) {
+          if (answer.retryAfterMs > 0) clock.after(answer.retryAfterMs, () => this.#ring(shard, actor, now));
+          return;
+        }
+        measures.timerFired(Math.max(0, clock.now() - timer.at));
+        this.#ring(shard, actor, now);
+      });
+    });
+  }
+
+  /** What waits in the outboxes of these shards. */
+  async #wake(shards: readonly Shard[]): Promise<void> {
+    const { store, shards: all } = this.#parts;
+    // What the tables do not show when they are asked is among these, or is delivered by its commit.
+    const actors = new Set<string>();
+    for (const { copy } of shards) for (const { actor, pending } of copy.unapplied()) if (pending) actors.add(actor);
+    const stored = await store.pending(shards.length === all.length ? undefined : shards.map(({ n }) => n));
+    for (const actor of stored) actors.add(actor);
+    for (const actor of actors) {
+      const shard = this.#parts.shardOf(actor);
+      if (shard.isOpen) shard.copy.peek(actor, (state) => { if (shard.isOpen) this.#deliver(actor, state?.outbox ?? []); });
+    }
+  }
+
+  *#unapplied(): Iterable<Unapplied> {
+    for (const { copy, isOpen } of this.#parts.shards) if (isOpen) yield* copy.unapplied();
+  }
+
+  /** Whoever has effects in the outbox has them carried out; whoever has none is done. */
+  #deliver(actor: string, outbox: readonly Effect[]): void {
+    if (outbox.length === 0) {
+      this.#deliveries.get(actor)?.hear(outbox);
+      this.#deliveries.delete(actor);
+      if (this.#quiet.size > 0) this.#hush(actor);
+      return;
+    }
+    if (!this.#started) return;
+    let delivery = this.#deliveries.get(actor);
+    if (delivery === undefined) {
+      delivery = new Delivery(actor, this.#parts.deliveriesOf(this.#parts.shardOf(actor)));
+      this.#deliveries.set(actor, delivery);
+    }
+    delivery.hear(outbox);
+  }
+
+  #hush(actor: string): void {
+    for (const resolve of this.#quiet.get(actor) ?? []) resolve();
+    this.#quiet.delete(actor);
+  }
+}

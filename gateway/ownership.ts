@@ -1,0 +1,159 @@
+/**
+ * Which shards this node claims and which it gives away. A claim is right whoever makes it, since the log decides; this
+ * only sees to it that shards lie where they should, that none is left alone, and that nobody takes from the living.
+ */
+import type { Clock } from './clock.ts';
+import type { Measures } from './measures.ts';
+import type { Members } from './members.ts';
+import type { Report } from './report.ts';
+import { UNKNOWN, type Shard } from './shard.ts';
+import { ranked } from './sharding.ts';
+import { NOBODY } from './writer.ts';
+
+export interface OwnershipParts {
+  members: Members;
+  shards: readonly Shard[];
+  clock: Clock;
+  report: Report;
+  measures: Measures;
+  /** Listens for commands to a shard; resolves once they arrive. Nobody is answered before the shard is open. */
+  listen(shard: Shard): Promise<void>;
+  silence(shard: Shard): void;
+}
+
+/** How it stands, for the decision. */
+export interface Standing {
+  self: string;
+  alive: readonly string[];
+  takers: readonly string[];
+  /** Since when the takers are these. */
+  since: number;
+  now: number;
+  shards: readonly { n: number; owner: string; isOpen: boolean; isFollowing: boolean }[];
+  /** How many are being given away. */
+  giving: number;
+  isLeaving: boolean;
+}
+
+/** Newcomers must stay for so long before they are given anything. */
+const SETTLED_MS = 2_000;
+const GIVING_MAX = 4;
+const LOOK_MS = 250;
+const RETRY_MS = 200;
+
+export function decide({ self, alive, takers, since, now, shards, giving, isLeaving }: Standing): { claim: number[]; give: number[] } {
+  const first = new Map(shards.map(({ n }) => [n, ranked(n, takers)[0]]));
+  const alone = (owner: string): boolean => owner === NOBODY || (owner !== UNKNOWN && !alive.includes(owner));
+  const claim = isLeaving ? [] : shards.filter((shard) =>
+    shard.isFollowing && first.get(shard.n) === self && (alone(shard.owner) || shard.owner === self)).map(({ n }) => n);
+  const isSettled = now - since >= SETTLED_MS || isLeaving;
+  const give = !isSettled ? [] : shards.filter(({ n, isOpen }) => isOpen && first.get(n) !== undefined && first.get(n) !== self)
+    .slice(0, Math.max(0, GIVING_MAX - giving)).map(({ n }) => n);
+  return { claim, give };
+}
+
+export class Ownership {
+  readonly #parts: OwnershipParts;
+  readonly #giving = new Map<number, Promise<void>>();
+  readonly #claiming = new Set<number>();
+  /** Since when a shard is seen without an owner, for the measure. */
+  readonly #alone = new Map<number, number>();
+  #waiting: (() => void)[] = [];
+  #stops: (() => void)[] = [];
+  #standing: 'outside' | 'taking' | 'leaving' | 'closed' = 'outside';
+
+  constructor(parts: OwnershipParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to take shards; resolves when every shard has an owner, this node or another. */
+  async join(): Promise<void> {
+    const { members, clock } = this.#parts;
+    this.#standing = 'taking';
+    members.join();
+    const look = (): void => {
+      this.look();
+      if (this.#standing !== 'closed') this.#stops[1] = clock.after(LOOK_MS, look);
+    };
+    this.#stops = [members.onChange(() => this.look()), () => undefined];
+    look();
+    if (this.#isWhole) return;
+    await new Promise<void>((resolve) => { this.#waiting.push(resolve); });
+  }
+
+  /** A shard has another owner than before, or none. */
+  changed(shard: Shard): void {
+    if (!shard.isOpen && !this.#claiming.has(shard.n) && !this.#giving.has(shard.n)) this.#parts.silence(shard);
+    this.look();
+    if (this.#waiting.length > 0 && this.#isWhole) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Gives every shard away that another node can take; resolves when none is left, or nobody takes them. */
+  async leave(): Promise<void> {
+    if (this.#standing === 'taking') this.#standing = 'leaving';
+    this.#parts.members.leave();
+    for (;;) {
+      this.look();
+      if (this.#giving.size === 0) return;
+      await Promise.race(this.#giving.values());
+    }
+  }
+
+  close(): void {
+    this.#standing = 'closed';
+    for (const stop of this.#stops) stop();
+    for (const shard of this.#parts.shards) this.#parts.silence(shard);
+  }
+
+  /** Looks at how it stands, and does what is due. */
+  look(): void {
+    if (this.#standing !== 'taking' && this.#standing !== 'leaving') return;
+    const { members, shards, clock } = this.#parts;
+    const { self, alive, takers, since } = members;
+    const now = clock.now();
+    for (const { n, owner } of shards) {
+      if (owner !== NOBODY && alive.includes(owner)) this.#alone.delete(n);
+      else if (!this.#alone.has(n)) this.#alone.set(n, now);
+    }
+    const standing = { self, alive, takers, since, now, shards, giving: this.#giving.size, isLeaving: this.#standing === 'leaving' };
+    const { claim, give } = decide(standing);
+    for (const n of claim) if (!this.#claiming.has(n) && !this.#giving.has(n)) void this.#claim(n);
+    for (const n of give) if (!this.#giving.has(n)) this.#give(n);
+  }
+
+  async #claim(n: number): Promise<void> {
+    const { shards, members, report, clock, listen, silence, measures } = this.#parts;
+    const shard = shards[n];
+    if (shard === undefined) return;
+    this.#claiming.add(n);
+    const since = this.#alone.get(n) ?? clock.now();
+    try {
+      await listen(shard);
+      await shard.claim((owner) => owner === NOBODY || owner === members.self || !members.alive.includes(owner));
+      if (shard.isOpen) measures.tookOver(clock.now() - since);
+    } catch (error) {
+      report('error', 'a shard could not be claimed, and is tried again', { shard: n, why: String(error) });
+      await new Promise<void>((resolve) => { clock.after(RETRY_MS, resolve); });
+    }
+    this.#claiming.delete(n);
+    if (!shard.isOpen) silence(shard);
+    this.look();
+  }
+
+  #give(n: number): void {
+    const { shards, silence } = this.#parts;
+    const shard = shards[n];
+    if (shard === undefined) return;
+    this.#giving.set(n, shard.give().finally(() => {
+      this.#giving.delete(n);
+      if (!shard.isOpen) silence(shard);
+      this.look();
+    }));
+  }
+
+  /** Whether every shard has an owner that lives, or can have none. */
+  get #isWhole(): boolean {
+    const { shards, members } = this.#parts;
+    return shards.every(({ owner, refusal }) => refusal !== undefined || members.alive.includes(owner));
+  }
+}

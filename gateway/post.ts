@@ -1,0 +1,114 @@
+/**
+ * How commands reach the node that owns an actor's shard, wherever they come from, in the order in which they were asked:
+ * at once when it is this node, else by the shard's courier.
+ */
+import type { ActorCommand } from '../machines/actor.ts';
+import { Refusal } from '../sdk/protocol/codes.ts';
+import type { Bus } from './bus.ts';
+import type { Clock } from './clock.ts';
+import { Counter } from './counter.ts';
+import { Courier } from './courier.ts';
+import type { Answer } from './resident.ts';
+import { moved, type Shard } from './shard.ts';
+import type { Soon } from './turn.ts';
+import { NOBODY } from './writer.ts';
+
+export interface PostParts {
+  bus: Bus;
+  clock: Clock;
+  node: string;
+  soon: Soon;
+  shards: readonly Shard[];
+  /** Whether this node has caught up with the log: until then nobody waits for it to know what they have done. */
+  isLevel(): boolean;
+}
+
+interface Place {
+  courier: Courier;
+  counter: Counter;
+}
+
+export class Post {
+  readonly #clock: Clock;
+  readonly #places: readonly Place[];
+  #closed = false;
+
+  constructor({ bus, clock, node, soon, shards, isLevel }: PostParts) {
+    this.#clock = clock;
+    this.#places = shards.map((shard) => {
+      const { n, copy } = shard;
+      return {
+        courier: new Courier({
+          shard: n, node, bus, clock, soon, reached: (seq, then) => { if (isLevel()) copy.reached(seq, then); else then(); },
+        }),
+        counter: new Counter({
+          shard: n, bus, ask: (actor, command, done) => shard.ask(actor, command, done), head: () => copy.head, isOpen: () => shard.isOpen,
+        }),
+      };
+    });
+  }
+
+  /** `done` is called once, when the answer is durable and this node knows what came of it. */
+  tell(shard: Shard, actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
+    const { courier } = this.#at(shard);
+    const refusal = this.#closed ? moved() : shard.refusal;
+    if (refusal !== undefined) return done(refusal);
+    if (!shard.isOpen) return courier.ask(actor, command, done);
+    shard.ask(actor, command, (answer) => {
+      if (answer instanceof Refusal && answer.name === 'ownerChanging' && !this.#closed) courier.ask(actor, command, done);
+      else done(answer);
+    });
+  }
+
+  /** Tells again for as long as the answer is to try again. */
+  async insist(shard: Shard, actor: string, command: ActorCommand): Promise<Answer> {
+    const answer = await new Promise<Answer>((resolve) => { this.tell(shard, actor, command, resolve); });
+    if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) return answer;
+    await new Promise<void>((resolve) => { this.#clock.after(answer.retryAfterMs, resolve); });
+    return this.insist(shard, actor, command);
+  }
+
+  /**
+   * Resolves when this node has taken all that the shard's owner had when it was asked, true; false when nobody can tell
+   * now: then what this node knows may be older than what somebody has seen elsewhere.
+   */
+  async refresh(shard: Shard): Promise<boolean> {
+    if (shard.isOpen) return true;
+    const head = await this.#at(shard).courier.head();
+    if (head === undefined) return shard.isOpen;
+    await new Promise<void>((resolve) => { shard.copy.reached(head, resolve); });
+    return true;
+  }
+
+  /** Resolves once commands for the shard arrive here. Nobody is answered before it is open. */
+  listen(shard: Shard): Promise<void> {
+    return this.#at(shard).counter.open();
+  }
+
+  silence(shard: Shard): void {
+    this.#at(shard).counter.close();
+  }
+
+  /** It has another owner than before. What waits for it goes there, before anything that comes now. */
+  changed(shard: Shard): void {
+    const { courier } = this.#at(shard);
+    if (shard.isOpen) for (const { actor, command, done } of courier.drain()) this.tell(shard, actor, command, done);
+    else if (shard.owner !== NOBODY) courier.resume();
+  }
+
+  /** Commands that wait for the owner of their shard. */
+  get waiting(): number {
+    return this.#places.reduce((sum, { courier }) => sum + courier.waiting, 0);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { courier } of this.#places) courier.close();
+  }
+
+  #at({ n }: Shard): Place {
+    const place = this.#places[n];
+    if (place === undefined) throw new RangeError(`there is no shard ${n}`);
+    return place;
+  }
+}
