@@ -83,6 +83,11 @@ export class Courier {
     });
   }
 
+  /** Commands that have not been answered. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Somebody owns the shard now: whatever is unanswered is sent at once. */
   resume(): void {
     if (this.#standing !== 'closed') this.#begin();

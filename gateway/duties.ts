@@ -6,10 +6,12 @@ import type { ActorCommand, ActorState, Effect } from '../machines/actor.ts';
 import { earliest } from '../machines/timers.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { Alarm } from './alarm.ts';
+import type { OutsideCaller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import type { Unapplied } from './copy.ts';
 import { Delivery, type DeliveryParts } from './delivery.ts';
 import type { Measures } from './measures.ts';
+import type { Report } from './report.ts';
 import type { Shard } from './shard.ts';
 import type { Store } from './store.ts';
 import type { Soon } from './turn.ts';
@@ -21,8 +23,11 @@ export interface DutiesParts {
   measures: Measures;
   shards: readonly Shard[];
   shardOf(actor: string): Shard;
-  /** For deliveries of a shard's actors; they end when it moves. */
-  deliveriesOf(shard: Shard): DeliveryParts;
+  tell: DeliveryParts['tell'];
+  outside: OutsideCaller;
+  /** What leaves the house does so within this time of a proof that its shard is still this node's. */
+  proofMs: number;
+  report: Report;
 }
 
 export class Duties {
@@ -33,6 +38,7 @@ export class Duties {
   readonly #quiet = new Map<string, (() => void)[]>();
   readonly #come = new Set<Shard>();
   #started = false;
+  #stopped = false;
 
   constructor(parts: DutiesParts) {
     this.#parts = parts;
@@ -81,6 +87,7 @@ export class Duties {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#alarm.stop();
   }
 
@@ -132,10 +139,23 @@ export class Duties {
     if (!this.#started) return;
     let delivery = this.#deliveries.get(actor);
     if (delivery === undefined) {
-      delivery = new Delivery(actor, this.#parts.deliveriesOf(this.#parts.shardOf(actor)));
+      delivery = new Delivery(actor, this.#deliveriesOf(this.#parts.shardOf(actor)));
       this.#deliveries.set(actor, delivery);
     }
     delivery.hear(outbox);
+  }
+
+  /** They end when the shard moves. */
+  #deliveriesOf(shard: Shard): DeliveryParts {
+    const { clock, report, tell, outside, proofMs } = this.#parts;
+    return {
+      clock, report, tell, closed: () => this.#stopped || !shard.isOpen,
+      outside: {
+        call: async (actor, effect, wanted) =>
+          (await shard.prove(proofMs) ? outside.call(actor, effect, () => shard.isOpen && wanted()) : undefined),
+        close: () => undefined,
+      },
+    };
   }
 
   #hush(actor: string): void {

@@ -8,7 +8,6 @@ import type { OutsideCaller } from './caller.ts';
 import { catchUp } from './catchup.ts';
 import type { Clock } from './clock.ts';
 import { Duties } from './duties.ts';
-import type { DeliveryParts } from './delivery.ts';
 import type { Hub } from './hub.ts';
 import type { Log, Stored } from './log.ts';
 import { UNMEASURED, type Measures } from './measures.ts';
@@ -81,8 +80,9 @@ export class Host {
       members, shards, clock, report, measures, listen: (shard) => this.#post.listen(shard), silence: (shard) => this.#post.silence(shard),
     });
     this.#duties = new Duties({
-      clock, store, measures, shards, soon: parts.soon,
-      shardOf: (actor) => this.#shardOf(actor), deliveriesOf: (shard) => this.#deliveriesOf(shard),
+      ...parts, measures, shards, shardOf: (actor) => this.#shardOf(actor), tell: (actor, command, done) => this.tell(actor, command, done),
+      // Nobody else can have taken what only this process writes.
+      proofMs: log.shared ? PROOF_MS : Infinity,
     });
   }
 
@@ -231,20 +231,6 @@ export class Host {
     this.#post.close();
     this.#feedStore();
     await this.#parts.store.settled();
-  }
-
-  #deliveriesOf(shard: Shard): DeliveryParts {
-    const { clock, report, outside, log } = this.#parts;
-    return {
-      clock, report, closed: () => this.#closed || !shard.isOpen, tell: (actor, command, done) => this.tell(actor, command, done),
-      outside: {
-        call: async (actor, effect, wanted) => {
-          if (log.shared && !await shard.prove(PROOF_MS)) return undefined;
-          return outside.call(actor, effect, () => shard.isOpen && wanted());
-        },
-        close: () => undefined,
-      },
-    };
   }
 
   #kindOf(actor: string): Kind<ActorState> {

@@ -40,6 +40,10 @@ export class Waiting {
     return this.#all.size < WAITING_MAX && this.#bytes < WAITING_BYTES_MAX;
   }
 
+  get size(): number {
+    return this.#all.size;
+  }
+
   get oldest(): Waiter | undefined {
     return this.#all.values().next().value;
   }

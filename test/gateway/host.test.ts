@@ -8,7 +8,6 @@ import { decodeRecord } from '../../gateway/record.ts';
 import { memoryNetwork } from '../../gateway/bus.memory.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
 import { alone } from '../../gateway/members.alone.ts';
-import type { Members } from '../../gateway/members.ts';
 import { Caller } from '../../gateway/caller.ts';
 import { handClock } from '../../gateway/clock.ts';
 import { Host } from '../../gateway/host.ts';
@@ -18,6 +17,7 @@ import { openStore } from '../../gateway/store.sqlite.ts';
 import { decodeLine } from '../../gateway/tell.ts';
 import { endOfTurn } from '../../gateway/turn.ts';
 import { ADA, CUSTOMER, START } from '../machines/talk.ts';
+import { Takers } from './takers.ts';
 import { nextId, openHouse, type House } from './house.ts';
 
 const houses: House[] = [];
@@ -304,20 +304,6 @@ describe('a workspace that the settings do not name any more', () => {
     expect(after.reports).toEqual([]);
   });
 });
-
-/** Nodes whose views of each other a test decides. */
-class Takers {
-  alive: string[] = ['old'];
-
-  member(self: string): Members {
-    const takers = (): string[] => this.alive;
-    const never = () => () => undefined;
-    return {
-      self, since: 0, get alive() { return takers(); }, get takers() { return takers(); },
-      onChange: never, onReturn: never, join: () => undefined, leave: () => undefined, close: () => Promise.resolve(),
-    };
-  }
-}
 
 /** The contact answers the conversation, which may then have something to say to its desk. */
 async function settled(host: House['gateway']['host'], actor: string): Promise<void> {
