@@ -2,14 +2,14 @@
  * nats-server as real processes on loopback, one or three that know each other: to be killed, frozen and started again on the
  * same ports and stores. For `npm run cluster`, tests and benches; whoever operates a cluster starts their own.
  */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { installNats, laterNats } from './cluster.debian.ts';
+import { Process } from './cluster.process.ts';
 import { reaches, REPLICAS_LEAST, SYNC_LEAST } from './nats.fit.ts';
 
 export interface FoundNats {
@@ -85,22 +85,16 @@ export async function startNats(options: NatsOptions): Promise<NatsServers> {
     if (server === undefined) throw new RangeError(`There are ${count} servers, and none is number ${i}.`);
     return server;
   };
-  const killAll = (): void => { for (const server of servers) server.signal('SIGKILL'); };
-  process.once('exit', killAll);
-  const close = async (): Promise<void> => {
-    await all((server) => server.end('SIGTERM'));
-    process.off('exit', killAll);
-  };
-  await all((server) => server.start()).catch(async (error: unknown) => {
-    killAll();
+  const close = async (): Promise<void> => { await all(({ process }) => process.end('SIGTERM')); };
+  const monitors = places.map(({ monitor }) => `http://127.0.0.1:${monitor}`);
+  await all((server) => server.start()).then(() => complete(monitors)).catch(async (error: unknown) => {
     await close();
     throw error;
   });
   return {
-    urls: places.map(({ port }) => `nats://127.0.0.1:${port}`), monitors: places.map(({ monitor }) => `http://127.0.0.1:${monitor}`),
-    version: found.version,
-    kill: (i) => at(i).end('SIGKILL'), stop: (i) => at(i).end('SIGTERM'),
-    freeze: (i) => at(i).signal('SIGSTOP'), thaw: (i) => at(i).signal('SIGCONT'),
+    urls: places.map(({ port }) => `nats://127.0.0.1:${port}`), monitors, version: found.version,
+    kill: (i) => at(i).process.end('SIGKILL'), stop: (i) => at(i).process.end('SIGTERM'),
+    freeze: (i) => at(i).process.signal('SIGSTOP'), thaw: (i) => at(i).process.signal('SIGCONT'),
     start: (i) => at(i).start(), close,
   };
 }
@@ -134,59 +128,29 @@ const POLL_MS = 20;
 
 /** One server through all its lives. */
 class Server {
-  readonly #path: string;
-  readonly #config: string;
+  readonly process: Process;
   readonly #log: string;
   readonly #port: number;
   readonly #login: NatsOptions['login'];
-  #child: ChildProcess | undefined;
 
   constructor(found: FoundNats, options: NatsOptions, places: readonly Place[], place: Place, number: number) {
     const folder = join(options.folder, `nats-${number}`);
+    const config = join(folder, 'nats.conf');
     mkdirSync(join(folder, 'store'), { recursive: true });
-    this.#path = found.path;
-    this.#config = join(folder, 'nats.conf');
+    writeFileSync(config, configure(found, options, places, place, number, join(folder, 'store')), { mode: 0o600 });
     this.#log = join(folder, 'nats.log');
+    this.process = new Process({ command: [found.path, '-c', config], log: this.#log });
     this.#port = place.port;
     this.#login = options.login;
-    writeFileSync(this.#config, configure(found, options, places, place, number, join(folder, 'store')), { mode: 0o600 });
   }
 
   async start(): Promise<void> {
-    if (this.#running()) throw new Error('This server runs already.');
-    const log = openSync(this.#log, 'a');
-    // A session of its own: a Ctrl-C in the terminal is for whoever started it, who ends it when nobody needs it.
-    const child = spawn(this.#path, ['-c', this.#config], { stdio: ['ignore', log, log], detached: true });
-    closeSync(log);
-    this.#child = child;
-    await once(child, 'spawn');
+    await this.process.start();
     for (const end = Date.now() + START_MS; ; await new Promise((next) => setTimeout(next, POLL_MS))) {
-      if (!this.#running()) throw new Error(`nats-server did not start: ${this.#lastWords()}`);
+      if (!this.process.running) throw new Error(`nats-server did not start: ${this.process.lastWords}`);
       if (await answers(this.#port, this.#login)) return;
       if (Date.now() > end) throw new Error(`nats-server was not ready within ${START_MS / 1000} s: see ${this.#log}`);
     }
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    if (this.#running()) this.#child?.kill(signal);
-  }
-
-  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || !this.#running()) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    // One that stands still would never hear of it.
-    child.kill('SIGCONT');
-    await ended;
-  }
-
-  #running(): boolean {
-    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
-  }
-
-  #lastWords(): string {
-    return readFileSync(this.#log, 'utf8').trimEnd().split('\n').at(-1) ?? '';
   }
 }
 
@@ -227,6 +191,26 @@ function answers(port: number, login: NatsOptions['login']): Promise<boolean> {
       else if (/"error":|503/.test(said.slice(said.indexOf('\n') + 1))) done(false);
     });
   });
+}
+
+interface Jetstream {
+  meta_cluster?: { replicas?: { current: boolean }[] };
+}
+
+/**
+ * Resolves when the server that leads knows all others to be level: only then is there room for a stream on all of them.
+ * One alone is complete.
+ */
+async function complete(monitors: readonly string[]): Promise<void> {
+  if (monitors.length === 1) return;
+  for (const end = Date.now() + START_MS; Date.now() < end; await new Promise((next) => setTimeout(next, POLL_MS))) {
+    for (const monitor of monitors) {
+      const { meta_cluster: meta } = await fetch(`${monitor}/jsz`).then(async (answer) => await answer.json() as Jetstream, (): Jetstream => ({}));
+      const level = meta?.replicas?.filter(({ current }) => current) ?? [];
+      if (level.length === monitors.length - 1) return;
+    }
+  }
+  throw new Error(`${monitors.length} nats-servers did not find each other within ${START_MS / 1000} s.`);
 }
 
 /** Below the ports that clients get by themselves: a client that dials a dead server must not meet itself there. */
