@@ -8,7 +8,10 @@ export interface Members {
   readonly self: string;
   /** All who live, as far as this node knows, itself among them; sorted. */
   readonly alive: readonly string[];
-  /** Those who take shards, in the same order: they have joined, and are not about to leave. */
+  /**
+   * Those who take shards, in the same order: they have joined, and are not about to leave. None for a moment after this
+   * node's start, after it stood still or was cut off: until it has heard again who is here, it had better take nothing.
+   */
   readonly takers: readonly string[];
   /** When `takers` last changed, in milliseconds of the clock. */
   readonly since: number;

@@ -1,0 +1,119 @@
+/**
+ * Whom a node believes alive, from what it hears and does not hear of the others: a failure detector, pure. It knows neither
+ * the bus nor the clock; `members.pings.ts` tells it both.
+ */
+
+/** Two pings in a row found nobody: the process has ended, and its connection with it. */
+const NOBODY_LEAST = 2;
+/** Somebody is there and says nothing for so long, while pings to oneself come back: it stands still. */
+const SILENCE_MS = 2_000;
+/** A ping to oneself that came back so lately says that words pass. */
+const SELF_MS = 300;
+/** Names of those who are gone are kept so long, and so many of them. */
+const GONE = { keptMs: 600_000, most: 1_000 };
+
+export interface Death {
+  node: string;
+  /** Its process has ended; or it is there, and says nothing. */
+  why: 'ended' | 'frozen';
+}
+
+interface Life {
+  takes: boolean;
+  /** The newest sign of life, or when waiting for one began. */
+  heardAt: number;
+  /** Pings in a row that found nobody. */
+  nobody: number;
+}
+
+export class Detector {
+  readonly #self: string;
+  readonly #lives = new Map<string, Life>();
+  readonly #gone = new Map<string, { how: 'dead' | 'left'; at: number }>();
+  #takes = false;
+  #selfHeardAt = -Infinity;
+  /** Until then it buries nobody and names no takers: it does not know yet who is here. */
+  #unsureUntil = Infinity;
+
+  constructor(self: string) {
+    this.#self = self;
+  }
+
+  /** Everyone alive as far as it knows, itself among them; sorted. */
+  get alive(): string[] {
+    return [this.#self, ...this.#lives.keys()].sort();
+  }
+
+  takers(now: number): string[] {
+    if (now < this.#unsureUntil) return [];
+    return this.alive.filter((node) => (node === this.#self ? this.#takes : this.#lives.get(node)?.takes));
+  }
+
+  take(takes: boolean): void {
+    this.#takes = takes;
+  }
+
+  /** It stood still, was cut off, or has just begun: what it has counted says nothing, and it is unsure for so long. */
+  anew(now: number, unsureMs: number): void {
+    this.#unsureUntil = now + unsureMs;
+    this.#selfHeardAt = -Infinity;
+    for (const life of this.#lives.values()) Object.assign(life, { heardAt: now, nobody: 0 });
+  }
+
+  /** Its own ping has come back. */
+  heardSelf(now: number): void {
+    this.#selfHeardAt = now;
+  }
+
+  /** A sign of life. @returns `back` when it had been given up; it does not know that */
+  heard(node: string, takes: boolean, now: number): 'known' | 'new' | 'back' | 'left' {
+    const life = this.#lives.get(node);
+    if (life) {
+      Object.assign(life, { takes, heardAt: now, nobody: 0 });
+      return 'known';
+    }
+    const gone = this.#gone.get(node);
+    // Its last words may be on their way still; its name never comes again.
+    if (gone?.how === 'left') return 'left';
+    this.#gone.delete(node);
+    this.#lives.set(node, { takes, heardAt: now, nobody: 0 });
+    return gone ? 'back' : 'new';
+  }
+
+  /** A ping found nobody. */
+  nobody(node: string, now: number): void {
+    const life = this.#lives.get(node);
+    // All who lost the server at one moment come back one after the other.
+    if (life && now >= this.#unsureUntil) life.nobody++;
+  }
+
+  /** It says that it ends. */
+  left(node: string, now: number): void {
+    this.#lives.delete(node);
+    this.#bury(node, 'left', now);
+  }
+
+  /** Gives up whom it must. @returns them */
+  judge(now: number): Death[] {
+    if (now < this.#unsureUntil) return [];
+    const heardSelf = now - this.#selfHeardAt <= SELF_MS;
+    const dead = [...this.#lives].flatMap(([node, { nobody, heardAt }]): Death[] => {
+      if (nobody >= NOBODY_LEAST) return [{ node, why: 'ended' }];
+      return heardSelf && now - heardAt >= SILENCE_MS ? [{ node, why: 'frozen' }] : [];
+    });
+    for (const { node } of dead) {
+      this.#lives.delete(node);
+      this.#bury(node, 'dead', now);
+    }
+    return dead;
+  }
+
+  #bury(node: string, how: 'dead' | 'left', now: number): void {
+    this.#gone.delete(node);
+    this.#gone.set(node, { how, at: now });
+    for (const [name, { at }] of this.#gone) {
+      if (this.#gone.size <= GONE.most && now - at < GONE.keptMs) break;
+      this.#gone.delete(name);
+    }
+  }
+}
