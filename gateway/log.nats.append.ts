@@ -3,8 +3,8 @@
  * stored, or nobody knows. What nobody knows is never called a failure: whoever appends sends the same bytes again.
  */
 import { LogRefusal } from './log.ts';
-import { Places, type Placed } from './log.nats.places.ts';
-import { answerOf, Denial, DENIED, Silence, type Api } from './nats.api.ts';
+import type { Placed, Places } from './log.nats.places.ts';
+import { Denial, DENIED, Silence, type Api } from './nats.api.ts';
 import { hashOf, previousOf } from './record.ts';
 import type { Report } from './report.ts';
 
@@ -15,9 +15,6 @@ export interface AppendingParts {
   report: Report;
 }
 
-/** So soon an append to a server that was killed and started again is sent anew. */
-const APPEND_MS = 1_500;
-const EXPECTED = 'Nats-Expected-Last-Subject-Sequence';
 /** A reading that is older than what is known already is tried again. */
 const STALE_MS = 100;
 const STALE_TIMES = 10;
@@ -51,7 +48,7 @@ export class Appending {
 
   /** Resolves when the record stands behind the expected one. @throws LogRefusal `fenced`; Silence, Denial */
   async #append(shard: number, expected: number, record: Uint8Array): Promise<void> {
-    const { api, places } = this.#parts;
+    const { places } = this.#parts;
     let before = places.known(shard, expected);
     if (before === undefined) {
       const last = await this.#last(shard, 0);
@@ -61,13 +58,11 @@ export class Appending {
       if (before === undefined) throw new Silence('Others append to this shard.', false);
     }
     if (before.hash !== undefined && Buffer.compare(previousOf(record), before.hash) !== 0) throw fenced(shard, expected);
-    const header: [string, string] = [EXPECTED, String(before.at)];
-    const sent = api.send(places.subject(shard), Places.wrap(expected + 1, record), { ms: APPEND_MS, header });
+    const sent = places.append(shard, expected + 1, record, before.at);
     // The hash is made while the server works.
     const hash = hashOf(record);
     try {
-      const { seq } = answerOf<{ seq: number }>(await sent);
-      places.note(shard, expected + 1, seq, hash);
+      places.note(shard, expected + 1, await sent, hash);
     } catch (error) {
       if (error instanceof Silence && error.sent) this.#doubts.set(shard, expected);
       if (!(error instanceof Denial) || (error.code !== DENIED.wrongLast && error.code !== DENIED.wrongLastMaybe)) throw error;

@@ -40,16 +40,12 @@ export class Places {
     this.#prefix = prefix;
   }
 
-  subject(shard: number): string {
-    return `${this.#prefix}${shard}`;
-  }
-
-  /** What the stream holds for a record: its shard's sequence, then its bytes. */
-  static wrap(seq: number, record: Uint8Array): Uint8Array {
+  /** What the stream holds for a record: its shard's sequence, then its bytes. @throws Silence, Denial */
+  append(shard: number, seq: number, record: Uint8Array, expected: number): Promise<number> {
     const data = Buffer.allocUnsafe(HEAD_BYTES + record.length);
     data.writeBigUInt64BE(BigInt(seq));
     data.set(record, HEAD_BYTES);
-    return data;
+    return this.#stream.append(this.#subject(shard), data, expected);
   }
 
   unwrap({ subject, at, data }: Message): Placed {
@@ -75,7 +71,7 @@ export class Places {
 
   /** @throws Silence, Denial */
   async last(shard: number): Promise<Placed | undefined> {
-    const message = await this.#stream.last(this.subject(shard));
+    const message = await this.#stream.last(this.#subject(shard));
     if (message === undefined) return undefined;
     const last = this.unwrap(message);
     this.note(shard, last.seq, last.at, hashOf(last.bytes));
@@ -122,8 +118,12 @@ export class Places {
     return { from: Math.min(end + 1, ...starts), last };
   }
 
+  #subject(shard: number): string {
+    return `${this.#prefix}${shard}`;
+  }
+
   async #next(shard: number, from: number): Promise<Placed> {
-    const message = await this.#stream.next(this.subject(shard), from);
+    const message = await this.#stream.next(this.#subject(shard), from);
     if (message === undefined) throw new LogRefusal('trimmed', `Shard ${shard} has no records from ${from} on.`);
     return this.unwrap(message);
   }

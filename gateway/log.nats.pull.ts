@@ -11,6 +11,8 @@ import type { Message } from './log.nats.stream.ts';
 export interface PullParts {
   api: Api;
   stream: string;
+  /** Only those of this subject. */
+  subject?: string;
   /** The place of the first message that is wanted. */
   from: number;
   /** While a promise that it returned is open, no more is asked for. */
@@ -63,8 +65,9 @@ export class Pull {
 
   /** One that only this node has, on one server, in memory: there is nothing in it that could not be made anew. */
   async #consumer(): Promise<string | undefined> {
-    const { api, stream } = this.#parts;
+    const { api, stream, subject } = this.#parts;
     const config = {
+      ...subject === undefined ? {} : { filter_subject: subject },
       deliver_policy: 'by_start_sequence', opt_start_seq: this.#next, ack_policy: 'none', replay_policy: 'instant',
       inactive_threshold: nanoseconds(FORGOTTEN_MS), mem_storage: true, num_replicas: 1,
     };
@@ -78,7 +81,7 @@ export class Pull {
 
   async #take(consumer: string): Promise<void> {
     const { api, stream } = this.#parts;
-    const inbox = createInbox();
+    const inbox = createInbox(api.inbox);
     const heap = new Heap(inbox, (messages) => this.#hear(messages), (end) => this.#break(end));
     const sub = api.nc.subscribe(inbox, { callback: (error, message) => (error ? this.#break('broken') : heap.take(message)) });
     const request = JSON.stringify({
@@ -156,11 +159,11 @@ class Heap {
   take(message: Msg): void {
     this.#stirred = true;
     if (message.subject === this.#inbox) return this.#status(statusOf(message), message.headers?.description ?? '');
-    const { at, delivered } = numbersOf(message.reply ?? '');
+    const { at, delivered, time } = numbersOf(message.reply ?? '');
     this.#holed ||= delivered !== ++this.#delivered;
     if (this.#holed) return this.#over('broken');
     // A copy: whoever keeps it must not keep what came along with it.
-    if (this.#gathered.push({ subject: message.subject, at, data: message.data.slice() }) === 1) queueMicrotask(() => this.#flush());
+    if (this.#gathered.push({ subject: message.subject, at, data: message.data.slice(), time }) === 1) queueMicrotask(() => this.#flush());
     if (--this.#left === 0) this.#over('whole');
   }
 
@@ -178,8 +181,8 @@ class Heap {
 }
 
 /** `$JS.ACK.<stream>.<consumer>.<times>.<place>.<delivered>.<time>.<left>`; newer servers put two words in front of the stream. */
-function numbersOf(reply: string): { at: number; delivered: number } {
+function numbersOf(reply: string): { at: number; delivered: number; time: number } {
   const words = reply.split('.');
   const shift = words.length > 9 ? 2 : 0;
-  return { at: Number(words[5 + shift]), delivered: Number(words[6 + shift]) };
+  return { at: Number(words[5 + shift]), delivered: Number(words[6 + shift]), time: Number(words[7 + shift]) / 1e6 };
 }

@@ -1,6 +1,6 @@
 /** A stream of JetStream as Parley needs it: made once, compared with what came back, never made smaller. */
 import type { Report } from './report.ts';
-import { Denial, DENIED, type Api } from './nats.api.ts';
+import { answerOf, Denial, DENIED, type Api } from './nats.api.ts';
 
 export interface StreamParts {
   name: string;
@@ -16,9 +16,12 @@ const KEPT = {
   sealed: false, deny_purge: false,
 } as const;
 
+/** So soon an append to a server that was killed and started again is sent anew. */
+const APPEND_MS = 1_500;
+
 interface Info {
   config: typeof KEPT & { subjects?: string[]; num_replicas: number; max_bytes: number };
-  state: { messages: number; bytes: number; first_seq: number; last_seq: number };
+  state: { messages: number; bytes: number; first_seq: number; last_seq: number; subjects?: Record<string, number> };
 }
 
 /** A message as the leader of a stream gives it; not a copy on another server, which may be late. */
@@ -27,6 +30,8 @@ export interface Message {
   /** Its number in the stream. */
   at: number;
   data: Uint8Array;
+  /** When the server got it, in milliseconds since 1970. */
+  time: number;
 }
 
 export class Stream {
@@ -63,6 +68,12 @@ export class Stream {
     return (await this.#api.ask<Info>(`STREAM.INFO.${this.name}`)).state;
   }
 
+  /** Those that have messages, of these; none of a stream that is not there. @throws Silence, Denial */
+  async subjects(filter: string): Promise<string[]> {
+    const info = await this.#info({ subjects_filter: filter });
+    return Object.keys(info?.state.subjects ?? {});
+  }
+
   /** The newest message of a subject. @throws Silence, Denial */
   last(subject: string): Promise<Message | undefined> {
     return this.#get({ last_by_subj: subject });
@@ -73,14 +84,20 @@ export class Stream {
     return this.#get({ seq: from, next_by_subj: subject });
   }
 
-  /** Lets go of what is before a place. @throws Silence, Denial */
-  async purge(before: number): Promise<void> {
-    await this.#api.ask(`STREAM.PURGE.${this.name}`, { seq: before });
+  /** Appends to a subject whose newest message has this place, 0 for none; resolves with its own. @throws Silence, Denial */
+  async append(subject: string, data: Uint8Array, expected: number): Promise<number> {
+    const header: [string, string] = ['Nats-Expected-Last-Subject-Sequence', String(expected)];
+    return answerOf<{ seq: number }>(await this.#api.send(subject, data, { ms: APPEND_MS, header })).seq;
   }
 
-  async #info(): Promise<Info | undefined> {
+  /** Lets go of what is before a place, or of all that a subject has. @throws Silence, Denial */
+  async purge(what: { before: number } | { subject: string }): Promise<void> {
+    await this.#api.ask(`STREAM.PURGE.${this.name}`, 'before' in what ? { seq: what.before } : { filter: what.subject });
+  }
+
+  async #info(more?: object): Promise<Info | undefined> {
     try {
-      return await this.#api.ask<Info>(`STREAM.INFO.${this.name}`);
+      return await this.#api.ask<Info>(`STREAM.INFO.${this.name}`, more);
     } catch (error) {
       if (error instanceof Denial && error.code === DENIED.noStream) return undefined;
       throw error;
@@ -89,8 +106,8 @@ export class Stream {
 
   async #get(which: object): Promise<Message | undefined> {
     try {
-      const { message } = await this.#api.ask<{ message: { subject: string; seq: number; data?: string } }>(`STREAM.MSG.GET.${this.name}`, which);
-      return { subject: message.subject, at: message.seq, data: Buffer.from(message.data ?? '', 'base64') };
+      const { message } = await this.#api.ask<{ message: { subject: string; seq: number; data?: string; time: string } }>(`STREAM.MSG.GET.${this.name}`, which);
+      return { subject: message.subject, at: message.seq, data: Buffer.from(message.data ?? '', 'base64'), time: Date.parse(message.time) };
     } catch (error) {
       if (error instanceof Denial && error.code === DENIED.noMessage) return undefined;
       throw error;

@@ -4,27 +4,25 @@
  *
  * Below 2.10.23 that holds with one replica only; with more, two may win.
  */
-import type { NatsConnection } from '@nats-io/transport-node';
-import type { Clock } from './clock.ts';
 import { LogRefusal, type Log, type Stored } from './log.ts';
 import { Appending } from './log.nats.append.ts';
 import { Places } from './log.nats.places.ts';
 import { Reading, refusing } from './log.nats.reading.ts';
 import { Stream } from './log.nats.stream.ts';
-import { Api } from './nats.api.ts';
+import type { Api } from './nats.api.ts';
+import { PAYLOAD_LEAST } from './nats.fit.ts';
 import { NO_HASH } from './record.ts';
 import type { Report } from './report.ts';
 
 export interface NatsLogParts {
   /** For appends and short questions. */
-  nc: NatsConnection;
+  api: Api;
   /** For reading and following, so that no answer to an append waits behind megabytes. */
-  bulk: NatsConnection;
+  bulk: Api;
   /** Of the cluster. */
   name: string;
   shards: number;
   replicas: number;
-  clock: Clock;
   report: Report;
   /** The stream takes no more than so many bytes. Default: as many as the server has room for. */
   bytesMax?: number;
@@ -35,15 +33,13 @@ const AROUND_BYTES = 1_024;
 
 /** @throws Error with a sentence for the operator, when the stream that is there is not fit, or none can be made */
 export async function openNatsLog(parts: NatsLogParts): Promise<NatsLog> {
-  const { nc, bulk, name, replicas, bytesMax, report, clock } = parts;
-  const api = new Api(nc, clock);
+  const { api, bulk, name, shards, replicas, bytesMax, report } = parts;
   const prefix = `parley.${name}.log.`;
   const stream = await Stream.open(api, { name: `PARLEY_${name}`, subject: `${prefix}*`, replicas, bytesMax }, report);
   const places = new Places(stream, prefix);
   const appending = new Appending({ api, places, replicas, report });
-  const reading = new Reading({ api: bulk === nc ? api : new Api(bulk, clock), stream: stream.name, places });
-  const recordBytesMax = (nc.info?.max_payload ?? 0) - AROUND_BYTES;
-  return new NatsLog({ api, places, appending, reading, stream, shards: parts.shards, recordBytesMax });
+  const reading = new Reading({ api: bulk, stream: stream.name, places });
+  return new NatsLog({ api, places, appending, reading, stream, shards });
 }
 
 interface Parts {
@@ -53,7 +49,6 @@ interface Parts {
   reading: Reading;
   stream: Stream;
   shards: number;
-  recordBytesMax: number;
 }
 
 export class NatsLog implements Log {
@@ -69,9 +64,16 @@ export class NatsLog implements Log {
     return this.#parts.shards;
   }
 
-  get recordBytesMax(): number {
-    return this.#parts.recordBytesMax;
+  /** Whoever keeps the log short needs to see where its records stand. */
+  get stream(): Stream {
+    return this.#parts.stream;
   }
+
+  get places(): Places {
+    return this.#parts.places;
+  }
+
+  readonly recordBytesMax = PAYLOAD_LEAST - AROUND_BYTES;
 
   /** JetStream checks what it keeps by itself. */
   readonly damage = [];

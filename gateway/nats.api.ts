@@ -47,12 +47,15 @@ const NO_RESPONDERS = 503;
 export class Api {
   readonly nc: NatsConnection;
   readonly clock: Clock;
+  /** Where what it asked for comes: the client's own place for that, unless named. */
+  readonly inbox: string | undefined;
   readonly #open = new Set<() => void>();
   readonly #changed = new Set<() => void>();
   #connected = true;
 
-  constructor(nc: NatsConnection, clock: Clock) {
+  constructor(nc: NatsConnection, clock: Clock, inbox?: string) {
     this.nc = nc;
+    this.inbox = inbox;
     this.clock = clock;
     void this.#watch();
   }

@@ -4,8 +4,16 @@
  */
 import { readFile } from 'node:fs/promises';
 import { connect, errors, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
+import type { Backups } from './backups.ts';
+import { natsBus } from './bus.nats.ts';
+import type { Bus } from './bus.ts';
 import type { Clock } from './clock.ts';
+import { openNatsLog } from './log.nats.ts';
+import type { Log } from './log.ts';
+import { Api } from './nats.api.ts';
+import { NatsBackups } from './nats.backups.ts';
 import { misfit, promiseOf, type Syncing } from './nats.fit.ts';
+import { openMeta } from './nats.meta.ts';
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,6 +37,8 @@ const ROUND_MS = 500;
 /** While there is none, that is said again so often. */
 const REMIND_MS = 30_000;
 const MONITOR_MS = 2_000;
+/** The connection for megabytes. */
+const BULK = 'bulk';
 
 /**
  * Connects; waits for a server as long as it takes, and says what it tries. From then on it stays: it reconnects by itself.
@@ -55,6 +65,46 @@ export async function connectNats(settings: NatsSettings, parts: NatsParts, use?
       report('warn', 'NATS does not answer, trying again', { servers: servers.join(', '), why: connection });
     }
     await new Promise<void>((again) => { clock.after(ROUND_MS, again); });
+  }
+}
+
+/** All that a node has of NATS. */
+export interface Nats {
+  bus: Bus;
+  log: Log;
+  backups: Backups;
+  /** Signs the cluster's tokens; the same on every node. */
+  secret: Uint8Array;
+  /** Which promise holds, for the start. */
+  promise: string;
+  readonly connected: boolean;
+  /** After all who use it. */
+  close(): Promise<void>;
+}
+
+/** Opens everything of a cluster that is on NATS; makes it when this is its first node. @throws Error as `connectNats`, and when what is there is not fit */
+export async function openNats(settings: NatsSettings, parts: NatsParts): Promise<Nats> {
+  const { name, replicas } = settings;
+  const { node, clock, report } = parts;
+  const connections = [await connectNats(settings, parts), await connectNats(settings, parts, BULK)] as const;
+  const [connection, bulk] = connections;
+  const disconnect = async (): Promise<void> => { await Promise.all(connections.map((each) => each.close())); };
+  try {
+    const apis = { api: new Api(connection, clock), bulk: new Api(bulk, clock, inboxOf(name, `${node}-${BULK}`)) };
+    const { shards, secret } = await openMeta(apis.api, name, replicas, settings.shards, report);
+    const log = await openNatsLog({ ...apis, name, shards, replicas, report });
+    const backups = new NatsBackups({ api: apis.bulk, name, replicas, log });
+    const bus = natsBus({ connection, name, inbox: inboxOf(name, node) });
+    const promise = await promiseNow(settings, connection.info?.version ?? '', report);
+    const close = async (): Promise<void> => {
+      await log.close();
+      await bus.close();
+      await disconnect();
+    };
+    return { bus, log, backups, secret, promise, get connected() { return bus.connected; }, close };
+  } catch (error) {
+    await disconnect();
+    throw error;
   }
 }
 

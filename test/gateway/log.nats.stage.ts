@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { systemClock } from '../../gateway/clock.ts';
 import { startNats, type NatsOptions, type NatsServers } from '../../gateway/cluster.nats.ts';
+import { Api } from '../../gateway/nats.api.ts';
 import { openNatsLog, type NatsLog, type NatsLogParts } from '../../gateway/log.nats.ts';
 
 export interface NatsStage {
   servers: NatsServers;
   folder: string;
   /** Connections like a node's: for short words and for long ones. */
-  connections(): Promise<{ nc: NatsConnection; bulk: NatsConnection }>;
+  connections(): Promise<{ api: Api; bulk: Api }>;
   /** A handle of the log of a cluster. */
   open(name: string, more?: Partial<NatsLogParts>): Promise<NatsLog>;
   /** What handles told the operator. */
@@ -32,13 +33,14 @@ export async function natsStage(options: Partial<NatsOptions> = {}): Promise<Nat
     open.push(nc);
     return nc;
   };
-  const connections = async (): ReturnType<NatsStage['connections']> => ({ nc: await dial(), bulk: await dial() });
+  const connections = async (): ReturnType<NatsStage['connections']> =>
+    ({ api: new Api(await dial(), systemClock), bulk: new Api(await dial(), systemClock) });
   return {
     servers, folder, connections, said,
     async open(name, more = {}) {
       const report: NatsLogParts['report'] = (level, what, facts) => { said.push(`${level}: ${what} ${JSON.stringify(facts ?? {})}`); };
       const replicas = servers.urls.length;
-      const log = await openNatsLog({ ...await connections(), name, shards: 8, replicas, clock: systemClock, report, ...more });
+      const log = await openNatsLog({ ...await connections(), name, shards: 8, replicas, report, ...more });
       logs.push(log);
       return log;
     },
