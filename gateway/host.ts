@@ -42,9 +42,6 @@ const SWEEP_MS = 30_000;
 const IDLE_MS = 300_000;
 /** What leaves the house does so within this time of a proof that its shard is still this node's. */
 const PROOF_MS = 1_000;
-const TICK_MS = 250;
-/** A node that stood still for longer does not know what it missed. */
-const STILL_MS = 1_000;
 /** Records that the tables have not applied: with more, little more of the log is read. */
 const BEHIND_RECORDS = 4_000;
 const CLOSE_MS = 3_000;
@@ -62,6 +59,7 @@ export class Host {
   #closed = false;
   /** Where the log ended when this node opened it. */
   #ends: readonly number[] = [];
+  #isLevel = false;
   #levelled: (() => void)[] = [];
 
   constructor(parts: HostParts) {
@@ -78,6 +76,7 @@ export class Host {
     this.#post = new Post({ bus: parts.bus, clock, soon: parts.soon, node: members.self, shards, isLevel: () => this.isLevel });
     this.#ownership = new Ownership({
       members, shards, clock, report, measures, listen: (shard) => this.#post.listen(shard), silence: (shard) => this.#post.silence(shard),
+      stoodStill: () => this.#doubt(),
     });
     this.#duties = new Duties({
       ...parts, measures, shards, shardOf: (actor) => this.#shardOf(actor), tell: (actor, command, done) => this.tell(actor, command, done),
@@ -107,16 +106,9 @@ export class Host {
 
   /** From here on this node takes shards and commands; resolves when every shard has an owner. */
   async join(): Promise<void> {
-    const { clock, bus } = this.#parts;
+    const { bus } = this.#parts;
     await this.level();
     await this.#ownership.join();
-    if (!this.#parts.log.shared) return;
-    let last = clock.now();
-    this.#every(TICK_MS, () => {
-      const now = clock.now();
-      if (now - last > STILL_MS) this.#doubt();
-      last = now;
-    });
     this.#stops.push(bus.onConnection((connected) => { if (connected) this.#doubt(); }));
   }
 
@@ -127,7 +119,7 @@ export class Host {
 
   /** Whether this node has taken all that the log held when it opened it. */
   get isLevel(): boolean {
-    return this.#shards.every(({ copy, refusal }, n) => copy.head >= (this.#ends[n] ?? 0) || refusal !== undefined);
+    return this.#isLevel ||= this.#shards.every(({ copy, refusal }, n) => copy.head >= (this.#ends[n] ?? Infinity) || refusal !== undefined);
   }
 
   /** Resolves when it has. */

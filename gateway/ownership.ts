@@ -19,6 +19,8 @@ export interface OwnershipParts {
   /** Listens for commands to a shard; resolves once they arrive. Nobody is answered before the shard is open. */
   listen(shard: Shard): Promise<void>;
   silence(shard: Shard): void;
+  /** This process stood still for a while: whatever it owns may have been taken from it. */
+  stoodStill(): void;
 }
 
 /** How it stands, for the decision. */
@@ -40,6 +42,8 @@ const SETTLED_MS = 2_000;
 const GIVING_MAX = 4;
 const LOOK_MS = 250;
 const RETRY_MS = 200;
+/** A node that was not there for longer does not know what it missed. */
+const STILL_MS = 1_000;
 
 export function decide({ self, alive, takers, since, now, shards, giving, isLeaving }: Standing): { claim: number[]; give: number[] } {
   const first = new Map(shards.map(({ n }) => [n, ranked(n, takers)[0]]));
@@ -58,6 +62,7 @@ export class Ownership {
   readonly #claiming = new Set<number>();
   /** Since when a shard is seen without an owner, for the measure. */
   readonly #alone = new Map<number, number>();
+  #isWatching = false;
   #waiting: (() => void)[] = [];
   #stops: (() => void)[] = [];
   #standing: 'outside' | 'taking' | 'leaving' | 'closed' = 'outside';
@@ -71,12 +76,9 @@ export class Ownership {
     const { members, clock } = this.#parts;
     this.#standing = 'taking';
     members.join();
-    const look = (): void => {
-      this.look();
-      if (this.#standing !== 'closed') this.#stops[1] = clock.after(LOOK_MS, look);
-    };
-    this.#stops = [members.onChange(() => this.look()), () => undefined];
-    look();
+    this.#stops = [members.onChange(() => { this.look(); this.#watch(clock.now()); }), () => undefined];
+    this.look();
+    this.#watch(clock.now());
     if (this.#isWhole) return;
     await new Promise<void>((resolve) => { this.#waiting.push(resolve); });
   }
@@ -119,6 +121,20 @@ export class Ownership {
     const { claim, give } = decide(standing);
     for (const n of claim) if (!this.#claiming.has(n) && !this.#giving.has(n)) void this.#claim(n);
     for (const n of give) if (!this.#giving.has(n)) this.#give(n);
+  }
+
+  /** Among others it looks again and again: not every change is told. */
+  #watch(last: number): void {
+    const { members, clock, stoodStill } = this.#parts;
+    if (members.alive.length < 2 || this.#isWatching || this.#standing === 'closed') return;
+    this.#isWatching = true;
+    this.#stops[1] = clock.after(LOOK_MS, () => {
+      this.#isWatching = false;
+      const now = clock.now();
+      if (now - last > STILL_MS) stoodStill();
+      this.look();
+      this.#watch(now);
+    });
   }
 
   async #claim(n: number): Promise<void> {

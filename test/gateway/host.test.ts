@@ -123,12 +123,12 @@ describe('commit', () => {
 describe('ownership', () => {
   it('of two owners of one log the older is fenced: it can acknowledge nothing, and sends on what it is told', async () => {
     const [log, network] = [memoryLog({ shards: 1 }), memoryNetwork()];
-    const takers = new Takers();
+    const takers = new Takers('old');
     const old = await open({ log: log.share(), bus: network.bus('old'), members: takers.member('old') });
     const actor = newId();
     await tell(old.gateway.host, actor, say(CUSTOMER, 'before'));
     await old.gateway.host.quiet(actor);
-    takers.alive = ['young'];
+    takers.see(['young']);
     const young = await open({ log: log.share(), bus: network.bus('young'), members: takers.member('young') });
     expect(await tell(young.gateway.host, actor, say(CUSTOMER, 'at the new owner'))).toMatchObject({ n: 2 });
     expect(await tell(old.gateway.host, actor, say(CUSTOMER, 'at the old owner'))).toMatchObject({ n: 3 });
