@@ -26,7 +26,9 @@ const LOOK_MS = 200;
 /** Who says nothing for so long is frozen or drowning. */
 const SILENCE_MS = 1_000;
 const NOBODY = 'No node is ready. Try again in a moment.\n';
-const REFUSAL = `HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: text/plain\r\nContent-Length: ${NOBODY.length}\r\n\r\n${NOBODY}`;
+const REFUSAL = [
+  'HTTP/1.1 503 Service Unavailable', 'Connection: close', 'Retry-After: 1', 'Content-Type: text/plain', `Content-Length: ${NOBODY.length}`, '', NOBODY,
+].join('\r\n');
 
 /** Resolves when it listens; rejects with the error of a port that is taken. */
 export async function startBalancer({ host, port, nodes, clock, changed = () => {} }: BalancerParts): Promise<Balancer> {
