@@ -1,0 +1,55 @@
+/** Who claims and who gives: never from the living, only one's share, and nothing is left alone. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { decide, type Standing } from '../../gateway/ownership.ts';
+import { UNKNOWN } from '../../gateway/shard.ts';
+import { ranked } from '../../gateway/sharding.ts';
+
+const SHARDS = 64;
+const NODES = ['a', 'b', 'c', 'd', 'e'];
+const first = (n: number, takers: readonly string[]): string | undefined => ranked(n, takers)[0];
+
+function standing(self: string, takers: readonly string[], ownerOf: (n: number) => string, more: Partial<Standing> = {}): Standing {
+  const shards = Array.from({ length: SHARDS }, (_, n) => {
+    const owner = ownerOf(n);
+    return { n, owner, isOpen: owner === self, isFollowing: owner !== self };
+  });
+  return { self, alive: takers, takers, since: 0, now: 10_000, shards, giving: 0, isLeaving: false, ...more };
+}
+
+it('one that comes takes its share of every other node, about as much of each, and no shard moves between the others', () => {
+  const before = NODES.slice(0, 4);
+  const moved = Array.from({ length: 1024 }, (_, n) => [first(n, before), first(n, NODES)]).filter(([old, next]) => old !== next);
+  expect(moved.every(([, next]) => next === 'e')).toBe(true);
+  expect(moved.length).toBeGreaterThan(1024 / 5 * 0.75);
+  expect(moved.length).toBeLessThan(1024 / 5 * 1.25);
+  for (const node of before) expect(moved.filter(([old]) => old === node).length).toBeGreaterThan(25);
+});
+
+it('nobody claims what a living node owns, or what nobody knows the owner of', () => {
+  for (const self of NODES) {
+    expect(decide(standing(self, NODES, (n) => NODES[n % 4] ?? '')).claim.filter((n) => NODES[n % 4] !== self)).toEqual([]);
+    expect(decide(standing(self, NODES, () => UNKNOWN)).claim).toEqual([]);
+  }
+});
+
+it('what a dead node leaves, and what nobody owns, is claimed by exactly one', () => {
+  fc.assert(fc.property(fc.subarray(NODES, { minLength: 1 }), fc.constantFrom('dead', ''), (alive, owner) => {
+    const claims = alive.flatMap((self) => decide(standing(self, alive, () => owner)).claim);
+    expect(claims.sort((a, b) => a - b)).toEqual(Array.from({ length: SHARDS }, (_, n) => n));
+  }));
+});
+
+it('an owner gives what another is first for, four at a time, and not before the others have stayed for two seconds', () => {
+  const mine = (more: Partial<Standing>) => decide(standing('a', NODES, () => 'a', more)).give;
+  expect(mine({ since: 8_001 })).toEqual([]);
+  expect(mine({ since: 8_000 }).length).toBe(4);
+  expect(mine({ since: 8_000, giving: 3 }).length).toBe(1);
+  expect(mine({}).every((n) => first(n, NODES) !== 'a')).toBe(true);
+});
+
+it('who leaves gives at once, claims nothing, and keeps what nobody else can take', () => {
+  const rest = NODES.slice(1);
+  expect(decide(standing('a', rest, () => 'a', { alive: NODES, since: 10_000, isLeaving: true }))).toEqual({ claim: [], give: [0, 1, 2, 3] });
+  expect(decide(standing('a', [], () => 'a', { alive: ['a'], isLeaving: true }))).toEqual({ claim: [], give: [] });
+});
