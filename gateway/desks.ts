@@ -43,12 +43,19 @@ export class Desks {
     return this.#desks.get(workspace);
   }
 
-  /** Tells every desk that this node lives, with what its file says; resolves when all have taken it. */
+  /** Takes every desk as this node's copy of the log has it, until it hears more; resolves when all are known that there are. */
+  async look(host: Pick<Host, 'peek'>): Promise<void> {
+    await Promise.all(Array.from(this.#desks, async ([workspace, desk]) => {
+      const state = await new Promise<unknown>((resolve) => { host.peek(deskOf(workspace), resolve); });
+      if (state !== undefined) desk.take(state as DeskState);
+    }));
+  }
+
+  /** Tells every desk that this node starts, with what its file says; resolves when all have taken it. */
   async begin(host: Host, node: string): Promise<void> {
     await Promise.all(Object.entries(this.#settings.workspaces).map(async ([workspace, { file, defaults }]) => {
       const actor = deskOf(workspace);
       await this.#tell(host, actor, { type: 'begin', node, file, defaults });
-      await this.#tell(host, actor, { type: 'nodes', alive: [node] });
       const state = await new Promise<unknown>((resolve) => { host.peek(actor, resolve); });
       const desk = this.#desks.get(workspace);
       if (state === undefined || desk === undefined) return;

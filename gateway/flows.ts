@@ -32,6 +32,14 @@ export class Flows implements Judges {
     this.#shelves = new Map(Object.keys(parts.workspaces).map((workspace) => [workspace, new Shelves(workspace, parts)]));
   }
 
+  /** Takes every library as this node's copy of the log has it, until it hears more: conversations that come here go on. */
+  async look(host: Pick<Host, 'peek'>): Promise<void> {
+    await Promise.all(Array.from(this.#shelves, async ([workspace, shelves]) => {
+      const state = await new Promise<unknown>((resolve) => { host.peek(libraryOf(workspace), resolve); });
+      if (state !== undefined) shelves.take(state as LibraryState);
+    }));
+  }
+
   /** Resolves when every library is known; before that no timer may ring, for a conversation's flow would be missing. */
   async begin(host: Pick<Host, 'insist' | 'peek'>): Promise<void> {
     await Promise.all(Array.from(this.#shelves, async ([workspace, shelves]) => {

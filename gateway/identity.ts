@@ -2,7 +2,6 @@
  * Who somebody is: tokens in, a proven person out. Algorithms are pinned by key; issuer, audience and expiry are
  * required; a token says nothing about which conversations it opens.
  */
-import { randomBytes } from 'node:crypto';
 import { importSPKI, jwtVerify, SignJWT, errors, decodeProtectedHeader, type CryptoKey } from 'jose';
 import { ulid } from 'ulid';
 import type { Who } from '../machines/actor.ts';
@@ -10,6 +9,7 @@ import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Fields } from '../machines/fields.ts';
 import { claimsOf } from './claims.ts';
 import type { Clock } from './clock.ts';
+import type { Invitations } from './invitations.ts';
 import type { Settings } from './settings.ts';
 
 export interface Identity {
@@ -36,8 +36,6 @@ interface Key {
 const OWN = 'parley';
 const VISITOR_SECONDS = 30 * 24 * 3600;
 const AGENT_SECONDS = 12 * 3600;
-const CODE_MS = 600_000;
-const CODES_MAX = 1_000;
 const TOLERANCE_SECONDS = 30;
 /** The year 9999. */
 const EXPIRES_MAX_SECONDS = 253_402_300_799;
@@ -48,17 +46,18 @@ export const SUBJECT = /^[A-Za-z0-9_.@:+-]{1,60}$/;
 export class Identities {
   readonly #clock: Clock;
   readonly #secret: Uint8Array;
+  readonly #invitations: Invitations;
   readonly #keys = new Map<string, Key>();
-  readonly #codes = new Map<string, { agent: { id: string; name: string }; workspace: string; expires: number }>();
 
-  private constructor(clock: Clock, secret: Uint8Array) {
+  private constructor(clock: Clock, secret: Uint8Array, invitations: Invitations) {
     this.#clock = clock;
     this.#secret = secret;
+    this.#invitations = invitations;
   }
 
   /** @param secret the gateway's own key, at least 32 random bytes: signs visitors, and agents of a development set-up. */
-  static async open(settings: Settings, secret: Uint8Array, clock: Clock): Promise<Identities> {
-    const identities = new Identities(clock, secret);
+  static async open(settings: Settings, secret: Uint8Array, clock: Clock, invitations: Invitations): Promise<Identities> {
+    const identities = new Identities(clock, secret, invitations);
     for (const [workspace, { keys }] of Object.entries(settings.workspaces)) {
       identities.#keys.set(`${OWN}-${workspace}`, {
         key: secret, algorithm: 'HS256', issuer: OWN, audience: `${OWN}:${workspace}`, roles: ['customer', 'agent'], workspace, own: true,
@@ -126,20 +125,15 @@ export class Identities {
     return this.#sign(workspace, { sub: agent.id, role: 'agent', name: agent.name }, AGENT_SECONDS);
   }
 
-  /** A code that signs one agent in, once, within ten minutes. */
+  /** A code that signs one agent in, once, within ten minutes, at any node. */
   code(workspace: string, agent: { id: string; name: string }): string {
-    const now = this.#clock.now();
-    for (const [code, { expires }] of this.#codes) if (expires < now || this.#codes.size >= CODES_MAX) this.#codes.delete(code);
-    const code = randomBytes(18).toString('base64url');
-    this.#codes.set(code, { agent, workspace, expires: now + CODE_MS });
-    return code;
+    return this.#invitations.make({ workspace, agent });
   }
 
   /** @throws Refusal `tokenInvalid` for a code that was used, has expired or never was. */
-  redeem(code: string): Promise<string> {
-    const known = this.#codes.get(code);
-    this.#codes.delete(code);
-    if (known === undefined || known.expires < this.#clock.now()) {
+  async redeem(code: string): Promise<string> {
+    const known = await this.#invitations.use(code);
+    if (known === undefined) {
       throw new Refusal('tokenInvalid', 'the link was used or is older than ten minutes: start the gateway again, or ask for another');
     }
     return this.agent(known.workspace, known.agent);

@@ -1,15 +1,17 @@
 /**
  * Who is here, told to those who must know it for good: the desk of an agent's first socket on this node and of the end
- * of the last one, and a customer's conversations when the customer has not come back.
+ * of the last one, and a customer's conversations when the customer has not come back. What the desk has lost it is told again.
  */
 import type { ActorCommand, Who } from '../machines/actor.ts';
-import type { DeskCommand } from '../machines/desk.ts';
+import type { DeskCommand, DeskState } from '../machines/desk.ts';
 import { deskOf } from '../machines/routing.ts';
+import { Tree } from '../machines/tree.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Clock } from './clock.ts';
 import { hearGone } from './hear.ts';
 import type { Host } from './host.ts';
 import type { Hub } from './hub.ts';
+import type { Committed } from './shard.ts';
 
 export interface PresenceParts {
   host: Pick<Host, 'tell'>;
@@ -23,13 +25,17 @@ export interface PresenceParts {
 const GONE_GRACE_MS = 30_000;
 const RETRY_MS = 1_000;
 
-/** An agent on this node. `told`: what the desk has last taken; `telling`: something is on its way to it. */
+/**
+ * An agent on this node. `told`: what the desk has last taken; `telling`: something is on its way to it; `lost`: as the desk
+ * was last seen meanwhile, the agent was not here.
+ */
 interface Seated {
   workspace: string;
   agent: { id: string; name: string };
   sockets: number;
   told: boolean;
   telling: boolean;
+  lost: boolean;
 }
 
 export class Presence {
@@ -44,7 +50,7 @@ export class Presence {
   /** One more socket of an agent. */
   come(workspace: string, { id, name }: Who): void {
     const key = `${workspace}/${id}`;
-    const seated = this.#agents.get(key) ?? { workspace, agent: { id, name }, sockets: 0, told: false, telling: false };
+    const seated = this.#agents.get(key) ?? { workspace, agent: { id, name }, sockets: 0, told: false, telling: false, lost: false };
     this.#agents.set(key, seated);
     seated.agent = { id, name };
     seated.sockets++;
@@ -57,6 +63,19 @@ export class Presence {
     if (seated === undefined) return;
     seated.sockets--;
     this.#tell(key, seated);
+  }
+
+  /** A durable change of a desk. It may have taken this node for dead, and its agents with it. */
+  committed({ actor, before, state }: Pick<Committed, 'actor' | 'before' | 'state'>): void {
+    const was = (before as DeskState | undefined)?.agents;
+    for (const [id, agent] of (state as DeskState).agents.since(was ?? Tree.of())) {
+      const key = `${actor.slice(actor.indexOf('/') + 1)}/${id}`;
+      const seated = this.#agents.get(key);
+      if (seated === undefined) continue;
+      seated.lost = agent?.nodes.includes(this.#parts.node) !== true;
+      if (seated.lost) seated.told = false;
+      this.#tell(key, seated);
+    }
   }
 
   /** This node ends: whoever takes its place says who is here. */
@@ -89,10 +108,11 @@ export class Presence {
       this.#tell(key, seated);
     };
     seated.telling = true;
+    seated.lost = false;
     host.tell(deskOf(workspace), command satisfies ActorCommand, (answer) => {
       if (answer instanceof Refusal && answer.retryAfterMs > 0) { clock.after(RETRY_MS, goOn); return; }
       // A desk that takes nothing more is a matter of repair; the next start tells it who is here.
-      seated.told = here;
+      seated.told = here && !seated.lost;
       goOn();
     });
   }
