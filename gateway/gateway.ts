@@ -27,6 +27,7 @@ import { Host } from './host.ts';
 import { Hub } from './hub.ts';
 import { Identities } from './identity.ts';
 import { Inboxes } from './inbox.ts';
+import { Invitations } from './invitations.ts';
 import type { Log } from './log.ts';
 import type { Measures } from './measures.ts';
 import { alone } from './members.alone.ts';
@@ -34,6 +35,7 @@ import type { Members } from './members.ts';
 import { readPages } from './pages.ts';
 import { Presence } from './presence.ts';
 import type { Report } from './report.ts';
+import { RollCall } from './rollcall.ts';
 import { serve } from './server.ts';
 import { outsideFor, NOTHING_OUTSIDE } from './settings.http.ts';
 import { check, type Sections } from './settings.sections.ts';
@@ -81,31 +83,39 @@ export interface Gateway {
 const WEB = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url));
 const BEAT_MS = 1_000;
 const DRAIN_MS = 3_000;
+/** By then a node that has started knows all others: they say that they are there every 2 s. */
+const SETTLE_MS = 5_000;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { log, store, settings, clock, socketClock = clock, report, node, measures } = options;
   const { bus = memoryNetwork().bus(node), members = alone(node) } = options;
   const bulletins = { clock: socketClock, report };
-  const hub = new Hub(bulletins);
+  const soon = endOfTurn();
+  const isAlone = options.members === undefined;
+  const hub = new Hub({ ...bulletins, cluster: isAlone ? undefined : { bus, members, soon } });
   const flows = new Flows({ workspaces: settings.workspaces, sectionsOf: (workspace) => desks.sectionsOf(workspace), report });
   hub.attend('f', (fact) => flows.committed(fact));
   const desks = new Desks(settings, hub, bulletins, (workspace) => flows.shelfOf(workspace));
-  hub.attend('d', (fact) => desks.committed(fact));
+  hub.attend('d', (fact) => {
+    desks.committed(fact);
+    presence.committed(fact);
+  });
   const kinds = [
     conversation((workspace) => desks.worldOf(workspace)), contact((workspace) => desks.worldOf(workspace).fields), library(flows),
     desk(check, (workspace, old, next) => flows.hindrance(workspace, old as Sections, next as Sections)), ...options.kinds ?? [],
   ] as unknown as Kind<ActorState>[];
-  const soon = endOfTurn();
   const reach = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, outsideFor(workspace)]));
   const outside = new Caller({ outsideOf: (workspace) => reach.get(workspace) ?? NOTHING_OUTSIDE, clock, random: Math.random });
   const host = new Host({ log, store, hub, kinds, outside, clock, report, bus, members, measures, soon, idleMs: settings.idleMs });
-  const identities = await Identities.open(settings, options.secret, clock);
+  const invitations = new Invitations(clock, isAlone ? undefined : bus);
+  const identities = await Identities.open(settings, options.secret, clock, invitations);
 
   const connections = new Set<Connection>();
   const { limits } = settings;
   const persons = new Buckets(limits.personFramesPerSecond, limits.personFrameBurst);
   const closed = (connection: Connection): void => { connections.delete(connection); };
-  const presence = new Presence({ host, hub, clock: socketClock, node });
+  const presence = new Presence({ host, hub, clock: socketClock, node: members.self });
+  const rollCall = new RollCall({ host, members, clock, workspaces: Object.keys(settings.workspaces), settleMs: isAlone ? 0 : SETTLE_MS });
   const inboxes = new Inboxes({ store, clock: socketClock, report });
   hub.attendFeed((workspace, rows) => inboxes.fed(workspace, rows));
   const parts = { host, hub, store, identities, desks, presence, inboxes, settings, clock: socketClock, report, soon, persons, closed };
@@ -129,11 +139,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const port = await listen(server, options.host, options.port);
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   server.on('error', (error) => report('error', 'a socket could not be accepted', { error: error.message }));
+  await Promise.all([hub.open(), invitations.open()]);
   await host.open();
-  await host.join();
   // Nobody is let in, nothing leaves and no timer rings before what their steps look up is known.
+  await flows.look(host);
+  await desks.look(host);
+  await host.join();
   await flows.begin(host);
-  await desks.begin(host, node);
+  await desks.begin(host, members.self);
+  rollCall.begin();
   flows.inspect();
   await host.start();
   taking = true;
@@ -151,6 +165,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       taking = false;
       presence.close();
+      rollCall.close();
+      hub.close();
       server.close();
       for (const connection of connections) connection.goAway(DRAIN_MS, 0);
       await host.close();
