@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActorCommand, Who } from '../../machines/actor.ts';
-import type { DeskCommand } from '../../machines/desk.ts';
+import type { DeskCommand, DeskState } from '../../machines/desk.ts';
+import { Tree } from '../../machines/tree.ts';
 import { handClock } from '../../gateway/clock.ts';
 import { Presence } from '../../gateway/presence.ts';
 import type { Answer } from '../../gateway/resident.ts';
@@ -10,6 +11,7 @@ import { Refusal } from '../../sdk/protocol/codes.ts';
 
 const FINE: Answer = { seq: 0, n: 0, at: 0, repeated: false };
 const ADA: Who = { role: 'agent', id: 'a_ada', name: 'Ada', identified: true };
+const BEN: Who = { role: 'agent', id: 'a_ben', name: 'Ben', identified: true };
 const EVE: Who = { role: 'customer', id: 'v_1', name: 'Visitor 1', identified: false };
 
 function stage() {
@@ -20,7 +22,15 @@ function stage() {
     clock, node: 'n1', hub: { find: (_workspace, person, then) => then(here.has(person)) },
     host: { tell: (actor, command: ActorCommand, done) => { asked.push({ actor, command: command as DeskCommand, done }); } },
   });
-  return { clock, asked, here, presence, said: () => asked.map(({ actor, command }) => `${actor} ${command.type}`), answer: (answer: Answer = FINE) => asked.shift()?.done(answer) };
+  let before: DeskState | undefined;
+  /** What the desk has committed: on which nodes it knows each agent. */
+  const desk = (agents: Record<string, string[]>) => {
+    const state = { agents: Tree.of(Object.entries(agents).sort().map(([id, nodes]) => [id, { id, nodes }])) } as unknown as DeskState;
+    const fact = { actor: 'd/demo', before, state };
+    before = state;
+    return fact;
+  };
+  return { clock, asked, here, desk, presence, said: () => asked.map(({ actor, command }) => `${actor} ${command.type}`), answer: (answer: Answer = FINE) => asked.shift()?.done(answer) };
 }
 
 describe('an agent', () => {
@@ -75,6 +85,37 @@ describe('an agent', () => {
     answer();
     presence.close();
     presence.leave('demo', ADA);
+    expect(said()).toEqual([]);
+  });
+
+  it('whom the desk has lost, taking this node for dead, is told to it again; nobody else is', () => {
+    const { presence, said, answer, desk } = stage();
+    presence.come('demo', ADA);
+    answer();
+    presence.come('demo', BEN);
+    answer();
+    presence.committed(desk({ a_ada: ['n2', 'n1'], a_ben: ['n1'], a_cid: ['n2'] }));
+    expect(said()).toEqual([]);
+    presence.committed(desk({ a_ada: ['n2'], a_ben: ['n1'], a_cid: [] }));
+    expect(said()).toEqual(['d/demo here']);
+    answer();
+    presence.committed(desk({ a_ada: ['n2', 'n1'], a_ben: ['n1'], a_cid: [] }));
+    expect(said()).toEqual([]);
+  });
+
+  it('whom the desk has lost before its answer comes is told to it again, too', () => {
+    const { presence, said, answer, desk } = stage();
+    presence.come('demo', ADA);
+    presence.committed(desk({ a_ada: ['n1'] }));
+    presence.committed(desk({ a_ada: [] }));
+    answer();
+    expect(said()).toEqual(['d/demo here']);
+    presence.committed(desk({ a_ada: ['n1'] }));
+    answer();
+    expect(said()).toEqual([]);
+    presence.leave('demo', ADA);
+    presence.committed(desk({ a_ada: [] }));
+    answer();
     expect(said()).toEqual([]);
   });
 
