@@ -69,6 +69,9 @@ describe('the desks of a node', () => {
     expect(said()).toEqual([]);
     clock.advance(1_000);
     expect(said()).toEqual(['d/demo: n1 n4']);
+    count('n1', 'n5');
+    answer();
+    expect(said()).toEqual(['d/demo: n1 n5']);
     answer();
     expect(said()).toEqual([]);
   });
