@@ -23,9 +23,19 @@ export function foreignOrigin({ headers: { origin, host } }: IncomingMessage): s
   return own ? undefined : origin;
 }
 
+/** Undefined when there is none, or something else stands there. */
+export function bearerOf({ headers: { authorization = '' } }: IncomingMessage): string | undefined {
+  return TOKEN.exec(authorization)?.[1];
+}
+
+/** Whether a proxy has passed it on, as far as it says so. */
+export function isForwarded({ headers }: IncomingMessage): boolean {
+  return ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'].some((name) => headers[name] !== undefined);
+}
+
 /** @throws Refusal `tokenInvalid` */
-export function tokenOf({ headers: { authorization = '' } }: IncomingMessage): string {
-  const token = TOKEN.exec(authorization)?.[1];
+export function tokenOf(request: IncomingMessage): string {
+  const token = bearerOf(request);
   if (token === undefined) throw new Refusal('tokenInvalid', 'the header Authorization is "Bearer", a space and a token');
   return token;
 }

@@ -14,6 +14,23 @@ export interface Asked {
   home: string | undefined;
   /** Sent to this machine by its own name, and by no foreign page. */
   local: boolean;
+  /** The bearer's token that came along; nobody has looked at it. */
+  token: string | undefined;
+  /** Whether a proxy says that it asks for somebody else: then the address is the proxy's. */
+  forwarded: boolean;
+}
+
+/** An answer that is no JSON, or has a status of its own. */
+export class Reply {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+
+  constructor(status: number, type: string, text: string) {
+    this.status = status;
+    this.type = type;
+    this.text = text;
+  }
 }
 
 /** An answer whose text is made once, for all who ask. */

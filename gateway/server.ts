@@ -10,8 +10,8 @@ import { CODES, Refusal, type CodeName } from '../sdk/protocol/codes.ts';
 import { FRAME_BYTES } from './greeting.ts';
 import type { Identity } from './identity.ts';
 import type { Pages } from './pages.ts';
-import { bodyOf, foreignOrigin, languageOf, targetOf, tokenOf } from './request.ts';
-import { Json, RouteTable, type Asked, type Found, type Routes } from './routes.ts';
+import { bearerOf, bodyOf, foreignOrigin, isForwarded, languageOf, targetOf, tokenOf } from './request.ts';
+import { Json, Reply, RouteTable, type Asked, type Found, type Routes } from './routes.ts';
 
 export interface ServerParts {
   routes: Routes;
@@ -132,6 +132,7 @@ async function carryOut(
   const asked: Asked = {
     body, at, query: url.searchParams, address: request.socket.remoteAddress ?? '', origin: foreign,
     home: foreign === undefined ? origin : undefined, local: foreign === undefined && LOOPBACK.test(host),
+    token: bearerOf(request), forwarded: isForwarded(request),
   };
   if (forAgents) return identity === undefined ? undefined : route.agent(asked, identity);
   if ('customer' in route) return route.customer(asked, await admitCustomer(tokenOf(request), foreign));
@@ -163,8 +164,13 @@ function upgrade(parts: ServerParts, sockets: WebSocketServer, request: Incoming
 }
 
 function say(response: ServerResponse, status: number, body?: unknown): void {
+  if (body instanceof Reply) return write(response, body);
   const text = body === undefined ? '' : `${body instanceof Json ? body.text : JSON.stringify(body)}\n`;
-  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text), 'Cache-Control': 'no-store' };
+  write(response, { status, type: 'application/json', text });
+}
+
+function write(response: ServerResponse, { status, type, text }: Reply): void {
+  const headers = { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text), 'Cache-Control': 'no-store' };
   response.writeHead(status, text === '' ? {} : headers);
   response.end(text);
 }

@@ -1,0 +1,57 @@
+/** Whether a node should be sent clients now, and if not, why: what balancers ask before they choose. */
+import type { Bus } from './bus.ts';
+import type { Clock } from './clock.ts';
+
+export interface ReadinessParts {
+  bus: Pick<Bus, 'connected' | 'onConnection'>;
+  clock: Clock;
+  /** Whether the tables have come level with the log. */
+  level(): boolean;
+}
+
+export type Reason = 'starting' | 'catching up' | 'cut off from NATS' | 'draining';
+
+/** Shorter than this a broken connection mends itself, and nobody needs to move. */
+const CUT_MS = 3_000;
+
+export class Readiness {
+  readonly #parts: ReadinessParts;
+  readonly #stop: () => void;
+  #standing: 'starting' | 'serving' | 'draining' = 'starting';
+  #cutSince: number | undefined;
+
+  constructor(parts: ReadinessParts) {
+    this.#parts = parts;
+    const note = (connected: boolean): void => { this.#cutSince = connected ? undefined : this.#cutSince ?? parts.clock.now(); };
+    note(parts.bus.connected);
+    this.#stop = parts.bus.onConnection(note);
+  }
+
+  /** It has started. */
+  serve(): void {
+    if (this.#standing === 'starting') this.#standing = 'serving';
+  }
+
+  /** It is about to end. */
+  drain(): void {
+    this.#standing = 'draining';
+  }
+
+  /** Whether sockets may come: also to a node that is catching up, which serves what it has. */
+  get serves(): boolean {
+    return this.#standing === 'serving';
+  }
+
+  /** Empty when clients are welcome. */
+  get reasons(): Reason[] {
+    const found: Reason[] = [];
+    if (this.#standing !== 'serving') found.push(this.#standing);
+    if (this.#standing === 'serving' && !this.#parts.level()) found.push('catching up');
+    if (this.#cutSince !== undefined && this.#parts.clock.now() - this.#cutSince > CUT_MS) found.push('cut off from NATS');
+    return found;
+  }
+
+  close(): void {
+    this.#stop();
+  }
+}
