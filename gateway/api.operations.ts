@@ -26,7 +26,7 @@ export function operationRoutes({ node, readiness, metrics, figures, settings: {
     return !forwarded && isWithin(address, ranges);
   };
   return {
-    'GET /healthz': async () => ({ alive: true }),
+    'GET /healthz': async () => ({ ok: true }),
     'GET /readyz': async () => {
       const { reasons } = readiness;
       return new Reply(reasons.length === 0 ? 200 : 503, 'application/json', `${JSON.stringify({ ready: reasons.length === 0, reasons, node })}\n`);

@@ -29,7 +29,6 @@ const DEMO = 'demo';
 export function authRoutes({ host, desks, identities, settings, clock, demo }: AuthParts): Routes {
   const visitors = new Buckets(settings.limits.visitorsPerSecond, settings.limits.visitorBurst);
   const all: Routes = {
-    'GET /healthz': () => Promise.resolve({ ok: true }),
     'POST /auth/visitor': async ({ body: { device, token, workspace = DEMO }, address, origin }) => {
       const own = typeof device === 'string' ? canonical(device) : undefined;
       if (own === undefined) throw new Refusal('invalid', 'device is a ULID that the client keeps');

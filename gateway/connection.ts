@@ -19,6 +19,7 @@ import type { Hub } from './hub.ts';
 import type { Identities, Identity } from './identity.ts';
 import type { Inboxes } from './inbox.ts';
 import { Intake } from './intake.ts';
+import type { Measures } from './measures.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Presence } from './presence.ts';
 import { hasSignedIn } from './renewal.ts';
@@ -39,6 +40,7 @@ export interface ConnectionParts {
   settings: Settings;
   clock: Clock;
   report: Report;
+  measures: Pick<Measures, 'slowClient'>;
   soon: Soon;
   /** Buckets of persons, shared by all their connections. */
   persons: Buckets;
@@ -92,6 +94,12 @@ export class Connection {
     ws.on('error', () => undefined);
   }
 
+  /** Who is at the other end; `greeting` until that is proven. */
+  get role(): 'agent' | 'customer' | 'greeting' {
+    const role = this.#dialogue?.identity.who.role;
+    return role === undefined ? 'greeting' : role === 'agent' ? 'agent' : 'customer';
+  }
+
   /** Called about once a second by the node's one wheel. */
   beat(now: number): void {
     const reason = this.#standing.at === 'greeting' ? this.#heartbeat.greeting(now) : this.#heartbeat.beat(now, this.#dialogue);
@@ -106,6 +114,7 @@ export class Connection {
 
   close(code: CodeName, detail = ''): void {
     if (this.#standing.at === 'closed') return;
+    if (code === 'tooSlow') this.#parts.measures.slowClient();
     this.#out.flush();
     // 123 bytes is what a close frame can carry; the reason never holds what a client sent.
     this.#ws.close(CODES[code].code, `${code}${detail === '' ? '' : `: ${detail}`}`.slice(0, 120));

@@ -12,6 +12,7 @@ import { library } from '../machines/flows/library.ts';
 import { contactRoutes } from './api.contacts.ts';
 import { flowRoutes } from './api.flows.ts';
 import { trialRoutes } from './api.trials.ts';
+import { operationRoutes } from './api.operations.ts';
 import { apiRoutes } from './api.ts';
 import { authRoutes } from './auth.ts';
 import { Buckets } from './bucket.ts';
@@ -29,17 +30,19 @@ import { Identities } from './identity.ts';
 import { Inboxes } from './inbox.ts';
 import { Invitations } from './invitations.ts';
 import type { Log } from './log.ts';
-import type { Measures } from './measures.ts';
 import { alone } from './members.alone.ts';
 import type { Members } from './members.ts';
+import { Metrics, type Figures } from './metrics.ts';
 import { readPages } from './pages.ts';
 import { Presence } from './presence.ts';
+import { Readiness } from './readiness.ts';
 import type { Report } from './report.ts';
 import { RollCall } from './rollcall.ts';
 import { serve } from './server.ts';
 import { outsideFor, NOTHING_OUTSIDE } from './settings.http.ts';
 import { check, type Sections } from './settings.sections.ts';
 import type { Settings } from './settings.ts';
+import { Sockets } from './sockets.ts';
 import type { Store } from './store.ts';
 import { endOfTurn } from './turn.ts';
 
@@ -56,7 +59,6 @@ export interface GatewayOptions {
   bus?: Bus;
   /** Default: this node alone, for every shard. */
   members?: Members;
-  measures?: Measures;
   /** The gateway's own signing key, at least 32 bytes. */
   secret: Uint8Array;
   host: string;
@@ -75,20 +77,27 @@ export interface Gateway {
   readonly host: Host;
   readonly desks: Desks;
   readonly flows: Flows;
-  /** Sends clients away gently, finishes what has begun, and lets go of log and store. */
+  /** Whether it should be sent clients now. */
+  readonly ready: boolean;
+  /**
+   * Sends clients away gently, gives its shards to other nodes, finishes what has begun, and lets go of everything that it
+   * was handed: log, store, members and bus.
+   */
   close(): Promise<void>;
 }
 
 /** Where the built pages are, seen from the source and from the build. */
 const WEB = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url));
-const BEAT_MS = 1_000;
-const DRAIN_MS = 3_000;
 /** By then a node that has started knows all others: they say that they are there every 2 s. */
 const SETTLE_MS = 5_000;
+/** A node that is alone is back soon, or never: so much its clients are told. */
+const BACK_MS = 3_000;
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, store, settings, clock, socketClock = clock, report, node, measures } = options;
+  const { log, store, settings, clock, socketClock = clock, report, node } = options;
   const { bus = memoryNetwork().bus(node), members = alone(node) } = options;
+  const began = clock.now();
+  const metrics = new Metrics();
   const bulletins = { clock: socketClock, report };
   const soon = endOfTurn();
   const isAlone = options.members === undefined;
@@ -106,22 +115,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   ] as unknown as Kind<ActorState>[];
   const reach = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, outsideFor(workspace)]));
   const outside = new Caller({ outsideOf: (workspace) => reach.get(workspace) ?? NOTHING_OUTSIDE, clock, random: Math.random });
-  const host = new Host({ log, store, hub, kinds, outside, clock, report, bus, members, measures, soon, idleMs: settings.idleMs });
+  const host = new Host({ log, store, hub, kinds, outside, clock, report, bus, members, measures: metrics, soon, idleMs: settings.idleMs });
   const invitations = new Invitations(clock, isAlone ? undefined : bus);
   const identities = await Identities.open(settings, options.secret, clock, invitations);
 
-  const connections = new Set<Connection>();
+  const sockets = new Sockets(socketClock);
   const { limits } = settings;
   const persons = new Buckets(limits.personFramesPerSecond, limits.personFrameBurst);
-  const closed = (connection: Connection): void => { connections.delete(connection); };
+  const closed = (connection: Connection): void => sockets.remove(connection);
   const presence = new Presence({ host, hub, clock: socketClock, node: members.self });
   const rollCall = new RollCall({ host, members, clock, workspaces: Object.keys(settings.workspaces), settleMs: isAlone ? 0 : SETTLE_MS });
   const inboxes = new Inboxes({ store, clock: socketClock, report });
   hub.attendFeed((workspace, rows) => inboxes.fed(workspace, rows));
-  const parts = { host, hub, store, identities, desks, presence, inboxes, settings, clock: socketClock, report, soon, persons, closed };
-  let taking = false;
+  const parts = {
+    host, hub, store, identities, desks, presence, inboxes, settings, clock: socketClock, report, measures: metrics, soon, persons, closed,
+  };
+  const readiness = new Readiness({ bus, clock: socketClock, level: () => host.isLevel });
+  const figures = (): Figures => ({ ...host.counts(), sockets: sockets.counts(), connected: bus.connected, ready: readiness.reasons.length === 0 });
   const server = serve({
     routes: {
+      ...operationRoutes({ node, readiness, metrics, figures, settings }),
       ...authRoutes({ host, desks, identities, settings, clock, demo: options.demo }),
       ...apiRoutes({ host, store, desks, identities, url: () => url }),
       ...contactRoutes({ host, desks }),
@@ -132,8 +145,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     admit: (token, origin) => admitAgent(token, origin, { identities, desks, persons, clock: socketClock }),
     admitCustomer: (token, origin) => admitCustomer(token, origin, parts),
     allowed: (origin) => desks.knows(origin),
-    room: () => taking && connections.size < limits.connections,
-    connect: (ws, codec, origin, language) => { connections.add(new Connection({ ws, codec, origin, language }, parts)); },
+    room: () => readiness.serves && sockets.size < limits.connections,
+    connect: (ws, codec, origin, language) => sockets.add(new Connection({ ws, codec, origin, language }, parts)),
   });
   // A taken port must be noticed before anything is claimed.
   const port = await listen(server, options.host, options.port);
@@ -150,33 +163,43 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   rollCall.begin();
   flows.inspect();
   await host.start();
-  taking = true;
-
-  let stopBeat = (): void => undefined;
-  const beat = (): void => {
-    const now = socketClock.now();
-    for (const connection of connections) connection.beat(now);
-    stopBeat = socketClock.after(BEAT_MS, beat);
-  };
-  stopBeat = socketClock.after(BEAT_MS, beat);
+  readiness.serve();
+  sockets.start();
+  report('info', 'the node serves', { url, shards: log.shards, nodes: members.alive.length, afterMs: clock.now() - began });
 
   return {
     port, identities, host, desks, flows, url,
+    get ready() { return readiness.reasons.length === 0; },
     async close() {
-      taking = false;
+      const since = clock.now();
+      readiness.drain();
+      report('info', 'the node drains', { sockets: sockets.size, nodes: members.alive.length });
+      if (members.alive.length === 1) sockets.warn(BACK_MS);
+      // A shard that cannot be given, since NATS is away, is claimed by whoever finds this node gone.
+      else await Promise.all([sockets.sendAway(settings.node.drainMs), within(host.give(), settings.node.drainMs, socketClock)]);
+      const left = sockets.size;
       presence.close();
       rollCall.close();
       hub.close();
       server.close();
-      for (const connection of connections) connection.goAway(DRAIN_MS, 0);
       await host.close();
-      for (const connection of [...connections]) connection.close('goingAway');
-      stopBeat();
+      sockets.close();
+      readiness.close();
       server.closeAllConnections();
+      await members.close();
       await log.close();
+      await bus.close();
       await store.close();
+      report('info', 'the node has ended', { socketsLeft: left, afterMs: clock.now() - since });
     },
   };
+}
+
+/** Waits for it, but not for longer than that. */
+async function within(done: Promise<void>, ms: number, clock: Clock): Promise<void> {
+  let cancel = (): void => undefined;
+  await Promise.race([done, new Promise<void>((resolve) => { cancel = clock.after(ms, resolve); })]);
+  cancel();
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

@@ -1,4 +1,5 @@
 /** `npm start`: reads the command line and the environment, starts one node, and stops it gently. */
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { systemClock } from './clock.ts';
@@ -6,7 +7,7 @@ import { openFolder } from './folder.ts';
 import { startGateway, type Gateway } from './gateway.ts';
 import { openFileLog } from './log.file.ts';
 import { rebuild } from './rebuild.ts';
-import { stderrReport } from './report.ts';
+import { stderrReport, type Report } from './report.ts';
 import { readSettings, withSecrets } from './settings.file.ts';
 import { helpFor } from './settings.help.ts';
 import { optionsOf, readFlags, speak, type Line, type Option } from './settings.options.ts';
@@ -27,11 +28,11 @@ async function main(): Promise<void> {
   if (line.rebuild) return rebuild(path, (said) => process.stdout.write(`${said}\n`));
   const folder = await openFolder(path);
 
-  const report = stderrReport;
+  const node = `${nameOf(settings)}-${randomBytes(4).toString('hex')}`;
+  const report = stderrReport(node, settings.node.logLevel ?? (settings.nats.servers.length > 0 ? 'info' : 'warn'));
   const log = await openFileLog(folder.log, { shards: settings.shards, report: (line) => report('warn', line) });
   const store = await openStore({ folder: folder.store, log, report }).catch((error: unknown) => log.close().then(() => { throw error; }));
   const demo = settings.demo && isLoopback(settings.host);
-  const node = `${hostname()}-${process.pid}`;
   const parts = { log, store, settings, clock: systemClock, report, node, secret: folder.secret, host: settings.host, demo };
   const gateway = await onFreePort(settings.port, (free) => startGateway({ ...parts, port: free })).catch(async (error: unknown) => {
     await log.close();
@@ -44,7 +45,12 @@ async function main(): Promise<void> {
     ...linksOf(gateway),
     'Stop        Ctrl-C',
   ].join('\n') + '\n');
-  stopGently(gateway);
+  stopGently(gateway, report);
+}
+
+/** A process number would be the same after each start of a container, and what a node was told would outlive it. */
+function nameOf({ node: { name = hostname().slice(0, 40).replace(/[^A-Za-z0-9_-]/g, '-') } }: Settings): string {
+  return name;
 }
 
 /** A link into the console of each workspace, for its first administrator; the demo's comes first. */
@@ -81,7 +87,7 @@ async function onFreePort(first: number, start: (port: number) => Promise<Gatewa
   }
 }
 
-function stopGently(gateway: Gateway): void {
+function stopGently(gateway: Gateway, report: Report): void {
   let asked = false;
   const stop = (): void => {
     // A second Ctrl-C does not wait; what was acknowledged is durable either way.
@@ -94,7 +100,7 @@ function stopGently(gateway: Gateway): void {
   process.on('SIGTERM', stop);
   // A bug that nobody caught: say it, then stop; the next start finds everything that was acknowledged.
   process.on('uncaughtException', (error) => {
-    stderrReport('error', 'the node stops on an error that nobody caught', { error: error.stack ?? error.message });
+    report('error', 'the node stops on an error that nobody caught', { error: error.stack ?? error.message });
     process.exit(70);
   });
 }

@@ -6,13 +6,14 @@ import type { Measures } from './measures.ts';
 export interface Figures {
   /** By who is at the other end: `agent`, `customer`, and `greeting` for nobody yet. */
   sockets: Readonly<Record<'agent' | 'customer' | 'greeting', number>>;
-  /** In memory. */
-  actors: number;
-  /** Commands that wait for their answer. */
-  mailbox: number;
-  shardsOwned: number;
-  /** Records that the log has, as far as this node knows, and its tables do not. */
-  storeLag: number;
+  /** Actors in memory. */
+  residents: number;
+  /** Commands that no record holds yet. */
+  waiting: number;
+  /** Shards. */
+  owned: number;
+  /** Records that the log has, as far as this node knows, and its tables do not show. */
+  behind: number;
   /** Whether words can reach other nodes. */
   connected: boolean;
   ready: boolean;
@@ -47,10 +48,10 @@ export class Metrics implements Measures {
     this.#slow = counter('parley_slow_clients_total', 'Clients cut off because they did not read');
     const sockets = new Gauge({ name: 'parley_sockets', help: 'Open sockets, by who is at the other end', labelNames: ['role'], registers });
     this.#show.push((figures) => { for (const [role, count] of Object.entries(figures.sockets)) sockets.set({ role }, count); });
-    this.#gauge('parley_actors', 'Actors in memory', ({ actors }) => actors);
-    this.#gauge('parley_mailbox_commands', 'Commands that wait for their answer', ({ mailbox }) => mailbox);
-    this.#gauge('parley_shards_owned', 'Shards that this node owns', ({ shardsOwned }) => shardsOwned);
-    this.#gauge('parley_store_lag_records', 'Records of the log that the tables have not applied', ({ storeLag }) => storeLag);
+    this.#gauge('parley_actors', 'Actors in memory', ({ residents }) => residents);
+    this.#gauge('parley_mailbox_commands', 'Commands that no record holds yet', ({ waiting }) => waiting);
+    this.#gauge('parley_shards_owned', 'Shards that this node owns', ({ owned }) => owned);
+    this.#gauge('parley_store_lag_records', 'Records of the log that the tables do not show yet', ({ behind }) => behind);
     this.#gauge('parley_connected', 'Whether other nodes can be reached: 0 while cut off from NATS', ({ connected }) => Number(connected));
     this.#gauge('parley_ready', 'What /readyz says', ({ ready }) => Number(ready));
   }

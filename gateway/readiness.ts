@@ -46,7 +46,7 @@ export class Readiness {
   get reasons(): Reason[] {
     const found: Reason[] = [];
     if (this.#standing !== 'serving') found.push(this.#standing);
-    if (this.#standing === 'serving' && !this.#parts.level()) found.push('catching up');
+    if (!this.#parts.level()) found.push('catching up');
     if (this.#cutSince !== undefined && this.#parts.clock.now() - this.#cutSince > CUT_MS) found.push('cut off from NATS');
     return found;
   }

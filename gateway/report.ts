@@ -1,6 +1,13 @@
-/** The one way to tell the operator something: a line on stderr, as JSON, without anybody's words in it. */
-export type Report = (level: 'info' | 'warn' | 'error', what: string, facts?: Readonly<Record<string, string | number | boolean>>) => void;
+/** The one way to tell the operator something: a line on stderr, as JSON, without anybody's words, names or tokens in it. */
+export type Report = (level: Level, what: string, facts?: Readonly<Record<string, string | number | boolean>>) => void;
+export type Level = 'info' | 'warn' | 'error';
 
-export const stderrReport: Report = (level, what, facts) => {
-  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, what, ...facts })}\n`);
-};
+const LEVELS: readonly Level[] = ['info', 'warn', 'error'];
+
+/** @param node stands in each line, so that those of many nodes can lie together @param least what weighs less is left out */
+export function stderrReport(node: string, least: Level): Report {
+  return (level, what, facts) => {
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
+    process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, node, what, ...facts })}\n`);
+  };
+}

@@ -1,5 +1,6 @@
 /** The configuration file on the disk, and the files that hold secrets for it: what is told when they are not right. */
 import { readFile } from 'node:fs/promises';
+import { token as isToken } from './settings.node.ts';
 import type { Settings } from './settings.ts';
 
 /** @throws Error in a sentence or two, without anything that stands in the file */
@@ -21,6 +22,8 @@ export async function withSecrets(settings: Settings): Promise<Settings> {
   const { nats, metrics } = settings;
   const password = nats.passwordFile === undefined ? nats.password : await readSecret('nats.passwordFile', nats.passwordFile);
   const token = metrics.tokenFile === undefined ? metrics.token : await readSecret('metrics.tokenFile', metrics.tokenFile);
+  const wrong = isToken.optional().safeParse(token).error?.issues[0]?.message;
+  if (wrong !== undefined) throw new Error(`${metrics.tokenFile}, which metrics.tokenFile names: the token ${wrong}.`);
   return { ...settings, nats: { ...nats, password }, metrics: { ...metrics, token } };
 }
 

@@ -17,7 +17,7 @@ export const listening = {
 export const node = z.strictObject({
   name: word.optional().meta({ as: 'NAME' }).describe('In logs and metrics. Default: the host\'s name'),
   drainMs: z.int().min(0).max(600_000).default(8_000).meta({ unit: 'ms' })
-    .describe('When it is stopped, clients have so long to go elsewhere; on one machine, where there is nowhere to go, a second of it'),
+    .describe('When it is stopped, clients have so long to go to other nodes; where there is none they are not waited for'),
   logLevel: z.enum(['info', 'warn', 'error']).optional()
     .describe('The least that is logged, as JSON lines on stderr. Default: info in a cluster, warn on one machine'),
 }).prefault({}).describe('This node');
@@ -48,10 +48,13 @@ export const nats = z.strictObject({
   if ((certFile === undefined) !== (keyFile === undefined)) wrong('certFile', 'and keyFile go together');
 }).prefault({}).describe('A cluster over NATS');
 
+export const token = secret.min(16, 'is shorter than 16 characters')
+  .regex(/^[\w.~+/=-]+$/, 'has characters that no header can hold: take letters, digits, "-" and "_"');
+
 export const metrics = z.strictObject({
   allow: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'is neither an address nor a range such as "10.0.0.0/8"')).max(100)
     .default(['127.0.0.0/8', '::1']).describe('Addresses and ranges that may read /metrics, without a token'),
-  token: secret.min(16, 'is shorter than 16 characters').optional()
+  token: token.optional()
     .describe('With it, whoever reads /metrics says "Authorization: Bearer TOKEN", from any address'),
   tokenFile: path.optional().describe('A file with the token in it'),
 }).refine(({ token, tokenFile }) => token === undefined || tokenFile === undefined, {

@@ -22,7 +22,9 @@ export interface House {
   clock: ReturnType<typeof handClock>;
   log: Log;
   store: Store;
+  /** What the operator must know; `course` is what goes as it should. */
   reports: { what: string; facts: Readonly<Record<string, unknown>> }[];
+  course: House['reports'];
   /** For an agent, in the settings or not, from a back end of the workspace's own. */
   token(id: string, workspace?: string): Promise<string>;
   customer(device?: string, codec?: Codec): Promise<Peer>;
@@ -61,7 +63,8 @@ function outsider(id: string, workspace: string, now: number): Promise<string> {
 
 export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {}, kinds = [], clock = handClock(START), socketClock = clock, bus, members }: HouseOptions = {}): Promise<House> {
   const reports: House['reports'] = [];
-  const report = (_level: string, what: string, facts = {}): void => { reports.push({ what, facts }); };
+  const course: House['reports'] = [];
+  const report = (level: string, what: string, facts = {}): void => { (level === 'info' ? course : reports).push({ what, facts }); };
   const store = await openStore({ memory: true, log, report });
   const gateway = await startGateway({
     log, store, settings: outside(parseSettings(settings)), clock, socketClock, report, node: 'test', secret: SECRET, host: '127.0.0.1', port: 0, demo: true, kinds,
@@ -77,7 +80,7 @@ export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {},
     return peer;
   };
   return {
-    gateway, clock, log, store, reports,
+    gateway, clock, log, store, reports, course,
     token: (id, workspace = 'demo') => outsider(id, workspace, clock.now()),
     customer: async (device = ulid(), codec = msgpack) => greet(await gateway.identities.visitor('demo', device, undefined), device, codec),
     agent: async (id = 'ada', codec = msgpack) => greet(await outsider(id, 'demo', clock.now()), ulid(), codec),

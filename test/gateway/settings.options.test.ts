@@ -114,16 +114,18 @@ describe('secrets', () => {
 
   it('come from files, without the new line at the end', async () => {
     await writeFile(join(folder, 'password'), 'two words\n');
-    await writeFile(join(folder, 'token'), 'of the scraper \r\n');
+    await writeFile(join(folder, 'token'), 'of-the-scraper-alone\r\n');
     const read = parseSettings({ nats: { user: 'ann', passwordFile: join(folder, 'password') }, metrics: { tokenFile: join(folder, 'token') } });
     const { nats, metrics } = await withSecrets(read);
-    expect([nats.password, metrics.token]).toEqual(['two words', 'of the scraper ']);
+    expect([nats.password, metrics.token]).toEqual(['two words', 'of-the-scraper-alone']);
   });
 
   it('a file that is missing or empty is named, with the setting', async () => {
     const of = (passwordFile: string): Promise<Settings> => withSecrets(parseSettings({ nats: { user: 'ann', passwordFile } }));
     await writeFile(join(folder, 'empty'), '\n');
     await expect(of(join(folder, 'empty'))).rejects.toThrow(/empty, which nats\.passwordFile names, is empty\.$/);
+    await writeFile(join(folder, 'short'), 'short');
+    await expect(withSecrets(parseSettings({ metrics: { tokenFile: join(folder, 'short') } }))).rejects.toThrow(/short, which metrics\.tokenFile names: the token is shorter than 16 characters\.$/);
     await expect(of(join(folder, 'missing'))).rejects.toThrow(/missing, which nats\.passwordFile names, cannot be read \(ENOENT\)\.$/);
   });
 
