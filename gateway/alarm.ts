@@ -44,6 +44,11 @@ export class Alarm {
     if (this.#horizon > 0) void this.#refill();
   }
 
+  /** Of actors that this node rings for no more. When they come back, what was known of them then must not stand. */
+  forget(isGone: (actor: string) => boolean): void {
+    for (const actor of this.#due.keys()) if (isGone(actor)) this.#due.delete(actor);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#cancel();

@@ -72,6 +72,7 @@ export class Duties {
 
   /** It belongs to another. */
   gone(shard: Shard): void {
+    this.#alarm.forget((actor) => this.#parts.shardOf(actor) === shard);
     for (const actor of this.#deliveries.keys()) if (this.#parts.shardOf(actor) === shard) this.#deliveries.delete(actor);
   }
 

@@ -5,7 +5,7 @@ import type { Client, Wire } from './client.ts';
 import type { History } from './history.ts';
 import { LogServer, type Taken } from './log.model.ts';
 import { Node, type Life } from './node.ts';
-import { Place, type World } from './world.ts';
+import { BEGIN, Place, type World } from './world.ts';
 
 export class Cluster {
   readonly world: World;
@@ -96,7 +96,8 @@ export class Cluster {
 
   #taken(record: Taken): void {
     for (const { actor, state } of record.changes) this.#states.set(actor, state);
-    this.history.fold(`${record.shard}:${record.seq}:${record.epoch}:${record.counter}:${record.node}:${record.bytes.length}`);
+    const { shard, seq, epoch, counter, node, changes } = record;
+    this.history.add({ t: 'record', shard, seq, epoch, counter, node, changes: changes.map(({ actor, due, entries }) => `${actor}${due > 0 ? ` due ${due - BEGIN}` : ''} +${entries.length}`).join(', ') });
   }
 
   /** In order from one to another; what the network itself tells does arrive. */

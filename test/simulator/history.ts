@@ -22,6 +22,7 @@ export type Fact = { at: number } & (
   /** What was done to the world. */
   | { t: 'fault'; what: string; on: string }
   | { t: 'report'; node: string; level: string; what: string }
+  | { t: 'record'; shard: number; seq: number; epoch: number; counter: number; node: string; changes: string }
 );
 
 /** Without the time, which `History` knows. */

@@ -78,6 +78,7 @@ export class LogServer {
 
 /** The end of one node. */
 export class LogLink implements Log {
+  readonly shared = true;
   readonly recordBytesMax = 8 * 1024 * 1024;
   readonly damage: readonly Damage[] = [];
   /** Which ways are cut: words to the server, words from it. */
@@ -133,12 +134,14 @@ export class LogLink implements Log {
     }
   }
 
-  follow(after: ReadonlyMap<number, number>, tell: (records: readonly Stored[]) => void): () => void {
+  follow(after: ReadonlyMap<number, number>, tell: (records: readonly Stored[]) => void | Promise<void>): () => void {
     const world = this.#world;
     const server = this.#server;
     const at = new Map(after);
     let waiting = false;
     let ended = false;
+    /** Whoever is told has enough for now. */
+    let busy = false;
     const deliver = (): void => {
       waiting = false;
       if (ended || this.#closed) return;
@@ -154,11 +157,14 @@ export class LogLink implements Log {
         at.set(shard, Math.max(seq, to));
         left ||= to < records.length;
       }
-      if (told.length > 0) tell(told);
-      if (left) plan(world.pick(1, server.weather.slowest));
+      const full = told.length > 0 ? tell(told) : undefined;
+      const goOn = (): void => { if (left || server.shards.some(({ length }, n) => length > (at.get(n) ?? length))) plan(world.pick(1, server.weather.slowest)); };
+      if (full === undefined) return goOn();
+      busy = true;
+      void full.then(() => { busy = false; goOn(); });
     };
     const plan = (ms: number): void => {
-      if (waiting || ended) return;
+      if (waiting || busy || ended) return;
       waiting = true;
       world.after(ms, this.#place, deliver);
     };
