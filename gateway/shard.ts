@@ -59,7 +59,6 @@ export class Shard {
   readonly #gathering: Gathering;
   /** What following the log told while an append was in flight. */
   #ahead: Stored[] = [];
-  #provenAt = -Infinity;
 
   constructor(n: number, parts: ShardParts) {
     this.n = n;
@@ -159,7 +158,9 @@ export class Shard {
    */
   prove(ms: number): Promise<boolean> {
     if (this.#standing !== 'open') return Promise.resolve(false);
-    if (this.#parts.clock.now() - this.#provenAt <= ms) return Promise.resolve(true);
+    const age = this.#parts.clock.now() - this.#writer.provenAt;
+    // A proof from the future means that somebody set the clock back.
+    if (age >= 0 && age <= ms) return Promise.resolve(true);
     return this.#gathering.prove();
   }
 
@@ -175,7 +176,12 @@ export class Shard {
         this.#wrote(await this.#writer.write(this.#at, [], NOBODY), []);
         this.#owner = NOBODY;
       } catch (error) {
-        this.#parts.report('warn', 'a shard could not be given away; it is left', { shard: this.n, why: String(error) });
+        this.#parts.report('warn', 'a shard could not be given away', { shard: this.n, why: String(error) });
+        // Nothing was written, so it is still this node's, and would be nobody's if this node did not take commands.
+        if (error instanceof LogRefusal && error.reason === 'unavailable' && this.#standing === 'giving') {
+          this.#standing = 'open';
+          return;
+        }
       }
       this.#standing = 'following';
       this.#parts.changed(this);
@@ -264,7 +270,6 @@ export class Shard {
   /** A record of this node is durable. */
   #wrote(bytes: Uint8Array, facts: readonly Committed[]): void {
     const seq = this.#writer.head;
-    this.#provenAt = this.#parts.clock.now();
     this.copy.reach(seq);
     this.#parts.committed({ shard: this.n, seq, bytes }, facts, this);
   }

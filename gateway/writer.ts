@@ -34,6 +34,11 @@ export class Writer {
   epoch = 0;
   /** The newest sequence that it has written, or found when it claimed. */
   head = 0;
+  /**
+   * Until when this node certainly was the owner: when its newest record was first sent. That it stands may be heard long
+   * after others have gone on behind it.
+   */
+  provenAt = -Infinity;
 
   constructor(shard: number, parts: WriterParts) {
     this.#shard = shard;
@@ -78,6 +83,7 @@ export class Writer {
    * @throws LogRefusal `fenced`, `unavailable`, `damaged`: nothing was written.
    */
   async write(at: number, changes: Change[], node = this.#parts.node): Promise<Uint8Array> {
+    const sentAt = this.#parts.clock.now();
     const bytes = encodeRecord(this.#hash, { epoch: this.epoch, counter: ++this.#counter, node, at, changes });
     const told = new Promise<void>((resolve, reject) => {
       this.#writing = {
@@ -92,6 +98,7 @@ export class Writer {
       await written;
       this.head += 1;
       this.#hash = hash;
+      this.provenAt = sentAt;
       return bytes;
     } finally {
       this.#writing = undefined;
