@@ -11,6 +11,7 @@ import { Courier } from './courier.ts';
 import type { Answer } from './resident.ts';
 import { moved, type Shard } from './shard.ts';
 import type { Soon } from './turn.ts';
+import type { Asked } from './waiting.ts';
 import { NOBODY } from './writer.ts';
 
 export interface PostParts {
@@ -26,15 +27,22 @@ export interface PostParts {
 interface Place {
   courier: Courier;
   counter: Counter;
+  /** What came while this node gives the shard away: it must not overtake what is still being written. */
+  held: Asked[];
 }
+
+const HELD_MAX = 2_000;
+const OVERLOADED_RETRY_MS = 1_000;
 
 export class Post {
   readonly #clock: Clock;
+  readonly #soon: Soon;
   readonly #places: readonly Place[];
   #closed = false;
 
   constructor({ bus, clock, node, soon, shards, isLevel }: PostParts) {
     this.#clock = clock;
+    this.#soon = soon;
     this.#places = shards.map((shard) => {
       const { n, copy } = shard;
       return {
@@ -44,12 +52,20 @@ export class Post {
         counter: new Counter({
           shard: n, bus, ask: (actor, command, done) => shard.ask(actor, command, done), head: () => copy.head, isOpen: () => shard.isOpen,
         }),
+        held: [],
       };
     });
   }
 
   /** `done` is called once, when the answer is durable and this node knows what came of it. */
   tell(shard: Shard, actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
+    const { held } = this.#at(shard);
+    if (!shard.isGiving && held.length === 0) return this.#send(shard, actor, command, done);
+    if (held.length >= HELD_MAX) return done(new Refusal('overloaded', '', OVERLOADED_RETRY_MS));
+    held.push({ actor, command, done });
+  }
+
+  #send(shard: Shard, actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
     const { courier } = this.#at(shard);
     const refusal = this.#closed ? moved() : shard.refusal;
     if (refusal !== undefined) return done(refusal);
@@ -91,9 +107,16 @@ export class Post {
 
   /** It has another owner than before. What waits for it goes there, before anything that comes now. */
   changed(shard: Shard): void {
-    const { courier } = this.#at(shard);
-    if (shard.isOpen) for (const { actor, command, done } of courier.drain()) this.tell(shard, actor, command, done);
+    const { courier, held } = this.#at(shard);
+    if (shard.isOpen) for (const { actor, command, done } of courier.drain()) this.#send(shard, actor, command, done);
     else if (shard.owner !== NOBODY) courier.resume();
+    // Whoever is turned away by this change goes first, later in this turn.
+    if (held.length > 0) this.#soon(() => this.#release(shard));
+  }
+
+  #release(shard: Shard): void {
+    if (shard.isGiving) return;
+    for (const { actor, command, done } of this.#at(shard).held.splice(0)) this.#send(shard, actor, command, done);
   }
 
   /** Commands that wait for the owner of their shard. */
@@ -103,7 +126,10 @@ export class Post {
 
   close(): void {
     this.#closed = true;
-    for (const { courier } of this.#places) courier.close();
+    for (const { courier, held } of this.#places) {
+      courier.close();
+      for (const { done } of held.splice(0)) done(moved());
+    }
   }
 
   #at({ n }: Shard): Place {

@@ -44,7 +44,7 @@ type Standing = 'following' | 'claiming' | 'open' | 'giving' | 'damaged' | 'clos
 
 /** The owner of a shard whose newest record this node has not seen yet. */
 export const UNKNOWN = '?';
-const UNAVAILABLE_RETRY_MS = 1_000;
+const RETRY_MS = 1_000;
 
 export class Shard {
   readonly n: number;
@@ -70,32 +70,29 @@ export class Shard {
       gather: (resident, lines, answer, done) => this.#gathering.gather(resident, lines, answer, done),
       gathered: (resident, cmid) => this.#gathering.next.lines(resident)?.find((line) => line.cmid === cmid),
       room: () => this.#gathering.next.hasRoom(parts.log.recordBytesMax),
-      later: (call) => { parts.clock.after(UNAVAILABLE_RETRY_MS, call); },
+      later: (call) => { parts.clock.after(RETRY_MS, call); },
       afterwards: (see) => this.#gathering.afterwards(see),
     });
     this.#gathering = new Gathering({ soon: parts.soon, commit: (batch) => this.#commit(batch), rested: () => this.#goOn() });
   }
 
   /** Whether this node owns it and takes commands. */
-  get isOpen(): boolean {
-    return this.#standing === 'open';
-  }
+  get isOpen(): boolean { return this.#standing === 'open'; }
+
+  /** Whether this node finishes what it has begun, and then gives it away. */
+  get isGiving(): boolean { return this.#standing === 'giving'; }
 
   /** Whether this node follows it, and may claim it. */
-  get isFollowing(): boolean {
-    return this.#standing === 'following';
-  }
+  get isFollowing(): boolean { return this.#standing === 'following'; }
 
   /** Its owner's name as this node knows it, '' for nobody. */
-  get owner(): string {
-    return this.#owner;
-  }
+  get owner(): string { return this.#owner; }
 
   /** Why no node takes anything for it, as far as this one knows. */
   get refusal(): Refusal | undefined {
     switch (this.#standing) {
       case 'damaged': return new Refusal('damaged');
-      case 'closed': return new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS);
+      case 'closed': return new Refusal('ownerChanging', '', RETRY_MS);
       default: return undefined;
     }
   }
@@ -159,7 +156,7 @@ export class Shard {
   prove(ms: number): Promise<boolean> {
     if (this.#standing !== 'open') return Promise.resolve(false);
     const age = this.#parts.clock.now() - this.#writer.provenAt;
-    // A proof from the future means that somebody set the clock back.
+    // One from the future is none: somebody set the clock back.
     if (age >= 0 && age <= ms) return Promise.resolve(true);
     return this.#gathering.prove();
   }
@@ -168,10 +165,10 @@ export class Shard {
   async give(): Promise<void> {
     if (this.#standing !== 'open') return;
     this.#standing = 'giving';
-    for (const resident of this.copy.residents.values()) resident.turnAway(moved());
     await this.#gathering.rest();
     await this.#gathering.exclusively(async () => {
       if (this.#standing !== 'giving') return;
+      for (const resident of this.copy.residents.values()) resident.turnAway(moved());
       try {
         this.#wrote(await this.#writer.write(this.#at, [], NOBODY), []);
         this.#owner = NOBODY;
@@ -180,7 +177,7 @@ export class Shard {
         // Nothing was written, so it is still this node's, and would be nobody's if this node did not take commands.
         if (error instanceof LogRefusal && error.reason === 'unavailable' && this.#standing === 'giving') {
           this.#standing = 'open';
-          return;
+          return this.#parts.changed(this);
         }
       }
       this.#standing = 'following';
@@ -222,7 +219,7 @@ export class Shard {
     if (this.#standing === 'open' || this.#standing === 'giving') this.#undo(new Batch(), 'fenced');
     this.#at = Math.max(this.#at, said.at);
     this.#parts.committed(record, copy.follow(record.seq, said), this);
-    // A claim says that its node listens now, also when it is the one that owned it before.
+    // A claim says that its node listens now, also when it owned it before.
     if (said.node !== before || said.counter === 0) this.#parts.changed(this);
   }
 
@@ -253,16 +250,14 @@ export class Shard {
     } catch (error) {
       tail.written(undefined);
       const reason = error instanceof LogRefusal ? error.reason : 'unavailable';
-      this.#parts.report(reason === 'fenced' ? 'warn' : 'error', 'a record could not be written', {
-        shard: this.n, reason, why: error instanceof Error ? error.message : String(error),
-      });
+      const why = error instanceof Error ? error.message : String(error);
+      this.#parts.report(reason === 'fenced' ? 'warn' : 'error', 'a record could not be written', { shard: this.n, reason, why });
       return this.#undo(batch, reason);
     }
-    const { head } = this.#writer;
+    const head = this.copy.head = this.#writer.head;
     tail.written(head);
     batch.commit(head);
     this.#parts.measures.appended(this.#parts.clock.now() - begun);
-    this.copy.head = head;
     batch.settle();
     this.#wrote(bytes, facts);
   }
@@ -289,7 +284,7 @@ export class Shard {
       }
       this.#parts.changed(this);
     }
-    const refusal = this.refusal ?? (this.isOpen ? new Refusal('storeUnavailable', '', UNAVAILABLE_RETRY_MS) : moved());
+    const refusal = this.refusal ?? (this.isOpen ? new Refusal('storeUnavailable', '', RETRY_MS) : moved());
     const residents = [...this.copy.residents.values()];
     const undone = residents.filter((resident) => resident.undo());
     for (const { done } of [...batch.answers, ...late.answers]) done(refusal);
@@ -301,5 +296,5 @@ export class Shard {
 
 /** The asker's node sends it to the new owner. */
 export function moved(): Refusal {
-  return new Refusal('ownerChanging', '', UNAVAILABLE_RETRY_MS);
+  return new Refusal('ownerChanging', '', RETRY_MS);
 }

@@ -8,7 +8,7 @@ import { Cluster } from './cluster.ts';
 import { begin, type FaultName } from './faults.ts';
 import { History, type Ends, type Fact } from './history.ts';
 import { PART } from '../../gateway/record.ts';
-import { shardOf } from '../../gateway/sharding.ts';
+import { ranked, shardOf } from '../../gateway/sharding.ts';
 import { ORDER } from './workspace.ts';
 import { BEGIN, World } from './world.ts';
 
@@ -104,11 +104,13 @@ function people(world: World, history: History, cluster: Cluster): { clients: Cl
   return { clients, operations: () => operations, quiet: () => { isQuiet = true; } };
 }
 
-/** Whether no actor waits for anything that is to happen soon. */
+/** Whether no actor waits for anything that is to happen soon, and every shard lies where it should. */
 function isAtRest(cluster: Cluster): boolean {
   const newest = new Map<string, { due: number; pending: boolean }>();
   for (const records of cluster.server.shards) for (const { changes } of records) for (const { actor, due, pending } of changes) newest.set(actor, { due, pending });
-  return [...newest.values()].every(({ due, pending }) => !pending && (due === 0 || due > cluster.world.now + 2_000 || due < BEGIN));
+  const names = cluster.lives.map(({ place }) => place.name);
+  const lies = cluster.server.shards.every((records, n) => records.at(-1)?.node === ranked(n, names)[0]);
+  return lies && [...newest.values()].every(({ due, pending }) => !pending && (due === 0 || due > cluster.world.now + 2_000 || due < BEGIN));
 }
 
 function endsOf(cluster: Cluster, clients: readonly Client[], healed: number): Ends {
