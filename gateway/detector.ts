@@ -81,10 +81,9 @@ export class Detector {
   }
 
   /** A ping found nobody. */
-  nobody(node: string, now: number): void {
+  nobody(node: string): void {
     const life = this.#lives.get(node);
-    // All who lost the server at one moment come back one after the other.
-    if (life && now >= this.#unsureUntil) life.nobody++;
+    if (life) life.nobody++;
   }
 
   /** It says that it ends. */

@@ -172,7 +172,7 @@ class Pings implements Members {
       if (answer === undefined) {
         // To whom is cut off it says nothing of others.
         if (!bus.connected) return;
-        this.#detector.nobody(node, clock.now());
+        this.#detector.nobody(node);
         return this.#judge();
       }
       this.#endPings(node);

@@ -42,10 +42,13 @@ describe('pings', () => {
     expect(deaths()).toEqual([{ node: 'b', why: 'frozen' }, { node: 'b', why: 'frozen' }]);
   });
 
-  it('do not give up a node for a short silence, or for being cut off for a moment', async () => {
+  it('do not give up a node for a short silence, or for being cut off for a moment, though it knows it was away', async () => {
+    let returns = 0;
+    b.onReturn(() => returns++);
     await nodes.freeze('b');
     await nodes.pass(1_500);
     await nodes.thaw('b');
+    expect(returns).toBe(1);
     await nodes.cut('c');
     await nodes.pass(90);
     await nodes.heal('c');
@@ -71,6 +74,17 @@ describe('pings', () => {
     expect(returns).toBeGreaterThanOrEqual(1);
   });
 
+  it('blame nobody while their own pings do not come back either, nor when the connection then breaks', async () => {
+    for (const node of ['a', 'b', 'c']) nodes.part('a', node);
+    await nodes.pass(2_900);
+    await nodes.cut('a');
+    nodes.unite();
+    await nodes.pass(500);
+    await nodes.heal('a');
+    await nodes.until(() => [a, b, c].every((node) => belief(node) === 'a b c | a b c'));
+    expect(deaths()).toEqual([{ node: 'a', why: 'frozen' }, { node: 'a', why: 'frozen' }]);
+  });
+
   it('blame nobody when the server was away and all come back one after the other', async () => {
     for (const node of ['a', 'b', 'c']) await nodes.cut(node);
     await nodes.pass(30_000);
@@ -91,6 +105,29 @@ describe('pings', () => {
     await nodes.heal('a');
     await nodes.heal('c');
     expect(await nodes.until(() => belief(a) === 'a c | a c')).toBeLessThanOrEqual(1_300);
+  });
+
+  it('say that they are back once words can leave again', async () => {
+    let returns = 0;
+    b.onReturn(() => returns++);
+    await nodes.cut('b');
+    await nodes.freeze('b');
+    await nodes.pass(1_000);
+    await nodes.thaw('b');
+    await nodes.pass(1_000);
+    expect(returns).toBe(0);
+    await nodes.heal('b');
+    await nodes.pass(200);
+    expect(returns).toBe(1);
+  });
+
+  it('hear a farewell at once, and nothing that was said before and comes after', async () => {
+    await b.close();
+    await nodes.pass(10);
+    expect([belief(a), belief(c)]).toEqual(['a c | a c', 'a c | a c']);
+    nodes.stranger('x').publish('hello', Buffer.from('+b'));
+    await nodes.pass(1_000);
+    expect([belief(a), deaths()]).toEqual(['a c | a c', []]);
   });
 
   it('tell a node that it was given up: what others had of it may be gone, though it has noticed nothing', async () => {

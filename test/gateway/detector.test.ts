@@ -1,0 +1,75 @@
+/** Who is believed alive, by values: when silence counts, and from when. */
+import { expect, it } from 'vitest';
+import { Detector } from '../../gateway/detector.ts';
+
+function sure(): Detector {
+  const detector = new Detector('a');
+  detector.anew(0, 0);
+  detector.heard('b', true, 0);
+  return detector;
+}
+
+it('is unsure until it is told for how long, then names itself and whoever takes', () => {
+  const detector = new Detector('b');
+  detector.take(true);
+  detector.heard('a', true, 0);
+  detector.heard('c', false, 0);
+  expect([detector.alive, detector.takers(1e9)]).toEqual([['a', 'b', 'c'], []]);
+  detector.anew(0, 500);
+  expect([detector.takers(499), detector.takers(500)]).toEqual([[], ['a', 'b']]);
+});
+
+it('counts silence from the newest sign, and only while its own pings come back', () => {
+  const detector = sure();
+  detector.heard('b', true, 500);
+  detector.heardSelf(2_400);
+  expect(detector.judge(2_499)).toEqual([]);
+  detector.heardSelf(2_100);
+  expect(detector.judge(2_500)).toEqual([]);
+  detector.heardSelf(2_450);
+  expect(detector.judge(2_500)).toEqual([{ node: 'b', why: 'frozen' }]);
+  expect(detector.alive).toEqual(['a']);
+});
+
+it('counts nothing from before it stood still', () => {
+  const detector = sure();
+  detector.nobody('b');
+  detector.nobody('b');
+  detector.anew(10_000, 300);
+  detector.heardSelf(10_300);
+  expect(detector.judge(10_300)).toEqual([]);
+  detector.heardSelf(12_000);
+  expect(detector.judge(12_000)).toEqual([{ node: 'b', why: 'frozen' }]);
+});
+
+it('takes an answer between two that found nobody for a sign of life', () => {
+  const detector = sure();
+  detector.nobody('b');
+  detector.heard('b', true, 100);
+  detector.nobody('b');
+  expect(detector.judge(200)).toEqual([]);
+  detector.nobody('b');
+  expect(detector.judge(300)).toEqual([{ node: 'b', why: 'ended' }]);
+});
+
+it('knows who was given up, and who left, for a while', () => {
+  const detector = sure();
+  detector.nobody('b');
+  detector.nobody('b');
+  detector.judge(0);
+  detector.heard('c', true, 0);
+  detector.left('c', 0);
+  expect([detector.heard('b', true, 1), detector.heard('b', true, 2), detector.heard('c', true, 3)]).toEqual(['back', 'known', 'left']);
+  for (let i = 0; i < 1_000; i++) detector.left(`n${i}`, 4);
+  expect([detector.heard('c', true, 5), detector.heard('n999', true, 5)]).toEqual(['new', 'left']);
+});
+
+it('is not misled by a clock that was set back', () => {
+  const detector = sure();
+  detector.heardSelf(1_000_000);
+  detector.heard('b', true, 1_000_000);
+  detector.anew(0, 300);
+  expect(detector.judge(2_300)).toEqual([]);
+  detector.heardSelf(2_300);
+  expect(detector.judge(2_300)).toEqual([{ node: 'b', why: 'frozen' }]);
+});
