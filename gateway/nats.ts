@@ -31,7 +31,7 @@ const AGAIN_MS = { wait: 100, jitter: 150 };
 /** Two pings without an answer, and the connection is given up: within 3 s, where nothing says that the other end is gone. */
 const PING = { everyMs: 1_000, unanswered: 2 };
 /** A server that takes connections and says nothing is frozen: the next one, then. */
-const DIAL_MS = 2_000;
+const DIAL_MS = 1_000;
 /** Between two rounds over all servers, before there was any connection. */
 const ROUND_MS = 500;
 /** While there is none, that is said again so often. */
