@@ -9,8 +9,8 @@ import { hashOf, previousOf } from './record.ts';
 import type { Report } from './report.ts';
 
 export interface AppendingParts {
-  api: Api;
-  places: Places;
+  api: Pick<Api, 'pause'>;
+  places: Pick<Places, 'known' | 'newest' | 'note' | 'append' | 'last' | 'following'>;
   replicas: number;
   report: Report;
 }

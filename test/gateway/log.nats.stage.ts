@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { systemClock } from '../../gateway/clock.ts';
 import { startNats, type NatsOptions, type NatsServers } from '../../gateway/cluster.nats.ts';
 import { Api } from '../../gateway/nats.api.ts';
+import { connectNats, inboxOf } from '../../gateway/nats.ts';
+import { parseSettings } from '../../gateway/settings.ts';
 import { openNatsLog, type NatsLog, type NatsLogParts } from '../../gateway/log.nats.ts';
 
 export interface NatsStage {
@@ -14,6 +16,8 @@ export interface NatsStage {
   /** Connections like a node's: for short words and for long ones. */
   connections(): Promise<{ api: Api; bulk: Api }>;
   /** A handle of the log of a cluster. */
+  /** Stops a server, and resolves when it stands still. */
+  freeze(server: number): Promise<void>;
   open(name: string, more?: Partial<NatsLogParts>): Promise<NatsLog>;
   /** What handles told the operator. */
   said: string[];
@@ -26,17 +30,22 @@ export async function natsStage(options: Partial<NatsOptions> = {}): Promise<Nat
   const open: NatsConnection[] = [];
   const logs: NatsLog[] = [];
   const said: string[] = [];
-  const dial = async (): Promise<NatsConnection> => {
-    const nc = await connect({
-      servers: [...servers.urls], maxReconnectAttempts: -1, reconnectTimeWait: 100, pingInterval: 2_000, maxPingOut: 2, waitOnFirstConnect: true,
-    });
+  const dial = async (): Promise<Api> => {
+    const node = `n${open.length}`;
+    const { nats } = parseSettings({ nats: { servers: [...servers.urls], name: 'stage' } });
+    const nc = await connectNats(nats, { node, clock: systemClock, report: () => undefined });
     open.push(nc);
-    return nc;
+    return new Api(nc, systemClock, inboxOf('stage', node));
   };
-  const connections = async (): ReturnType<NatsStage['connections']> =>
-    ({ api: new Api(await dial(), systemClock), bulk: new Api(await dial(), systemClock) });
+  const connections = async (): ReturnType<NatsStage['connections']> => ({ api: await dial(), bulk: await dial() });
   return {
     servers, folder, connections, said,
+    async freeze(server) {
+      servers.freeze(server);
+      const answers = (): Promise<boolean> =>
+        fetch(`${servers.monitors[server] ?? ''}/healthz`, { signal: AbortSignal.timeout(100) }).then(() => true, () => false);
+      while (await answers());
+    },
     async open(name, more = {}) {
       const report: NatsLogParts['report'] = (level, what, facts) => { said.push(`${level}: ${what} ${JSON.stringify(facts ?? {})}`); };
       const replicas = servers.urls.length;
