@@ -77,8 +77,8 @@ export interface Gateway {
   readonly host: Host;
   readonly desks: Desks;
   readonly flows: Flows;
-  /** Whether it should be sent clients now. */
-  readonly ready: boolean;
+  /** How many nodes live, this one among them, as far as it knows. */
+  readonly nodes: number;
   /**
    * Sends clients away gently, gives its shards to other nodes, finishes what has begun, and lets go of everything that it
    * was handed: log, store, members and bus.
@@ -169,7 +169,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     port, identities, host, desks, flows, url,
-    get ready() { return readiness.reasons.length === 0; },
+    get nodes() { return members.alive.length; },
     async close() {
       const since = clock.now();
       readiness.drain();

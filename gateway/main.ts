@@ -3,16 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { systemClock } from './clock.ts';
-import { openFolder } from './folder.ts';
 import { startGateway, type Gateway } from './gateway.ts';
-import { openFileLog } from './log.file.ts';
+import { openGround } from './ground.ts';
 import { rebuild } from './rebuild.ts';
 import { stderrReport, type Report } from './report.ts';
 import { readSettings, withSecrets } from './settings.file.ts';
 import { helpFor } from './settings.help.ts';
 import { optionsOf, readFlags, speak, type Line, type Option } from './settings.options.ts';
 import { parseSettings, settings as schema, type Settings } from './settings.ts';
-import { openStore } from './store.sqlite.ts';
 
 const PORTS_TRIED = 20;
 const LAST_PORT = 65_535;
@@ -26,27 +24,32 @@ async function main(): Promise<void> {
   const settings = await readAll(line, options);
   const path = resolve(settings.data);
   if (line.rebuild) return rebuild(path, (said) => process.stdout.write(`${said}\n`));
-  const folder = await openFolder(path);
 
   const node = `${nameOf(settings)}-${randomBytes(4).toString('hex')}`;
-  const report = stderrReport(node, settings.node.logLevel ?? (settings.nats.servers.length > 0 ? 'info' : 'warn'));
-  const log = await openFileLog(folder.log, { shards: settings.shards, report: (line) => report('warn', line) });
-  const store = await openStore({ folder: folder.store, log, report }).catch((error: unknown) => log.close().then(() => { throw error; }));
+  const report = stderrReport(node, settings.node.logLevel ?? (isClustered(settings) ? 'info' : 'warn'));
+  report('info', 'the node starts', { pid: process.pid, nats: settings.nats.servers.join(' '), cluster: isClustered(settings) ? settings.nats.name : '' });
+  const ground = await openGround(path, { settings, node, report });
   const demo = settings.demo && isLoopback(settings.host);
-  const parts = { log, store, settings, clock: systemClock, report, node, secret: folder.secret, host: settings.host, demo };
+  const parts = { ...ground, settings, clock: systemClock, report, node, host: settings.host, demo };
   const gateway = await onFreePort(settings.port, (free) => startGateway({ ...parts, port: free })).catch(async (error: unknown) => {
-    await log.close();
-    await store.close();
+    await ground.close();
     throw error;
   });
 
   process.stdout.write([
     demo ? `Demo page   ${gateway.url}/` : `Socket      ${gateway.url.replace('http', 'ws')}/connect`,
     ...linksOf(gateway),
+    ...(isClustered(settings) ? [`Cluster     ${settings.nats.name}, as ${node}, with ${gateway.nodes - 1} other nodes`] : []),
+    ...(ground.promise === undefined ? [] : [`Promise     ${ground.promise}`]),
     'Stop        Ctrl-C',
   ].join('\n') + '\n');
-  stopGently(gateway, report);
+  stopGently(async () => {
+    await gateway.close();
+    await ground.close();
+  }, report);
 }
+
+const isClustered = ({ nats }: Settings): boolean => nats.servers.length > 0;
 
 /** A process number would be the same after each start of a container, and what a node was told would outlive it. */
 function nameOf({ node: { name = hostname().slice(0, 40).replace(/[^A-Za-z0-9_-]/g, '-') } }: Settings): string {
@@ -87,14 +90,14 @@ async function onFreePort(first: number, start: (port: number) => Promise<Gatewa
   }
 }
 
-function stopGently(gateway: Gateway, report: Report): void {
+function stopGently(close: () => Promise<void>, report: Report): void {
   let asked = false;
   const stop = (): void => {
     // A second Ctrl-C does not wait; what was acknowledged is durable either way.
     if (asked) process.exit(130);
     asked = true;
     process.stdout.write('\nFinishing what has begun …\n');
-    gateway.close().then(() => process.exit(0), (error: unknown) => fail(error));
+    close().then(() => process.exit(0), (error: unknown) => fail(error));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -9,7 +9,7 @@ import { openStore, STORE_FILE } from './store.sqlite.ts';
 
 /** @throws Error with a sentence, when the folder is not ours or a gateway has it open. Then nothing was changed. */
 export async function rebuild(dataFolder: string, say: (line: string) => void): Promise<void> {
-  const folder = await openFolder(dataFolder, 'refuse');
+  const folder = await openFolder(dataFolder, { otherwise: 'refuse' });
   // The log's lock is what keeps a running gateway's tables safe, so it comes first.
   const log = await openFileLog(folder.log);
   try {
