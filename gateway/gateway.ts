@@ -90,6 +90,8 @@ export interface Gateway {
 const WEB = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : '../web', import.meta.url));
 /** By then a node that has started knows all others: they say that they are there every 2 s. */
 const SETTLE_MS = 5_000;
+/** Shards come many at a time: so long they are counted before it is said. */
+const TAKEN_MS = 500;
 /** A node that is alone is back soon, or never: so much its clients are told. */
 const BACK_MS = 3_000;
 
@@ -152,6 +154,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const port = await listen(server, options.host, options.port);
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   server.on('error', (error) => report('error', 'a socket could not be accepted', { error: error.message }));
+  let taken = 0;
+  host.onOwned(() => {
+    if (++taken > 1) return;
+    clock.after(TAKEN_MS, () => {
+      report('info', 'the node has taken shards', { taken, owned: host.counts().owned });
+      taken = 0;
+    });
+  });
   await Promise.all([hub.open(), invitations.open()]);
   await host.open();
   // Nobody is let in, nothing leaves and no timer rings before what their steps look up is known.

@@ -4,10 +4,10 @@ export type Level = 'info' | 'warn' | 'error';
 
 const LEVELS: readonly Level[] = ['info', 'warn', 'error'];
 
-/** @param node stands in each line, so that those of many nodes can lie together @param least what weighs less is left out */
+/** @param node stands in each line as `on`, so that those of many nodes can lie together @param least what weighs less is left out */
 export function stderrReport(node: string, least: Level): Report {
   return (level, what, facts) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-    process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, node, what, ...facts })}\n`);
+    process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), on: node, level, what, ...facts })}\n`);
   };
 }
