@@ -25,7 +25,7 @@ export async function buildAll({ force = false } = {}) {
   if (!force && await readFile(stamp, 'utf8').catch(() => '') === state) return false;
   await Promise.all([
     build({
-      entryPoints: { main: join(ROOT, 'gateway/main.ts'), flow: join(ROOT, 'gateway/flow.ts'), 'store.worker': join(ROOT, 'gateway/store.worker.ts') },
+      entryPoints: Object.fromEntries(['main', 'flow', 'cluster', 'store.worker'].map((name) => [name, join(ROOT, `gateway/${name}.ts`)])),
       outdir: join(ROOT, 'dist/gateway'), bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external',
       sourcemap: true, logLevel: 'warning',
     }),

@@ -1,4 +1,4 @@
-/** `npm start` and `npm run flow`: installs what is missing, builds what is stale, and becomes the gateway or reads a flow. */
+/** `npm start`, `npm run flow` and `npm run cluster`: installs what is missing, builds what is stale, and becomes what was asked for. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { install } from './install.mjs';
@@ -20,6 +20,12 @@ if (process.argv[2] === 'flow') {
     return false;
   });
   process.exitCode = right ? 0 : 1;
+} else if (process.argv[2] === 'cluster') {
+  const { cluster, ownTerminal } = await program('cluster.js');
+  await cluster(process.argv.slice(3), ownTerminal()).then(() => process.exit(0), (error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  });
 } else {
   await program('main.js');
 }
