@@ -193,6 +193,7 @@ function answers(port: number, login: NatsOptions['login']): Promise<boolean> {
   });
 }
 
+/** What the monitoring says. */
 interface Jetstream {
   meta_cluster?: { replicas?: { current: boolean }[] };
 }
@@ -201,7 +202,7 @@ interface Jetstream {
  * Resolves when the server that leads knows all others to be level: only then is there room for a stream on all of them.
  * One alone is complete.
  */
-async function complete(monitors: readonly string[]): Promise<void> {
+export async function complete(monitors: readonly string[]): Promise<void> {
   if (monitors.length === 1) return;
   for (const end = Date.now() + START_MS; Date.now() < end; await new Promise((next) => setTimeout(next, POLL_MS))) {
     for (const monitor of monitors) {

@@ -83,8 +83,8 @@ export class Trouble {
     this.#natsDown = true;
     const server = this.#nextNats++ % nats.urls.length;
     const name = `nats-${server + 1}`;
-    const alone = nats.urls.length === 1;
-    say(`${name} is killed (kill -9). ${alone ? 'Nothing can be written until it is back: clients see "not sent yet".' : 'The others go on, after an election if it led.'}`);
+    const meanwhile = nats.urls.length === 1 ? 'Until it is back nothing can be written: clients see "not sent yet".' : 'The others go on, after an election if it led.';
+    say(`${name} is killed (kill -9). ${meanwhile}`);
     const at = clock.now();
     await nats.kill(server);
     await this.#wait(NATS_BACK_MS);
@@ -112,7 +112,8 @@ export class Trouble {
     const at = this.#parts.clock.now();
     await node.start();
     const ready = await this.#until(() => node.isReady(), node);
-    if (ready && !this.#over) this.#parts.say(`${node.name} is back (pid ${node.process.pid}) and ready after ${this.#since(at)}. Its share of the shards comes to it.`);
+    if (!ready || this.#over) return;
+    this.#parts.say(`${node.name} is back (pid ${node.process.pid}), ready after ${this.#since(at)}. Its share of the shards comes to it.`);
   }
 
   async #thaw(node: Node): Promise<void> {
