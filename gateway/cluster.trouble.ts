@@ -83,7 +83,8 @@ export class Trouble {
     this.#natsDown = true;
     const server = this.#nextNats++ % nats.urls.length;
     const name = `nats-${server + 1}`;
-    const meanwhile = nats.urls.length === 1 ? 'Until it is back nothing can be written: clients see "not sent yet".' : 'The others go on, after an election if it led.';
+    const meanwhile = nats.urls.length > 1 ? 'The others go on, after an election if it led.'
+      : 'Until it is back nothing can be written: clients see "not sent yet".';
     say(`${name} is killed (kill -9). ${meanwhile}`);
     const at = clock.now();
     await nats.kill(server);
