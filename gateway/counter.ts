@@ -100,13 +100,12 @@ export class Counter {
     edge.open.delete(k);
     const planned = edge.slip !== undefined;
     if (slip !== undefined && slip.nth >= (edge.slip?.nth ?? 0)) edge.slip = slip;
-    if (answer instanceof Refusal && answer.name === 'ownerChanging') {
+    if (answer instanceof Refusal && answer.retryAfterMs > 0) {
       // What came behind it must not overtake it.
       edge.next = -1;
       edge.over = true;
-    } else {
-      edge.answers.push([k, answer]);
     }
+    if (!(answer instanceof Refusal) || answer.name !== 'ownerChanging') edge.answers.push([k, answer]);
     if (!planned) queueMicrotask(() => this.#flush(edge));
   }
 

@@ -192,6 +192,12 @@ export class Courier {
       if (waiter === undefined || waiter.answered) continue;
       this.#answered(waiter);
       told.push([waiter, answer]);
+      if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) continue;
+      // Its asker tries again later; what was asked behind it for the same actor must not be there before.
+      for (const behind of this.#waiting.behind(waiter)) {
+        this.#answered(behind);
+        told.push([behind, answer]);
+      }
     }
     if (told.length > 0) {
       this.#parts.reached(seq, () => {

@@ -80,6 +80,11 @@ export class Waiting {
     return true;
   }
 
+  /** What was asked later for the same actor and has no answer. */
+  behind({ k, actor }: Waiter): Waiter[] {
+    return [...this.#all.values()].filter((waiter) => waiter.k > k && waiter.actor === actor && !waiter.answered);
+  }
+
   /** What was asked at that moment or before, and what waits behind it for the same actor: that must not overtake it. */
   since(at: number): Waiter[] {
     const actors = new Set<string>();

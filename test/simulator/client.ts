@@ -37,7 +37,7 @@ interface Copy {
   lines: Map<number, string>;
   outbox: Written[];
   written: number;
-  /** The newest sequence that it has been told of, in any way. */
+  /** The newest sequence that it has been told of, be it by an acknowledgement alone. */
   had: number;
   alias: number | undefined;
   /** Pages are to come up to here; what comes meanwhile waits in `ahead`. */
@@ -164,8 +164,8 @@ export class Client {
     const copy = this.#copy(conversation);
     const { history } = this.#parts;
     copy.asked = false;
-    if (copy.epoch === epoch && head < copy.had) {
-      history.add({ t: 'back', client: this.place.name, node: this.#wire?.node ?? '', conversation, had: copy.had, got: head });
+    if (copy.epoch === epoch && head < copy.seq) {
+      history.add({ t: 'back', client: this.place.name, node: this.#wire?.node ?? '', conversation, had: copy.seq, got: head });
     }
     copy.alias = alias;
     this.#byAlias.set(alias, copy);
@@ -218,6 +218,7 @@ export class Client {
   #refused(ref: string | number, code: number, retryAfterMs: number): void {
     const copy = [...this.copies.values()].find(({ conversation, outbox }) => ref === conversation || outbox.some(({ cmid }) => cmid === ref));
     const again = Math.max(retryAfterMs, 50);
+    if (code < FOR_GOOD) this.#parts.history.add({ t: 'nack', client: this.place.name, node: this.#wire?.node ?? '', ref: String(ref), code });
     const command = this.#commands.get(String(ref));
     if (command !== undefined) {
       if (code < FOR_GOOD) this.#parts.world.after(again, this.place, () => { if (this.#commands.has(command.id)) this.#wire?.say(command); });
@@ -255,6 +256,7 @@ export class Client {
       }
       this.#wire = wire;
       this.#heardAt = this.#parts.world.now;
+      this.#parts.history.add({ t: 'up', client: this.place.name, node: wire.node });
       for (const copy of this.copies.values()) {
         // An agent has heard of all; a customer's exist from the first answer on.
         if (copy.had > 0 || this.who.role === 'agent') this.#subscribe(copy);

@@ -8,6 +8,9 @@ export type Fact = { at: number } & (
   | { t: 'ack'; client: string; node: string; conversation: string; cmid: string; seq: number }
   /** For good. */
   | { t: 'refused'; client: string; conversation: string; cmid: string; code: number }
+  /** For now. */
+  | { t: 'nack'; client: string; node: string; ref: string; code: number }
+  | { t: 'up'; client: string; node: string }
   /** A line came into a client's copy, as the next. */
   | { t: 'line'; client: string; conversation: string; seq: number; digest: string; how: 'event' | 'page' }
   /** A line came that does not follow the copy, or is another than the one there. */
