@@ -37,6 +37,8 @@ export class Duties {
   readonly #deliveries = new Map<string, Delivery>();
   readonly #quiet = new Map<string, (() => void)[]>();
   readonly #come = new Set<Shard>();
+  /** Counts how often each has come and gone: a delivery of an earlier time knows nothing of what was let go of since. */
+  readonly #tenures = new Map<Shard, number>();
   #started = false;
   #stopped = false;
 
@@ -59,6 +61,8 @@ export class Duties {
 
   /** This node owns it now. */
   come(shard: Shard): void {
+    // It may have been given away, or nearly: what was under way then begins anew.
+    this.gone(shard);
     if (!this.#started) return;
     this.#come.add(shard);
     if (this.#come.size > 1) return;
@@ -72,6 +76,7 @@ export class Duties {
 
   /** It belongs to another. */
   gone(shard: Shard): void {
+    this.#tenures.set(shard, this.#tenureOf(shard) + 1);
     this.#alarm.forget((actor) => this.#parts.shardOf(actor) === shard);
     for (const actor of this.#deliveries.keys()) if (this.#parts.shardOf(actor) === shard) this.#deliveries.delete(actor);
   }
@@ -146,14 +151,20 @@ export class Duties {
     delivery.hear(outbox);
   }
 
-  /** They end when the shard moves. */
+  #tenureOf(shard: Shard): number {
+    return this.#tenures.get(shard) ?? 0;
+  }
+
+  /** They end when the shard moves, also should it come back. */
   #deliveriesOf(shard: Shard): DeliveryParts {
     const { clock, report, tell, outside, proofMs } = this.#parts;
+    const tenure = this.#tenureOf(shard);
+    const closed = (): boolean => this.#stopped || !shard.isOpen || this.#tenureOf(shard) !== tenure;
     return {
-      clock, report, tell, closed: () => this.#stopped || !shard.isOpen,
+      clock, report, tell, closed,
       outside: {
         call: async (actor, effect, wanted) =>
-          (await shard.prove(proofMs) ? outside.call(actor, effect, () => shard.isOpen && wanted()) : undefined),
+          (await shard.prove(proofMs) ? outside.call(actor, effect, () => !closed() && wanted()) : undefined),
         close: () => undefined,
       },
     };

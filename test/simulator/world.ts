@@ -42,7 +42,7 @@ export class World {
   /** What a place threw, which would have ended its process. */
   readonly thrown: string[] = [];
   readonly #heap: Event[] = [];
-  #soon: { place: Place; call: () => void }[] = [];
+  #soon: Event[] = [];
   #order = 0;
 
   constructor(seed: number) {
@@ -77,18 +77,18 @@ export class World {
 
   /** As `setImmediate` does, for whoever runs now. */
   immediate(call: () => void): void {
-    this.#soon.push({ place: this.here, call });
+    this.#soon.push({ at: this.now, order: this.#order++, place: this.here, call });
   }
 
   freeze(place: Place): void {
     if (place.state === 'live') place.state = 'frozen';
   }
 
-  /** Everything that waited happens now, in its order. */
+  /** Everything that waited happens now, in its order, before anything that comes later. */
   thaw(place: Place): void {
     if (place.state !== 'frozen') return;
     place.state = 'live';
-    for (const event of place.backlog.splice(0)) this.#push({ ...event, at: this.now, order: this.#order++, call: () => event.call?.() });
+    for (const event of place.backlog.splice(0)) this.#push(event);
   }
 
   kill(place: Place): void {
@@ -120,7 +120,7 @@ export class World {
 
   #next(end: number): Event | undefined {
     const soon = this.#soon.shift();
-    if (soon !== undefined) return { at: this.now, order: 0, ...soon };
+    if (soon !== undefined) return soon;
     const first = this.#heap[0];
     if (first === undefined || first.at > end) return undefined;
     this.#pop();
