@@ -101,7 +101,7 @@ export interface Peer {
   closed: Promise<{ code: number; reason: string }>;
 }
 
-export async function dial(gateway: Gateway, codec: Codec = msgpack, headers: Record<string, string> = {}): Promise<Peer> {
+export async function dial(gateway: Pick<Gateway, 'port'>, codec: Codec = msgpack, headers: Record<string, string> = {}): Promise<Peer> {
   const ws = new WebSocket(`ws://127.0.0.1:${gateway.port}/connect`, codec.subprotocol, { headers });
   const frames: Told[] = [];
   let waiting: (() => void)[] = [];
