@@ -88,12 +88,16 @@ class NatsBus implements Bus {
 
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
+    // What was said before waits for its turn in the client, which forgets it when its connection ends; so does a frozen
+    // server's, within seconds.
+    const said = this.connected ? this.#connection.flush().catch(() => undefined) : undefined;
     this.#state = 'closed';
     this.#asks.clear();
     this.#calls.clear();
     for (const heard of this.#heard) heard.unsubscribe();
     this.#heard.clear();
     for (const { refuse } of this.#waiting.splice(0)) refuse(closed());
+    await said;
   }
 
   /**
@@ -136,6 +140,7 @@ class NatsBus implements Bus {
       if (type === 'disconnect' || type === 'close') this.#lose();
       else if (type === 'reconnect') this.#find();
     }
+    await this.close();
   }
 
   #lose(): void {

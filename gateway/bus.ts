@@ -35,5 +35,6 @@ export interface Bus {
   /** The largest word, in bytes. */
   readonly bytesMax: number;
 
+  /** What was said has left this node when it resolves; it says and hears nothing more. */
   close(): Promise<void>;
 }

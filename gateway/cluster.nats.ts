@@ -187,7 +187,7 @@ function answers(port: number, login: NatsOptions['login']): Promise<boolean> {
         socket.write('SUB _INBOX.ready 1\r\nPUB $JS.API.INFO _INBOX.ready 0\r\n\r\n');
       }
       said += bytes.toString('latin1');
-      if (/^-ERR/m.test(said) || said.includes('"limits"')) done(true);
+      if (/^-ERR|"tls_required":true/m.test(said) || said.includes('"limits"')) done(true);
       else if (/"error":|503/.test(said.slice(said.indexOf('\n') + 1))) done(false);
     });
   });

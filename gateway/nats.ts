@@ -2,7 +2,6 @@
  * A node's connections to NATS: opened however long that takes, kept for ever, and only to servers that will do. What they
  * carry stands behind the ports: `bus.nats.ts`, `log.nats.ts`, `nats.backups.ts`.
  */
-import { readFile } from 'node:fs/promises';
 import { connect, errors, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 import type { Backups } from './backups.ts';
 import { natsBus } from './bus.nats.ts';
@@ -14,6 +13,7 @@ import { Api } from './nats.api.ts';
 import { NatsBackups } from './nats.backups.ts';
 import { misfit, promiseOf, type Syncing } from './nats.fit.ts';
 import { openMeta } from './nats.meta.ts';
+import { tlsOf } from './nats.tls.ts';
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
 
@@ -119,15 +119,14 @@ export async function promiseNow({ monitor, replicas }: NatsSettings, version: s
 }
 
 async function optionsOf(settings: NatsSettings, node: string): Promise<ConnectionOptions> {
-  const { servers, name, user, password, caFile, certFile, keyFile } = settings;
-  const [ca, cert, key] = await Promise.all([pem('caFile', caFile), pem('certFile', certFile), pem('keyFile', keyFile)]);
+  const { servers, name, user, password } = settings;
+  const tls = await tlsOf(settings);
   return {
     servers,
     name: `parley ${name} ${node}`,
     inboxPrefix: inboxOf(name, node),
     ...user === undefined ? {} : { user, pass: password ?? '' },
-    ...ca === undefined && cert === undefined && !servers.some((server) => server.startsWith('tls://')) ? {}
-      : { tls: { ...ca === undefined ? {} : { ca }, ...cert === undefined ? {} : { cert }, ...key === undefined ? {} : { key } } },
+    ...tls === undefined ? {} : { tls },
     timeout: DIAL_MS,
     maxReconnectAttempts: -1,
     reconnectTimeWait: AGAIN_MS.wait,
@@ -141,12 +140,6 @@ async function optionsOf(settings: NatsSettings, node: string): Promise<Connecti
     ignoreClusterUpdates: true,
     noAsyncTraces: true,
   };
-}
-
-async function pem(setting: string, path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Error(`nats.${setting} cannot be read: ${messageOf(error)}.`, { cause: error });
-  });
 }
 
 /** Why there is no connection yet. @throws Error when trying again would not help */

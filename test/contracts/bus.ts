@@ -201,6 +201,15 @@ export function busContract(name: string, make: () => Promise<BusNetwork>): void
       expect([ear.words, late.words, open.words]).toEqual([['asked', 'back', 'welcome'], ['heard'], ['nobody']]);
     });
 
+    it('has said what it was told to say before it ended', async () => {
+      const ear = new Ear();
+      await b.listen('x', ear.hear);
+      for (let i = 0; i < 500; i++) a.publish('x', new Uint8Array(1_000).fill(i));
+      await a.close();
+      await network.kill('a');
+      await ear.count(500);
+    });
+
     it('ends quietly: it hears and says nothing more', async () => {
       const ear = new Ear();
       await a.listen('a', ear.hear);

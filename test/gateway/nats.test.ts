@@ -1,12 +1,17 @@
 /** A node's way to NATS: it waits and says for what, stays through everything, and refuses servers that would break a promise. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { natsBus } from '../../gateway/bus.nats.ts';
 import { handClock, systemClock } from '../../gateway/clock.ts';
 import { findNats, missing, type NatsServers } from '../../gateway/cluster.nats.ts';
-import { connectNats, inboxOf, promiseNow, type NatsSettings } from '../../gateway/nats.ts';
+import { connectNats, inboxOf, openNats, promiseNow, type NatsSettings } from '../../gateway/nats.ts';
+import { pings } from '../../gateway/members.pings.ts';
 import { misfit, promiseOf, reaches, REPLICAS_LEAST } from '../../gateway/nats.fit.ts';
 import { Relay } from '../chaos/cluster/relay.ts';
 import { answerTo, Ear } from '../contracts/bus.ts';
+import { CERTIFICATE } from './certificate.ts';
 import { natsServers, natsSettings, settles } from './nats.stage.ts';
 import { Reports } from './reports.ts';
 
@@ -76,6 +81,28 @@ describe('a connection', () => {
     await reports.until('NATS refuses something');
   });
 
+  it('believes a server by its certificate alone, and shows its own where the settings name one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-tls-'));
+    ends.push(() => rmSync(folder, { recursive: true, force: true }));
+    const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    writeFileSync(certFile, CERTIFICATE.cert);
+    writeFileSync(keyFile, CERTIFICATE.key);
+    const nats = await servers({ config: `tls { cert_file: "${certFile}", key_file: "${keyFile}", ca_file: "${certFile}", verify: true }` });
+    const urls = nats.urls.map((url) => url.replace('nats:', 'tls:'));
+    const secured = natsSettings({ servers: urls, caFile: certFile, certFile, keyFile });
+    expect((await node(secured).connecting).isClosed()).toBe(false);
+    const others = [
+      [natsSettings({ servers: urls, certFile, keyFile }), /self-signed/],
+      [natsSettings({ servers: urls, caFile: certFile }), /timeout|certificate/],
+      [natsSettings({ servers: urls.map((url) => url.replace('127.0.0.1', 'localhost')), caFile: certFile, certFile, keyFile }), /does not match/],
+    ] as const;
+    for (const [settings, why] of others) {
+      const { reports } = node(settings, handClock(0));
+      expect(await reports.until('NATS does not answer, trying again')).toMatchObject({ why: expect.stringMatching(why) });
+    }
+    await expect(node({ ...secured, caFile: join(folder, 'none.pem') }).connecting).rejects.toThrow('nats.caFile cannot be read');
+  });
+
   it('comes back to a server that was killed and started again, with all its listeners', async () => {
     const nats = await servers();
     const { connecting, reports } = node(natsSettings({ servers: [...nats.urls] }));
@@ -108,6 +135,28 @@ describe('a connection', () => {
     await settles(bus, true);
     expect(await answerTo(bus, 'x', 'again')).toBe('again');
   });
+});
+
+it('a node opens all of it at once, ends with its last words said, and leaves what it does not need open to nobody', async () => {
+  const nats = await servers();
+  const settings = natsSettings({ servers: [...nats.urls], shards: 4 });
+  const opened = async (name: string) => {
+    const reports = new Reports();
+    const all = await openNats(settings, { node: name, clock: systemClock, report: reports.report });
+    return { ...all, reports, members: pings({ bus: all.bus, clock: systemClock, node: name, report: reports.report }) };
+  };
+  const [a, b] = [await opened('a'), await opened('b')];
+  expect([a.secret, a.log.shards, a.connected]).toEqual([b.secret, 4, true]);
+  expect(a.promise).toMatch(/^What is acknowledged survives the crash of any process/);
+  expect(await b.reports.until('a node is here')).toEqual({ node: 'a' });
+  await a.members.close();
+  await a.close();
+  expect(await b.reports.until('a node has left')).toEqual({ node: 'a' });
+  expect(b.members.alive).toEqual(['b']);
+  await b.members.close();
+  await b.close();
+  const { connections } = await (await fetch(`${nats.monitors[0]}/connz`)).json() as { connections: unknown[] };
+  expect(connections).toEqual([]);
 });
 
 describe('a server', () => {
