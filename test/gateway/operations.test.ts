@@ -1,5 +1,6 @@
 /** What operators' machines ask of a node: does it live, may clients come, what does it count; and how it says good-bye. */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
@@ -158,6 +159,14 @@ describe('/metrics', () => {
     expect(await figure(house, 'process_resident_memory_bytes')).toBeGreaterThan(10_000_000);
     expect(await figure(house, 'parley_ready')).toBe(1);
     greeting.terminate();
+  });
+
+  it('README.md has every figure of ours, and no other', async () => {
+    const text = await (await get(await open(), '/metrics')).text();
+    const told = [...text.matchAll(/^# TYPE (parley_\w+)/gm)].map(([, name]) => name ?? '');
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const written = new Set([...readme.matchAll(/`(parley_\w+)/g)].map(([, name]) => name ?? ''));
+    expect([...written].sort()).toEqual(told.sort());
   });
 
   it('two gateways in one process count each for itself', async () => {

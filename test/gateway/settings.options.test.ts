@@ -1,5 +1,5 @@
 /** Settings by flag, environment and file: the same ones, in that order; a slip is answered, a secret is not repeated. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -136,6 +136,15 @@ describe('secrets', () => {
     expect(said(['--nats-password', 'hunter2', '--nats-servers', 'nats://ann:hunter2@a'], { PARLEY_METRICS_TOKEN: 'hunter2', PARLEY_NATS_USER: '' })).toMatch(/^(?![^]*hunter2)[^]*is no server[^]*is shorter/);
     expect(options.filter(({ secret }) => secret).map(({ flag }) => flag)).toEqual(['nats-password', 'metrics-token']);
   });
+});
+
+it('README.md names only settings that there are', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, section = ''] = /## The first ten minutes of whoever runs it([^]*?)\n## /.exec(readme) ?? [];
+  const known = new Set([...options.flatMap(({ flag, env }) => [`--${flag}`, `--no-${flag}`, env]), '--config', '--help', 'PARLEY_CONFIG']);
+  const named = [...section.matchAll(/--[a-z][a-z-]+|PARLEY_[A-Z_]+/g)].map(([name]) => name);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
 
 describe('--help', () => {
