@@ -25,6 +25,8 @@ export interface Job {
   port: number;
   /** The candidate's processes; their descendants count too. */
   pids: number[];
+  /** Of these, whatever it stands on: is counted by itself as well. */
+  beside?: number[];
   load: Load;
   customers: number;
   agents: number;
@@ -41,6 +43,8 @@ export interface Round extends Verdict {
   deliveryP50Ms: number;
   deliveryP99Ms: number;
   serverCpuPer100k: number;
+  /** Of that, what the candidate stands on. */
+  besideCpuPer100k: number;
   /** Cores in use in the window: by the candidate, by this process, by anybody else, and stolen by the hypervisor. */
   serverCores: number;
   loadCores: number;
@@ -88,14 +92,15 @@ async function run(job: Job): Promise<Report> {
   }
   await until(() => false, job.warmupMs);
 
-  const before = cpuTimes(job.pids);
+  const beside = (): number => cpuTimes(job.beside ?? []).servers;
+  const [before, besideBefore] = [cpuTimes(job.pids), beside()];
   const fromUs = monotonicUs();
   ledger.measuring = true;
   await until(() => false, job.windowMs);
   ledger.measuring = false;
   const toUs = monotonicUs();
   const seconds = (toUs - fromUs) / 1e6;
-  const after = cpuTimes(job.pids);
+  const [after, besideAfter] = [cpuTimes(job.pids), beside()];
 
   sending = false;
   await until(() => ledger.acked >= ledger.sent && ledger.delivered >= ledger.sent, DRAIN_MS);
@@ -118,6 +123,7 @@ async function run(job: Job): Promise<Report> {
     ...verdict, ackP50Ms, ackP99Ms, deliveryP50Ms, deliveryP99Ms,
     ackedPerSecond: acked / seconds,
     serverCpuPer100k: (servers / acked) * 100_000,
+    besideCpuPer100k: ((besideAfter - besideBefore) / acked) * 100_000,
     serverCores: servers / seconds,
     loadCores: load / seconds,
     otherCores: Math.max(0, after.busy - before.busy - servers - load) / seconds,

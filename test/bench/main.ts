@@ -6,6 +6,7 @@ import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CANDIDATES, Shared, type CandidateName } from './candidates.ts';
 import { Children } from './children.ts';
+import { cluster } from './cluster.ts';
 import { desk } from './desk.ts';
 import { flows } from './flows.ts';
 import { inbox } from './inbox.ts';
@@ -16,7 +17,7 @@ import { table } from './table.ts';
 
 const HELP = `npm run bench -- [topic] [options]
 
-  Without a topic: messages, beside the peers. Topics: desk (assignment), inbox (lists), flows.
+  Without a topic: messages, beside the peers. Topics: desk (assignment), inbox (lists), flows, cluster (many nodes).
 
   --rounds N     interleaved rounds, their order reversed every second time (default 3)
   --seconds S    length of a round's measured window (default 3.5)
@@ -26,7 +27,7 @@ const HELP = `npm run bench -- [topic] [options]
 `;
 
 /** What else is measured, each in a file of its own: prints its figures itself. */
-const TOPICS: Readonly<Record<string, (children: Children, rounds: number, json: boolean) => Promise<void>>> = { desk, inbox, flows };
+const TOPICS: Readonly<Record<string, (children: Children, rounds: number, json: boolean) => Promise<void>>> = { desk, inbox, flows, cluster };
 
 const { values, positionals: [topic] } = parseArgs({
   allowPositionals: true,

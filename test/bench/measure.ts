@@ -11,14 +11,16 @@ export interface Server {
   port: number;
   /** Processes whose CPU counts, with all their descendants. */
   pids: number[];
+  /** Of these, what it stands on and does not share. */
+  beside?: number[];
   /** What only this candidate's load needs, for instance tokens. */
   extra: Record<string, string>;
 }
 
 export async function measure(
-  children: Children, { port, pids, extra }: Server, dial: DialName, load: Load, windowMs: number,
+  children: Children, { port, pids, beside = [], extra }: Server, dial: DialName, load: Load, windowMs: number,
 ): Promise<Report> {
-  const job: Job = { ...WORK, dial, port, pids, extra, load, windowMs };
+  const job: Job = { ...WORK, dial, port, pids, beside, extra, load, windowMs };
   const child = children.node('The load', fileURLToPath(new URL('load.ts', import.meta.url)), [JSON.stringify(job)]);
   try {
     const said = await child.says(WORK.warmupMs + windowMs + REST_MS) as Report | { error: string };

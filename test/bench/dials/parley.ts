@@ -16,12 +16,14 @@ const BEFORE_MS = 60_000;
 
 export const dialParley: Dial = async (port, parties, ear) => {
   const turn = new Turn();
-  const at = { port, turn, ear };
-  const customers = await Promise.all(Array.from({ length: parties.customers }, () => customer(at, parties.text)));
+  // Of several nodes each has its part of the customers, and of the agents; no agent has all of theirs on its own node.
+  const ports = [port, ...(parties.extra.ports ?? '').split(',').filter((one) => one !== '').map(Number)];
+  const at = (nth: number): At => ({ port: ports[nth % ports.length] ?? port, turn, ear });
+  const customers = await Promise.all(Array.from({ length: parties.customers }, (_, nth) => customer(at(nth), parties.text)));
   const conversations = customers.map(({ conversation }) => conversation);
   const agents = await Promise.all(Array.from({ length: parties.agents }, (_, nth) => {
     const mine = conversations.filter((_, i) => i % parties.agents === nth);
-    return agent(at, parties, nth, mine);
+    return agent(at(nth), parties, nth, mine);
   }));
   return {
     say: (nth, cmid) => customers[nth]?.say(cmid),

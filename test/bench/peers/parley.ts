@@ -27,9 +27,15 @@ export async function buildGateway(children: Children): Promise<void> {
   await build.succeeds();
 }
 
+/** A node of a cluster: what else its command line says, and where its tables are, if there are some already. */
+export interface Node {
+  line: readonly string[];
+  data: string | undefined;
+}
+
 /** @param flags further flags of Node, for a profile. @param workspace further settings of the workspace. */
 export async function startGateway(
-  children: Children, agents: number, flags: readonly string[] = [], workspace: object = {},
+  children: Children, agents: number, flags: readonly string[] = [], workspace: object = {}, node: Node = { line: [], data: undefined },
 ): Promise<Gateway> {
   const folder = children.folder('parley');
   const config = join(folder, 'config.json');
@@ -42,7 +48,7 @@ export async function startGateway(
   }));
   const child = children.program('parley', process.execPath, [
     ...flags, join(ROOT, 'dist/gateway/main.js'),
-    '--port', '0', '--no-demo', '--data', join(folder, 'data'), '--config', config,
+    '--port', '0', '--no-demo', '--data', node.data ?? join(folder, 'data'), '--config', config, ...node.line,
   ], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const [, port] = await child.prints(/Socket\s+ws:\/\/127\.0\.0\.1:(\d+)[^]*Stop/, START_MS);
   const extra: Record<string, string> = {};

@@ -1,0 +1,34 @@
+/** Nodes of Parley on one nats-server, each as `npm start` runs it with `nats.servers` set. */
+import { join } from 'node:path';
+import type { Children } from '../children.ts';
+import type { Server } from '../measure.ts';
+import type { Nats } from './nats.ts';
+import { startGateway, type Gateway } from './parley.ts';
+
+/** One name, so that nothing of it is in the records of one size and not of another. */
+export const NAME = 'bench';
+
+export interface Cluster extends Server {
+  stream: string;
+  stop(): Promise<void>;
+}
+
+/** @param data of the nodes' own, where a store may stand already. @param flags further flags of Node, for a profile */
+export async function startCluster(
+  children: Children, nats: Nats, nodes: number, agents: number, shards: number, { data, flags = [] }: { data?: string; flags?: readonly string[] } = {},
+): Promise<Cluster> {
+  const started: Gateway[] = [];
+  for (let nth = 1; nth <= nodes; nth++) {
+    const line = ['--nats-servers', nats.url, '--nats-name', NAME, '--nats-shards', String(shards), '--node-name', `n${nth}`];
+    started.push(await startGateway(children, agents, flags, {}, { line, data: data === undefined ? undefined : join(data, `n${nth}`) }));
+  }
+  const [first, ...others] = started;
+  if (first === undefined) throw new RangeError('A cluster has at least one node.');
+  return {
+    port: first.port, pids: started.map(({ child }) => child.pid), stream: `PARLEY_${NAME}`,
+    extra: { ...first.extra, ports: others.map(({ port }) => port).join(',') },
+    async stop() {
+      for (const { child } of started) await child.stop('SIGKILL');
+    },
+  };
+}
