@@ -19,6 +19,7 @@ const NODE_BACK_MS = 8_000;
 const THAW_MS = 6_000;
 const NATS_BACK_MS = 2_000;
 const LOOK_MS = 20;
+const OWNED = 'parley_shards_owned';
 /** After so long nothing will come of it by itself. */
 const PATIENCE_MS = 60_000;
 
@@ -27,7 +28,8 @@ export class Trouble {
   /** What will happen by itself, by node. */
   readonly #later = new Map<Node, () => void>();
   readonly #frozen = new Map<Node, number>();
-  #nextFrozen = 0;
+  /** How many shards each owned when its key was pressed. */
+  readonly #held = new Map<Node, number | undefined>();
   #nextNats = 0;
   #natsDown = false;
   #over = true;
@@ -41,7 +43,7 @@ export class Trouble {
     const node = this.#parts.nodes[n];
     if (node === undefined) return;
     if (!node.process.running) return this.#back(node);
-    this.#parts.say(`${node.name} is killed (kill -9)${await this.#holding(node)}.`);
+    this.#held.set(node, await node.figure(OWNED));
     node.process.signal('SIGKILL');
   }
 
@@ -56,22 +58,25 @@ export class Trouble {
     const node = nodes[n];
     if (this.#over || node === undefined) return;
     this.#frozen.delete(node);
-    say(`${node.name} is dead (${how}). It starts again in ${NODE_BACK_MS / 1000} s, or with ${n + 1}.`);
-    void this.#recovered(node);
+    const held = this.#held.get(node);
+    this.#held.delete(node);
+    say(`${node.name} is dead (${how === 'SIGKILL' ? 'kill -9' : how})${this.#holding(held)}. It starts again in ${NODE_BACK_MS / 1000} s, or with ${n + 1}.`);
+    if (held !== 0) void this.#recovered(node);
     this.#after(node, NODE_BACK_MS, () => this.#back(node));
   }
 
-  /** Freezes the next node in turn; thaws the one that is frozen. */
+  /** Freezes the node that owns most; thaws the one that is frozen. */
   async freeze(): Promise<void> {
-    const { nodes, say } = this.#parts;
+    const { say, clock } = this.#parts;
     const [frozen] = this.#frozen.keys();
     if (frozen !== undefined) return this.#thaw(frozen);
-    const node = nodes.map((_, i) => nodes[(this.#nextFrozen + i) % nodes.length]).find((one) => one?.process.running === true);
-    if (node === undefined) return say('No node is left to freeze.');
-    this.#nextFrozen = nodes.indexOf(node) + 1;
-    say(`${node.name} is frozen (SIGSTOP)${await this.#holding(node)}. It wakes in ${THAW_MS / 1000} s, or with f.`);
-    this.#frozen.set(node, this.#parts.clock.now());
+    const awake = await Promise.all(this.#awake().map(async (node) => ({ node, held: await node.figure(OWNED) ?? 0 })));
+    const most = awake.sort((a, b) => b.held - a.held)[0];
+    if (most === undefined) return say('No node is left to freeze.');
+    const { node, held } = most;
+    this.#frozen.set(node, clock.now());
     node.process.signal('SIGSTOP');
+    say(`${node.name} is frozen (SIGSTOP)${this.#holding(held)}. It wakes in ${THAW_MS / 1000} s, or with f.`);
     void this.#recovered(node);
     this.#after(node, THAW_MS, () => this.#thaw(node));
   }
@@ -132,18 +137,17 @@ export class Trouble {
     const at = clock.now();
     if (this.#awake().length === 0) return say('No node is left. What was acknowledged is in the log, and waits.');
     const all = await this.#until(async () => {
-      const owned = await Promise.all(this.#awake().filter((node) => node !== without).map((node) => node.figure('parley_shards_owned')));
+      const owned = await Promise.all(this.#awake().filter((node) => node !== without).map((node) => node.figure(OWNED)));
       return owned.reduce<number>((sum, count) => sum + (count ?? 0), 0) >= shards;
     });
     if (this.#over) return;
-    say(all ? `All ${shards} shards have an owner again, ${this.#since(at)} after ${without.name} was gone.`
+    say(all ? `All ${shards} shards have an owner again, ${this.#since(at)} after ${without.name} was lost.`
       : `After ${PATIENCE_MS / 1000} s some shards have no owner: see the logs.`);
   }
 
-  /** In words, what hangs on a node now. */
-  async #holding(node: Node): Promise<string> {
-    const owned = await node.figure('parley_shards_owned');
-    return owned === undefined ? '' : `, owner of ${owned} of ${this.#parts.shards} shards`;
+  /** In words, what hung on a node, as far as that is known. */
+  #holding(owned: number | undefined): string {
+    return owned === undefined ? '' : `, the owner of ${owned} of ${this.#parts.shards} shards`;
   }
 
   #awake(): Node[] {

@@ -114,12 +114,15 @@ async function served(node: Node): Promise<void> {
 
 function lines(nats: NatsServers, nodes: readonly Node[], balancer: Balancer, folder: string, keys: boolean): string[] {
   const url = `http://127.0.0.1:${balancer.port}`;
-  const code = nodes.map(({ printed }) => /#code=(\S+)/.exec(printed)?.[1]).find((found) => found !== undefined);
+  const told = (what: RegExp): string | undefined => nodes.map(({ printed }) => what.exec(printed)?.[1]).find((found) => found !== undefined);
+  const code = told(/#code=(\S+)/);
+  const promise = told(/^Promise +(.+)$/m);
   return [
     `Demo page   ${url}/`,
     ...code === undefined ? [] : [`Console     ${url}/console#code=${code}   (this link signs you in once)`],
     ...nodes.map(({ name, url: own, process: { pid } }) => `${name}      ${own}/readyz   ${own}/metrics   pid ${pid}`),
     ...nats.urls.map((own, i) => `nats-${i + 1}      ${own}   ${nats.monitors[i]}   nats-server ${nats.version}`),
+    ...promise === undefined ? [] : [`Promise     ${promise}`],
     `Data, logs  ${folder}`,
     keys ? 'Keys        1 2 3: kill -9 a node, start it again   f: freeze one, wake it   n: kill NATS   q: end' : 'Stop        Ctrl-C',
   ];
