@@ -56,7 +56,7 @@ export async function connectNats(settings: NatsSettings, parts: NatsParts, use?
     if (typeof connection !== 'string') {
       if (said) report('info', 'NATS answers', { server: connection.getServer() });
       const wrong = connection.info && misfit(connection.info, replicas);
-      if (wrong === undefined) return watched(connection, replicas, report);
+      if (wrong === undefined) return watched(connection, replicas, parts);
       await connection.close();
       throw new Error(wrong);
     }
@@ -155,13 +155,18 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Says what becomes of it. */
-function watched(connection: NatsConnection, replicas: number, report: Report): NatsConnection {
+/** Says what becomes of it; of what is refused again and again, only now and then. */
+function watched(connection: NatsConnection, replicas: number, { clock, report }: NatsParts): NatsConnection {
+  const refused = { why: '', at: 0 };
   void (async () => {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') report('warn', 'NATS is lost, reconnecting', { server: status.server });
-      else if (status.type === 'error') report('error', 'NATS refuses something', { why: status.error.message });
-      else if (status.type === 'reconnect') {
+      else if (status.type === 'error') {
+        const why = status.error.message;
+        if (why === refused.why && clock.now() - refused.at < REMIND_MS) continue;
+        Object.assign(refused, { why, at: clock.now() });
+        report('error', 'NATS refuses something', { why });
+      } else if (status.type === 'reconnect') {
         report('info', 'NATS is back', { server: status.server });
         const wrong = connection.info && misfit(connection.info, replicas);
         if (wrong !== undefined) report('error', 'this NATS server will not do', { server: status.server, why: wrong });

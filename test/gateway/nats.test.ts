@@ -78,7 +78,12 @@ describe('a connection', () => {
     expect(reports.lines).toEqual([]);
     const foreign = natsBus({ connection, name: 'theirs', inbox: inboxOf('mine', 'other') });
     await expect(foreign.listen('x', () => undefined)).rejects.toThrow('does not let this node listen');
-    await reports.until('NATS refuses something');
+    for (let i = 0; i < 20; i++) foreign.publish('x', new Uint8Array(1));
+    await bus.close();
+    expect(reports.lines.map(({ what, facts }) => [what, facts['why']])).toEqual([
+      ['NATS refuses something', expect.stringContaining('Subscription to "parley.theirs.x"')],
+      ['NATS refuses something', expect.stringContaining('Publish to "parley.theirs.x"')],
+    ]);
   });
 
   it('believes a server by its certificate alone, and shows its own where the settings name one', async () => {
