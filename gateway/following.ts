@@ -95,8 +95,8 @@ export class Following {
       if (this.#byActor.size >= FOLLOWED_MAX) return this.#refuse(rid, conversation, new Refusal('invalid', `at most ${FOLLOWED_MAX} subscriptions`));
       const summary = tellSummary(conversation, state, who.role);
       const head = summary.seq;
-      if (epoch === state.epoch && seq > head && !isFresh && !this.#host.owns(actor)) {
-        // The client has seen more at another node: never may its copy shrink to what this one knows.
+      if (epoch === state.epoch && seq > head && !isFresh) {
+        // The client has seen more at another node: never may its copy shrink to what this one knows, be it the owner or not any more.
         void this.#host.refresh(actor).then((fresh) => {
           if (this.#closed) return;
           if (fresh) this.subscribe(frame, true);

@@ -89,7 +89,8 @@ export class Post {
    * now: then what this node knows may be older than what somebody has seen elsewhere.
    */
   async refresh(shard: Shard): Promise<boolean> {
-    if (shard.isOpen) return true;
+    // An owner that was cut off may be none any more, and not know it.
+    if (shard.isOpen && await shard.prove(0)) return true;
     const head = await this.#at(shard).courier.head();
     if (head === undefined) return shard.isOpen;
     await new Promise<void>((resolve) => { shard.copy.reached(head, resolve); });

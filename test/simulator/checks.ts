@@ -238,9 +238,14 @@ function stuck(story: Story): string[] {
   const newest = new Map<string, { due: number; pending: boolean }>();
   for (const records of log) for (const { changes } of records) for (const { actor, due, pending } of changes) newest.set(actor, { due, pending });
   const left = [...newest].flatMap(([actor, { due, pending }]) => [
-    ...pending ? [`${actor} still has effects in its outbox`] : [],
+    ...pending ? [`${actor} still has effects in its outbox (in the tables of ${story.ends.tables[0]?.node}: ${outboxOf(story, actor)})`] : [],
     ...due > 0 && due + SKEW_MS + LATE_MS < now ? [`a timer of ${actor} is ${now - due} ms overdue`] : [],
   ]);
   return [...unsent, ...shards, ...left];
 }
 
+
+function outboxOf({ ends }: Story, actor: string): string {
+  const { outbox = [] } = JSON.parse(ends.tables[0]?.actors.get(actor) ?? '{}') as { outbox?: { n: number; to: string; command: { type: string } }[] };
+  return outbox.map(({ n, to, command }) => `${n} ${command.type} to ${to}`).join(', ');
+}
