@@ -87,7 +87,6 @@ export class Ownership {
   changed(shard: Shard): void {
     if (!shard.isOpen && !this.#claiming.has(shard.n) && !this.#giving.has(shard.n)) this.#parts.silence(shard);
     this.look();
-    if (this.#waiting.length > 0 && this.#isWhole) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** Gives every shard away that another node can take; resolves when none is left, or nobody takes them. */
@@ -121,6 +120,8 @@ export class Ownership {
     const { claim, give } = decide(standing);
     for (const n of claim) if (!this.#claiming.has(n) && !this.#giving.has(n)) void this.#claim(n);
     for (const n of give) if (!this.#giving.has(n)) this.#give(n);
+    // An owner that stood still may be back, without any shard having moved.
+    if (this.#waiting.length > 0 && this.#isWhole) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** Among others it looks again and again: not every change is told. */

@@ -51,15 +51,21 @@ export class Cluster {
   dial(client: Client, up: (wire: Wire | undefined) => void): void {
     const { world } = this;
     const { life } = world.one(this.nodes);
-    const fail = (): void => { world.after(world.pick(1, 200), client.place, () => up(undefined)); };
-    if (life === undefined) return fail();
-    let done = false;
-    const giveUp = world.after(2_000, client.place, () => { done = true; up(undefined); });
-    world.after(world.pick(1, 10), life.place, () => {
-      if (done) return;
+    if (life === undefined) {
+      world.after(world.pick(1, 200), client.place, () => up(undefined));
+      return;
+    }
+    let isOver = false;
+    const answered = (wire: Wire | undefined): void => {
+      if (isOver) return wire?.drop();
+      isOver = true;
       giveUp();
-      if (!life.taking) return fail();
-      life.welcome(client, up);
+      up(wire);
+    };
+    const giveUp = world.after(2_000, client.place, () => answered(undefined));
+    world.after(world.pick(1, 10), life.place, () => {
+      if (life.taking) life.welcome(client, answered);
+      else world.after(world.pick(1, 200), client.place, () => answered(undefined));
     });
   }
 

@@ -110,11 +110,16 @@ export class Life {
   }
 
   async #begin(): Promise<void> {
+    const { history } = this.#cluster;
+    const begun = (what: string): void => history.add({ t: 'fault', what, on: this.place.name });
     await this.host.open();
+    begun('opened');
     await this.host.join();
+    begun('joined');
     await this.host.insist(deskOf(WORKSPACE), BEGIN_DESK);
     await this.host.start();
     this.taking = true;
+    begun('started');
   }
 
   async end(): Promise<void> {
