@@ -164,7 +164,7 @@ function configure(found: FoundNats, options: NatsOptions, places: readonly Plac
     ...sync && reaches(found.version, SYNC_LEAST) ? ['  sync_interval: always'] : [], '}',
     ...login === undefined ? [] : [`authorization { user: ${JSON.stringify(login.user)}, password: ${JSON.stringify(login.password)} }`],
     ...places.length === 1 ? [] : [
-      'cluster {', '  name: parley', `  listen: "127.0.0.1:${place.route}"`,
+      'cluster {', '  name: parley', '  no_advertise: true', `  listen: "127.0.0.1:${place.route}"`,
       `  routes: [${places.map(({ route }) => `"nats://127.0.0.1:${route}"`).join(', ')}]`, '}',
     ],
     config, '',

@@ -9,7 +9,7 @@ import { Child } from './child.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const START_MS = 60_000;
 const SECRET = 'a key of the crash test alone, known to nobody else';
-const KEY = { kid: 'chaos', algorithm: 'HS256', issuer: 'chaos', audience: 'chaos', roles: ['agent'] };
+const KEY = { kid: 'chaos', algorithm: 'HS256', issuer: 'chaos', audience: 'chaos', roles: ['agent', 'customer'] };
 const UNLIMITED = 1_000_000_000;
 /** Below the ports that clients get by themselves: a client that dials a dead gateway must not meet itself there. */
 const PORTS = { from: 20_000, to: 30_000 };
@@ -33,27 +33,12 @@ export class Gateway {
   }
 
   /**
-   * Builds the gateway and takes a copy, which a build meanwhile does not change.
    * @param crashed called when it ends without having been told to.
-   * @param workspace settings of its workspace, besides the key of agents.
+   * @param workspace settings of its workspace, besides the key that signs everybody in.
    */
   static async make(folder: string, crashed: (how: string) => void, data = join(folder, 'data'), workspace: object = {}): Promise<Gateway> {
-    const script = `await (await import('${ROOT}gateway/build.mjs')).buildAll()`;
-    const build = new Child(['--input-type=module', '-e', script], join(folder, 'build.log'));
-    const how = await build.ended;
-    if (how !== 'code 0') throw new Error(`The gateway could not be built (${how}): see ${join(folder, 'build.log')}.`);
-    cpSync(join(ROOT, 'dist/gateway'), join(folder, 'gateway'), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-    writeFileSync(join(folder, 'config.json'), JSON.stringify({
-      workspaces: { demo: { ...workspace, keys: [{ ...KEY, secret: SECRET }] } },
-      // Silent loss of a last event is found by heartbeats: often, so that the run ends soon.
-      heartbeatMs: 2_000,
-      limits: {
-        framesPerSecond: UNLIMITED, frameBurst: UNLIMITED, personFramesPerSecond: UNLIMITED, personFrameBurst: UNLIMITED,
-        visitorsPerSecond: UNLIMITED, visitorBurst: UNLIMITED,
-      },
-    }));
+    await buildInto(folder);
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(settingsOf(workspace)));
     return new Gateway(folder, await freePort(), data, crashed);
   }
 
@@ -106,14 +91,44 @@ export class Gateway {
   }
 }
 
+/** Builds the gateway and takes a copy, which a build meanwhile does not change. @returns its main.js */
+export async function buildInto(folder: string): Promise<string> {
+  const script = `await (await import('${ROOT}gateway/build.mjs')).buildAll()`;
+  const build = new Child(['--input-type=module', '-e', script], join(folder, 'build.log'));
+  const how = await build.ended;
+  if (how !== 'code 0') throw new Error(`The gateway could not be built (${how}): see ${join(folder, 'build.log')}.`);
+  cpSync(join(ROOT, 'dist/gateway'), join(folder, 'gateway'), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  return join(folder, 'gateway', 'main.js');
+}
+
+/** @param workspace settings of its workspace, besides the key that signs everybody in. */
+export function settingsOf(workspace: object): Record<string, unknown> {
+  return {
+    workspaces: { demo: { ...workspace, keys: [{ ...KEY, secret: SECRET }] } },
+    // Silent loss of a last event is found by heartbeats: often, so that the run ends soon.
+    heartbeatMs: 2_000,
+    limits: {
+      framesPerSecond: UNLIMITED, frameBurst: UNLIMITED, personFramesPerSecond: UNLIMITED, personFrameBurst: UNLIMITED,
+      visitorsPerSecond: UNLIMITED, visitorBurst: UNLIMITED,
+    },
+  };
+}
+
 /** A token that the gateway's own back end would give to an agent. */
-export function agentToken(name: string): Promise<string> {
-  return new SignJWT({ sub: name, role: 'agent', name })
+export const agentToken = (name: string): Promise<string> => tokenOf('agent', name);
+/** The same for a customer. */
+export const customerToken = (name: string): Promise<string> => tokenOf('customer', name);
+
+function tokenOf(role: 'agent' | 'customer', name: string): Promise<string> {
+  return new SignJWT({ sub: name, role, name })
     .setProtectedHeader({ alg: KEY.algorithm, kid: KEY.kid }).setIssuer(KEY.issuer).setAudience(KEY.audience)
     .setIssuedAt().setExpirationTime('2h').sign(new TextEncoder().encode(SECRET));
 }
 
-async function freePort(): Promise<number> {
+/** One that nobody listens on. */
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
     const server = createServer();

@@ -81,11 +81,12 @@ export class Line {
   }
 
   async #connect(): Promise<void> {
-    const { port, turn, up } = this.#station;
     while (!this.#closed) {
-      await up();
+      await this.#station.up();
       try {
         const token = await this.#token();
+        // Where there are several, another one each time.
+        const { port, turn } = this.#station;
         const wire = await Wire.open(turn, { port, path: '/connect', protocol: msgpack.subprotocol, form: 'binary' });
         if (this.#closed) return wire.close();
         wire.onMessage = (bytes) => {
