@@ -37,9 +37,10 @@ export class Line {
   #wire: Wire | undefined;
   #closed = false;
 
-  constructor(station: Station, token: (device: string) => Promise<string>) {
+  /** @param device one that is known already; default: a new one */
+  constructor(station: Station, token: (device: string) => Promise<string>, device?: string) {
     this.#station = station;
-    this.#device = this.nextId();
+    this.#device = device ?? this.nextId();
     let known: Promise<string> | undefined;
     this.#token = () => (known ??= token(this.#device).catch((error: unknown) => {
       known = undefined;

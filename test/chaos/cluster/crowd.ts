@@ -1,5 +1,6 @@
-/** A process of clients: people with the SDK, and their other devices that say some of it again. Orders come over IPC. */
+/** A process of clients: people with the SDK, and their other tabs that say some of it again. Orders come over IPC. */
 import { join } from 'node:path';
+import type { Client } from '../../../sdk/index.ts';
 import { createClient } from '../../../sdk/node.ts';
 import { Turn } from '../../bench/wire.ts';
 import { between, chanceOf } from '../chance.ts';
@@ -41,7 +42,7 @@ let acked = 0;
 let perSecond = 0;
 let owed = 0;
 let repeats = 0;
-const others = new Map<string, Line>();
+const tabs = new Map<string, Line>();
 
 const people = plan.people.map((one) => {
   const pen = new Pen<ClientLine>(join(plan.folder, 'clients', `${one.name}.ndjson`));
@@ -51,26 +52,25 @@ const people = plan.people.map((one) => {
   });
   const settled = (kept: Kept): void => {
     acked += 1;
-    if (one.role === 'customer' && kept.seq > 0 && chance() < REPEATED) repeat(kept, pen);
+    if (one.role === 'customer' && kept.seq > 0 && chance() < REPEATED) void repeat(kept, client, pen);
   };
   return new Person({ plan: one, client, pen, chance, settled });
 });
 
-/** From another device of the same person, through any door. */
-function repeat({ who, conversation, id, n }: Kept, pen: Pen<ClientLine>): void {
+/** From another tab of the same device, through any door. */
+async function repeat({ who, conversation, id, n }: Kept, client: Client, pen: Pen<ClientLine>): Promise<void> {
   repeats += 1;
   pen.write({ at: Date.now(), who, op: 'invoke', kind: 'repeat', id });
-  setTimeout(() => {
-    const station = { get port() { return doors.pick(); }, turn, up: () => passing(AGAIN_MS), failed: (error: unknown) => { throw error; } };
-    const line = others.get(who) ?? new Line(station, () => customerToken(who));
-    others.set(who, line);
-    const text = wordsOf(who, n, conversation);
-    void line.ask({ t: 'send', cmid: id, conversation, kind: 'message', text, channel: 'web', seen: null }).then((answer) => {
-      repeats -= 1;
-      if (answer.done) pen.write({ at: Date.now(), who, op: 'ok', kind: 'repeat', id, seq: answer.seq });
-      else pen.write({ at: Date.now(), who, op: 'info', kind: 'repeat', id });
-    });
-  }, between(chance, 0, LATER_MS));
+  await passing(between(chance, 0, LATER_MS));
+  const device = JSON.parse(await client.storage.get('device') ?? '""') as string;
+  const station = { get port() { return doors.pick(); }, turn, up: () => passing(AGAIN_MS), failed: (error: unknown) => { throw error; } };
+  const tab = tabs.get(who) ?? new Line(station, () => customerToken(who), device);
+  tabs.set(who, tab);
+  const text = wordsOf(who, n, conversation);
+  const answer = await tab.ask({ t: 'send', cmid: id, conversation, kind: 'message', text, channel: 'web', seen: null });
+  repeats -= 1;
+  if (answer.done) pen.write({ at: Date.now(), who, op: 'ok', kind: 'repeat', id, seq: answer.seq });
+  else pen.write({ at: Date.now(), who, op: 'info', kind: 'repeat', id });
 }
 
 const talking = setInterval(() => {
@@ -99,7 +99,7 @@ process.on('message', (order: Order) => {
     clearInterval(talking);
     clearInterval(reporting);
     for (const person of people) person.end();
-    for (const line of others.values()) line.close();
+    for (const line of tabs.values()) line.close();
     doors.close();
     tell({ t: 'ended' });
   }

@@ -147,13 +147,13 @@ export class Person {
   #look(id: string, talk: Talk): void {
     const { items, complete } = talk.conversation.messages.get();
     if (!complete) return;
-    const before = talk.newest;
+    const { newest: before, key } = talk;
     let kept = before === 0;
     for (let nth = items.length - 1; nth >= 0; nth--) {
       const item = items[nth];
       if (item === undefined || item.seq === null) continue;
       if (item.seq <= before) {
-        kept = item.seq === before && item.key === talk.key;
+        kept = item.seq === before && item.key === key;
         break;
       }
       if (item.seq > talk.newest) [talk.newest, talk.key] = [item.seq, item.key];
