@@ -1,9 +1,10 @@
-/** `npm run chaos -- --sends 20000 --kills 20 --json`: the crash test by hand. Exit code 1 when anything is not as promised. */
+/** `npm run chaos -- --sends 20000 --kills 20 --json`: the crash tests by hand. Exit code 1 when anything is not as promised. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killAll } from './child.ts';
+import { checkByHand, tempestByHand } from './cluster/command.ts';
 import { rush } from './rush.ts';
 import { faultsIn, storm } from './storm.ts';
 
@@ -11,6 +12,8 @@ const HELP = `The crash test: clients send while the gateway is killed with kill
 
   npm run chaos -- [options]
   npm run chaos -- flows [options]   Customers go through a nudge and a VIP flow, with a CRM beside them.
+  npm run chaos -- --nodes 3 [options]   A cluster: nodes and NATS servers killed, frozen and cut off; --nodes 3 --help.
+  npm run chaos -- check DIR [--json]    Holds the history of a cluster's run against the promises once more.
 
   --conversations N  Of flows. Default 1000.
 
@@ -25,6 +28,9 @@ const HELP = `The crash test: clients send while the gateway is killed with kill
 `;
 
 async function main(): Promise<void> {
+  const own = process.argv.slice(2);
+  if (own[0] === 'check') return checkByHand(own.slice(1));
+  if (own.some((flag) => /^--nodes(=|$)/.test(flag))) return tempestByHand(own);
   const { values, positionals: [topic] } = parseArgs({ allowPositionals: true, options: {
     conversations: { type: 'string', default: '1000' },
     sends: { type: 'string', default: '20000' }, kills: { type: 'string', default: '20' }, 'crew-kills': { type: 'string' },

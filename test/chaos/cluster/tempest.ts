@@ -7,7 +7,8 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../gateway/clock.ts';
-import { openNats, type Nats } from '../../../gateway/nats.open.ts';
+import { openNatsLog } from '../../../gateway/log.nats.ts';
+import { connectNats } from '../../../gateway/nats.ts';
 import { parseSettings } from '../../../gateway/settings.ts';
 import { publish } from '../../bench/publish.ts';
 import { Turn } from '../../bench/wire.ts';
@@ -79,7 +80,8 @@ class Tempest {
   #fail: (error: unknown) => void = () => {};
   #cluster: Cluster | undefined;
   #outside: Outside | undefined;
-  #nats: Nats | undefined;
+  /** Its own connections to NATS. */
+  readonly #closers: (() => Promise<void>)[] = [];
   #prober: Prober | undefined;
   #timers: NodeJS.Timeout[] = [];
   #rss = 0;
@@ -101,7 +103,7 @@ class Tempest {
     for (const timer of this.#timers) clearInterval(timer);
     this.#prober?.close();
     this.#outside?.close();
-    await this.#nats?.close();
+    for (const close of this.#closers) await close();
     await this.#cluster?.close();
   }
 
@@ -137,8 +139,11 @@ class Tempest {
   async #witness(cluster: Cluster): Promise<Witness> {
     const { nats } = parseSettings({ nats: cluster.settings });
     const report = (level: string, line: string): void => this.#say(`witness: ${level}: ${line}`);
-    this.#nats = await openNats(nats, { node: 'witness-1', clock: systemClock, report });
-    return new Witness(this.#nats.log, new Pen<LogLine>(join(this.#history, 'log.ndjson')), (why) => this.#fail(new Error(`The witness is lost: ${why}`)));
+    const parts = { node: 'witness-1', clock: systemClock, report };
+    const [nc, bulk] = await Promise.all([connectNats(nats, parts), connectNats(nats, parts, 'bulk')]);
+    const log = await openNatsLog({ nc, bulk, ...nats, clock: systemClock, report });
+    this.#closers.push(() => log.close(), () => nc.close(), () => bulk.close());
+    return new Witness(log, new Pen<LogLine>(join(this.#history, 'log.ndjson')), (why) => this.#fail(new Error(`The witness is lost: ${why}`)));
   }
 
   async #befall(cluster: Cluster, witness: Witness, prober: Prober): Promise<void> {
