@@ -25,7 +25,8 @@ export class Witness {
   constructor(log: Log, pen: Pen<LogLine>, lost: (why: string) => void) {
     this.#log = log;
     this.#pen = pen;
-    this.#stop = log.follow(new Map(), (records) => this.#take(records), lost);
+    const beginning = new Map(Array.from({ length: log.shards }, (_, shard) => [shard, 0]));
+    this.#stop = log.follow(beginning, (records) => this.#take(records), lost);
   }
 
   get conversations(): ReadonlySet<string> {
