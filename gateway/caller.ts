@@ -22,10 +22,11 @@ import { Unanswered } from './unanswered.ts';
 export interface OutsideCaller {
   /**
    * Does what the effect says.
-   * @param wanted whether the actor still wants it; asked before each try
+   * @param wanted whether the actor still wants it, and this node may do it; asked before each try. What it says holds for
+   *   half a second: a process that stood still in between asks once more before it says anything
    * @returns what the actor is to hear; undefined when nothing came of it, because it is not wanted or this node closes
    */
-  call(actor: string, effect: Effect, wanted: () => boolean): Promise<Called | undefined>;
+  call(actor: string, effect: Effect, wanted: () => boolean | Promise<boolean>): Promise<Called | undefined>;
   /** Ends every call that is under way; nothing is said of them. */
   close(): void;
 }
@@ -40,6 +41,8 @@ export interface CallerParts {
   resolve?: ((name: string) => Promise<readonly string[]>) | undefined;
 }
 
+/** How long it is believed that something is wanted. */
+const FRESH_MS = 500;
 const AT_ONCE_MAX = 64;
 const OF_WORKSPACE_MAX = 48;
 const FIRST_PAUSE_MS = 500;
@@ -65,14 +68,21 @@ export class Caller implements OutsideCaller {
     this.#over.signal.addEventListener('abort', () => { for (const { go } of this.#waiting.splice(0)) go(); });
   }
 
-  async call(actor: string, effect: Effect, wanted: () => boolean): Promise<Called | undefined> {
+  async call(actor: string, effect: Effect, wanted: () => boolean | Promise<boolean>): Promise<Called | undefined> {
     const { n } = effect;
     const call = effect.command as Call;
+    const { clock } = this.#parts;
     for (let tried = 0; ; tried++) {
       await this.#room(actor);
-      const tells = this.#closed || !wanted() ? undefined : await this.#try(actor, n, call).catch(failure);
+      let isWanted = !this.#closed && await wanted();
+      const saidAt = clock.now();
+      const may = async (): Promise<boolean> => {
+        if (clock.now() - saidAt > FRESH_MS) isWanted = await wanted();
+        return isWanted;
+      };
+      const tells = isWanted ? await this.#try(actor, n, call, may).catch(failure) : undefined;
       this.#leave(actor);
-      if (this.#closed || tells === undefined) return undefined;
+      if (this.#closed || !isWanted || tells === undefined) return undefined;
       if (!(tells instanceof Unanswered)) return { type: 'called', n, outcome: { values: tells } };
       if (!tells.again || tried >= call.retries) return { type: 'called', n, outcome: { why: tells.message } };
       await this.#pause(tells.afterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** tried, LONGEST_PAUSE_MS) * (0.5 + this.#parts.random() / 2));
@@ -87,7 +97,7 @@ export class Caller implements OutsideCaller {
     return this.#over.signal.aborted;
   }
 
-  async #try(actor: string, n: number, call: Call): Promise<Record<string, Value>> {
+  async #try(actor: string, n: number, call: Call, may: () => Promise<boolean>): Promise<Record<string, Value>> {
     const { allow, secrets } = this.#parts.outsideOf(workspaceOf(actor));
     const target = targetOf(call.url, allow);
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
@@ -98,7 +108,7 @@ export class Caller implements OutsideCaller {
     };
     const { clock, resolve = systemResolve } = this.#parts;
     const asked = { method: call.method, target, headers, body, timeoutMs: call.timeoutMs };
-    const answer = await exchange(asked, { allow, clock, resolve, signal: this.#over.signal });
+    const answer = await exchange(asked, { allow, clock, resolve, signal: this.#over.signal, may });
     const values = call.map.length === 0 || answer.length === 0 ? {} : found(call.map, parsed(answer));
     if (Object.values(values).some((value) => shows(value, call, secrets))) throw new Unanswered('the answer repeats a secret, which no flow may see');
     return values;

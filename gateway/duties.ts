@@ -163,8 +163,11 @@ export class Duties {
     return {
       clock, report, tell, closed,
       outside: {
-        call: async (actor, effect, wanted) =>
-          (await shard.prove(proofMs) ? outside.call(actor, effect, () => !closed() && wanted()) : undefined),
+        // Each try needs a proof of its own: another node may have done it meanwhile.
+        call: (actor, effect, wanted) => {
+          const may = async (): Promise<boolean> => !closed() && await wanted();
+          return outside.call(actor, effect, async () => await may() && await shard.prove(proofMs) && await may());
+        },
         close: () => undefined,
       },
     };

@@ -27,6 +27,8 @@ export interface ExchangeParts {
   resolve(name: string): Promise<readonly string[]>;
   /** Ends it at once. */
   signal: AbortSignal;
+  /** Asked when the connection stands, just before the first byte: whether the request may go out even now. */
+  may(): Promise<boolean>;
 }
 
 const BODY_BYTES = 256 * 1024;
@@ -57,7 +59,7 @@ export async function exchange(asked: Asked, parts: ExchangeParts): Promise<Buff
   try {
     const addresses = await Promise.race([addressesOf(asked.target, parts), ended]);
     guard(asked.target, addresses, parts.allow);
-    return await Promise.race([send(asked, addresses, over.signal, parts.clock), ended]);
+    return await Promise.race([send(asked, addresses, over.signal, parts), ended]);
   } catch (error) {
     throw broken(error);
   } finally {
@@ -77,7 +79,7 @@ async function addressesOf({ name }: Target, { resolve }: ExchangeParts): Promis
   }
 }
 
-async function send({ method, target, headers: own, body: text }: Asked, addresses: readonly string[], signal: AbortSignal, clock: Clock): Promise<Buffer> {
+async function send({ method, target, headers: own, body: text }: Asked, addresses: readonly string[], signal: AbortSignal, { clock, may }: ExchangeParts): Promise<Buffer> {
   const { url } = target;
   // As bytes: a text would be sent together with the headers, and these, too, in its encoding.
   const body = text === undefined ? undefined : Buffer.from(text);
@@ -87,9 +89,10 @@ async function send({ method, target, headers: own, body: text }: Asked, address
     // Node's own pool would give a connection that was checked for somebody else.
     agent: false, lookup: only(addresses), maxHeaderSize: HEADER_BYTES, rejectUnauthorized: true,
   } as const;
-  const request = url.protocol === 'https:' ? secure(url, options) : plain(url, options);
+  const isSecure = url.protocol === 'https:';
+  const request = isSecure ? secure(url, options) : plain(url, options);
   signal.addEventListener('abort', () => request.destroy(), { once: true });
-  const response = await answerTo(request, body);
+  const response = await answerTo(request, isSecure ? 'secureConnect' : 'connect', body, may);
   check(response, clock.now());
   return await bodyOf(response);
 }
@@ -104,7 +107,7 @@ function only(addresses: readonly string[]): LookupFunction {
   };
 }
 
-function answerTo(request: ClientRequest, body: Buffer | undefined): Promise<IncomingMessage> {
+function answerTo(request: ClientRequest, stands: string, body: Buffer | undefined, may: () => Promise<boolean>): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let hints = 0;
     request.maxHeadersCount = HEADERS_MAX + 1;
@@ -117,7 +120,9 @@ function answerTo(request: ClientRequest, body: Buffer | undefined): Promise<Inc
     });
     request.on('response', resolve);
     request.on('error', reject);
-    request.end(body);
+    request.once('socket', (socket) => socket.once(stands, () => {
+      may().then((isWanted) => (isWanted ? request.end(body) : request.destroy(new Unanswered('it is not wanted any more'))), reject);
+    }));
   });
 }
 

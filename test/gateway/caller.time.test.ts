@@ -103,6 +103,39 @@ describe('another try', () => {
   });
 });
 
+describe('a node that may have lost what it owned', () => {
+  /** Whose name is found only after so long. */
+  const slow = (ms: number) => crm.make({ resolve: async () => { crm.clock.advance(ms); return ['127.0.0.1']; } });
+  const effect = () => ({ n: 1, to: 'x/demo/1', command: crm.call({ url: `http://crm.test:${crm.port}/` }) });
+
+  it('proves before each try that it may, and says nothing when it may not', async () => {
+    crm.handle = status(503);
+    let proofs = 0;
+    const asked = crm.caller.call('c/demo/1', { n: 1, to: 'x/demo/1', command: crm.call({ retries: 5 }) }, async () => ++proofs <= 2);
+    await crm.until(2, 100);
+    for (let i = 0; i < 100; i++) { crm.clock.advance(1_000); await turns(1); }
+    expect([await asked, crm.came.length, proofs]).toEqual([undefined, 2, 3]);
+  });
+
+  it('proves it again when it stood still before the first byte, and then says nothing', async () => {
+    let proofs = 0;
+    expect(await slow(501).call('c/demo/1', effect(), async () => ++proofs === 1)).toBeUndefined();
+    expect([crm.came.length, proofs]).toEqual([0, 2]);
+  });
+
+  it('goes on when it still may', async () => {
+    let proofs = 0;
+    expect(await slow(501).call('c/demo/1', effect(), async () => ++proofs > 0)).toMatchObject({ outcome: { values: {} } });
+    expect([crm.came.length, proofs]).toEqual([1, 2]);
+  });
+
+  it('believes for half a second what it was told', async () => {
+    let proofs = 0;
+    await slow(500).call('c/demo/1', effect(), async () => ++proofs > 0);
+    expect([crm.came.length, proofs]).toEqual([1, 1]);
+  });
+});
+
 describe('many at once', () => {
   const held: ServerResponse[] = [];
   const hold: Handler = (_request, response) => { held.push(response); };

@@ -143,7 +143,7 @@ describe('outside', () => {
   function outdoors() {
     const calls: { n: number; wanted(): boolean; done(what: Called | undefined): void; fail(error: Error): void }[] = [];
     const base = stage({
-      call: (_actor, { n }, wanted) => new Promise((done, fail) => { calls.push({ n, wanted, done, fail }); }),
+      call: (_actor, { n }, wanted) => new Promise((done, fail) => { calls.push({ n, wanted: () => wanted() === true, done, fail }); }),
       close: () => undefined,
     });
     const settle = async (n: number, wanted = true): Promise<void> => {

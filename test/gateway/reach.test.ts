@@ -75,7 +75,10 @@ beforeEach(() => {
 afterEach(() => { vi.restoreAllMocks(); });
 
 async function ask(url: string, resolve: (name: string) => readonly string[] = () => [PUBLIC_IPV4], allow: readonly Host[] = []): Promise<string> {
-  const parts = { allow, clock: handClock(0), resolve: (name: string) => Promise.resolve(resolve(name)), signal: new AbortController().signal };
+  const parts = {
+    allow, clock: handClock(0), resolve: (name: string) => Promise.resolve(resolve(name)), signal: new AbortController().signal,
+    may: () => Promise.resolve(true),
+  };
   try {
     await exchange({ method: 'GET', target: targetOf(url, allow), headers: {}, body: undefined, timeoutMs: 1_000 }, parts);
   } catch (error) {

@@ -7,8 +7,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../gateway/clock.ts';
-import { openNatsLog } from '../../../gateway/log.nats.ts';
-import { connectNats } from '../../../gateway/nats.ts';
+import { openNats } from '../../../gateway/nats.ts';
 import { parseSettings } from '../../../gateway/settings.ts';
 import { publish } from '../../bench/publish.ts';
 import { Turn } from '../../bench/wire.ts';
@@ -139,10 +138,8 @@ class Tempest {
   async #witness(cluster: Cluster): Promise<Witness> {
     const { nats } = parseSettings({ nats: cluster.settings });
     const report = (level: string, line: string): void => this.#say(`witness: ${level}: ${line}`);
-    const parts = { node: 'witness-1', clock: systemClock, report };
-    const [nc, bulk] = await Promise.all([connectNats(nats, parts), connectNats(nats, parts, 'bulk')]);
-    const log = await openNatsLog({ nc, bulk, ...nats, clock: systemClock, report });
-    this.#closers.push(() => log.close(), () => nc.close(), () => bulk.close());
+    const { log, close } = await openNats(nats, { node: 'witness-1', clock: systemClock, report });
+    this.#closers.push(close);
     return new Witness(log, new Pen<LogLine>(join(this.#history, 'log.ndjson')), (why) => this.#fail(new Error(`The witness is lost: ${why}`)));
   }
 
