@@ -3,6 +3,7 @@
  * conversation's line until it comes again.
  */
 import type { Who } from '../machines/actor.ts';
+import type { ConversationState } from '../machines/state.ts';
 import { deskOf } from '../machines/routing.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Said } from '../sdk/protocol/frames.ts';
@@ -27,10 +28,16 @@ const LINE_RETRY_MS = 100;
 /** More lines than this are not held at once: a client that sends into so many does not wait for answers at all. */
 const HELD_MAX = 1_000;
 
+interface Held {
+  cmid: string;
+  /** Whose, when it may stand all the same: its owner did not answer. Whoever sees it stand never says it again. */
+  device: string | undefined;
+}
+
 export class Asking {
   readonly #parts: AskingParts;
   /** Per conversation, the send that was refused for now. */
-  readonly #held = new Map<string, string>();
+  readonly #held = new Map<string, Held>();
   #inFlight = 0;
 
   constructor(parts: AskingParts) {
@@ -41,13 +48,16 @@ export class Asking {
   check(frame: Extract<Said, { t: 'send' }>): void {
     const actor = this.#parts.following.actor(frame.conversation);
     const held = this.#held.get(actor);
-    if (held !== undefined && held !== frame.cmid) throw new Refusal('lineHeld', '', LINE_RETRY_MS);
+    if (held !== undefined && held.cmid !== frame.cmid) {
+      this.#look(actor, held);
+      throw new Refusal('lineHeld', '', LINE_RETRY_MS);
+    }
     this.#held.delete(actor);
   }
 
   /** A send was refused: when it is for now, nothing of its conversation passes before it. */
   hold({ conversation, cmid }: Extract<Said, { t: 'send' }>, refusal: Refusal): void {
-    if (refusal.code < 1100) this.#hold(this.#parts.following.actor(conversation), cmid);
+    if (refusal.code < 1100) this.#hold(this.#parts.following.actor(conversation), { cmid, device: undefined });
   }
 
   send(frame: Extract<Said, { t: 'send' }>, who: Who, device: string): void {
@@ -58,7 +68,7 @@ export class Asking {
     host.tell(actor, hear(frame, who, device), (answer) => {
       this.#landed();
       if (answer instanceof Refusal) {
-        if (answer.code < 1100) this.#hold(actor, frame.cmid);
+        if (answer.code < 1100) this.#hold(actor, { cmid: frame.cmid, device: answer.name === 'ownerChanging' ? device : undefined });
         return refuse(frame.cmid, answer);
       }
       const { seq, n, at, repeated } = answer;
@@ -101,8 +111,18 @@ export class Asking {
     }
   }
 
-  #hold(actor: string, cmid: string): void {
-    if (!this.#held.has(actor) && this.#held.size < HELD_MAX) this.#held.set(actor, cmid);
+  #hold(actor: string, held: Held): void {
+    if (!this.#held.has(actor) && this.#held.size < HELD_MAX) this.#held.set(actor, held);
+  }
+
+  /** Lets go of the line once what holds it stands. */
+  #look(actor: string, held: Held): void {
+    const { cmid, device } = held;
+    if (device === undefined) return;
+    this.#parts.host.peek(actor, (found) => {
+      const { devices = {} } = (found ?? {}) as Partial<ConversationState>;
+      if ((devices[device] ?? '') >= cmid && this.#held.get(actor) === held) this.#held.delete(actor);
+    });
   }
 
   #departed(): void {

@@ -79,7 +79,9 @@ async function addressesOf({ name }: Target, { resolve }: ExchangeParts): Promis
   }
 }
 
-async function send({ method, target, headers: own, body: text }: Asked, addresses: readonly string[], signal: AbortSignal, { clock, may }: ExchangeParts): Promise<Buffer> {
+async function send(
+  { method, target, headers: own, body: text }: Asked, addresses: readonly string[], signal: AbortSignal, { clock, may }: ExchangeParts,
+): Promise<Buffer> {
   const { url } = target;
   // As bytes: a text would be sent together with the headers, and these, too, in its encoding.
   const body = text === undefined ? undefined : Buffer.from(text);

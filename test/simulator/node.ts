@@ -141,15 +141,17 @@ export class Life {
     const { world, history } = this.#cluster;
     let closed = false;
     return {
-      call: (actor, { n }, wanted) => new Promise((resolve) => {
-        if (closed || !wanted()) return resolve(undefined);
+      call: async (actor, { n }, wanted) => {
+        if (closed || !await wanted()) return undefined;
         history.add({ t: 'call', node: this.place.name, actor, n, ...this.#cluster.standing(actor, n) });
-        world.after(world.pick(5, 400), this.place, () => {
-          if (closed) return resolve(undefined);
-          history.add({ t: 'outcome', node: this.place.name, actor, n });
-          resolve({ type: 'called', n, outcome: { values: { 'vars.n': n } } });
+        return new Promise((resolve) => {
+          world.after(world.pick(5, 400), this.place, () => {
+            if (closed) return resolve(undefined);
+            history.add({ t: 'outcome', node: this.place.name, actor, n });
+            resolve({ type: 'called', n, outcome: { values: { 'vars.n': n } } });
+          });
         });
-      }),
+      },
       close: () => { closed = true; },
     };
   }
