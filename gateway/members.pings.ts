@@ -29,6 +29,10 @@ export function pings(parts: PingsParts): Members {
 }
 
 class Pings implements Members {
+  readonly self: string;
+  alive: readonly string[];
+  takers: readonly string[] = [];
+  since: number;
   readonly #parts: PingsParts;
   readonly #detector: Detector;
   readonly #changes = new Set<() => void>();
@@ -37,9 +41,6 @@ class Pings implements Members {
   /** Of each node, ends its pings that have no answer yet. */
   readonly #unanswered = new Map<string, (() => void)[]>();
   readonly #off: () => void;
-  #alive: readonly string[];
-  #takers: readonly string[] = [];
-  #since: number;
   #takes = false;
   #state: 'starting' | 'running' | 'closed' = 'starting';
   /** Others may have forgotten what this node told them. */
@@ -50,29 +51,14 @@ class Pings implements Members {
 
   constructor(parts: PingsParts) {
     const { bus, clock, node } = this.#parts = parts;
+    this.self = node;
     this.#detector = new Detector(node);
-    this.#alive = [node];
-    this.#since = clock.now();
+    this.alive = [node];
+    this.since = clock.now();
     this.#off = bus.onConnection((connected) => { if (connected) this.#anew(UNSURE_MS.reconnect); });
     this.#start().catch((error: unknown) => {
       if (this.#state !== 'closed') parts.report('error', 'this node cannot hear the others', { why: (error as Error).message });
     });
-  }
-
-  get self(): string {
-    return this.#parts.node;
-  }
-
-  get alive(): readonly string[] {
-    return this.#alive;
-  }
-
-  get takers(): readonly string[] {
-    return this.#takers;
-  }
-
-  get since(): number {
-    return this.#since;
   }
 
   onChange(call: () => void): () => void {
@@ -148,7 +134,7 @@ class Pings implements Members {
     }
     if (!bus.connected) return;
     this.#judge();
-    for (const node of this.#alive) this.#ping(node);
+    for (const node of this.alive) this.#ping(node);
     if (now - this.#greetedAt >= HELLO_MS || now < this.#greetedAt) this.#greet();
     if (!this.#returned) return;
     this.#returned = false;
@@ -234,11 +220,11 @@ class Pings implements Members {
   #changed(): void {
     const { clock } = this.#parts;
     const [alive, takers] = [this.#detector.alive, this.#detector.takers(clock.now())];
-    const others = !same(takers, this.#takers);
-    if (!others && same(alive, this.#alive)) return;
-    if (others) this.#since = clock.now();
-    this.#alive = alive;
-    this.#takers = takers;
+    const others = !same(takers, this.takers);
+    if (!others && same(alive, this.alive)) return;
+    if (others) this.since = clock.now();
+    this.alive = alive;
+    this.takers = takers;
     for (const call of [...this.#changes]) call();
   }
 
