@@ -27,7 +27,7 @@ export interface Node {
 }
 
 export function startNode(args: readonly string[], env: Record<string, string> = {}): Node {
-  const child = spawn(process.execPath, [join(ROOT, 'dist', 'gateway', 'main.js'), '--port', '0', ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'gateway', 'main.js'), ...(args.includes('--port') ? [] : ['--port', '0']), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...env },
   });
   let [out, err] = ['', ''];
