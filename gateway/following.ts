@@ -91,12 +91,11 @@ export class Following {
       if (this.#closed) return;
       const state = found as ConversationState | undefined;
       if (state === undefined && !isSure) return this.#refuse(rid, conversation, moved());
-      if (state === undefined || !mayEnter(state, who)) return this.#refuse(rid, conversation, new Refusal('notFound'));
-      if (this.#byActor.size >= FOLLOWED_MAX) return this.#refuse(rid, conversation, new Refusal('invalid', `at most ${FOLLOWED_MAX} subscriptions`));
-      const summary = tellSummary(conversation, state, who.role);
-      const head = summary.seq;
-      if (epoch === state.epoch && seq > head && !isFresh) {
-        // The client has seen more at another node: never may its copy shrink to what this one knows, be it the owner or not any more.
+      const summary = state === undefined ? undefined : tellSummary(conversation, state, who.role);
+      const mayBeOld = state !== undefined && (!mayEnter(state, who) || (epoch === state.epoch && seq > (summary?.seq ?? 0)));
+      if (mayBeOld && !isFresh) {
+        // The client has seen more at another node, or signed in there: never may its copy shrink to what this one knows, be it
+        // the owner or not any more.
         void this.#host.refresh(actor).then((fresh) => {
           if (this.#closed) return;
           if (fresh) this.subscribe(frame, true);
@@ -104,6 +103,11 @@ export class Following {
         });
         return;
       }
+      if (state === undefined || summary === undefined || !mayEnter(state, who)) {
+        return this.#refuse(rid, conversation, new Refusal('notFound'));
+      }
+      if (this.#byActor.size >= FOLLOWED_MAX) return this.#refuse(rid, conversation, new Refusal('invalid', `at most ${FOLLOWED_MAX} subscriptions`));
+      const head = summary.seq;
       const followed = this.#byActor.get(actor) ?? {
         alias: ++this.#aliases, actor, conversation, head, epoch: state.epoch, changedAt: 0, behind: false, runs: [],
       };

@@ -1,17 +1,24 @@
 /** Several nodes on one log, with real sockets: whoever is connected where, people meet. */
 import { setImmediate as turn } from 'node:timers/promises';
+import { SignJWT } from 'jose';
 import { ulid } from 'ulid';
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryNetwork } from '../../gateway/bus.memory.ts';
 import { handClock } from '../../gateway/clock.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
 import type { Said } from '../../sdk/protocol/frames.ts';
+import type { Log } from '../../gateway/log.ts';
+import { shardOf } from '../../gateway/sharding.ts';
 import { decodeLine } from '../../gateway/tell.ts';
 import { START } from '../machines/talk.ts';
 import { dial, message, openHouse, type House, type Peer } from './house.ts';
 import { Takers } from './takers.ts';
 
 const SHARDS = 8;
+const SECRET = 'a back end of the customers\' own, in tests';
+const KEY = { kid: 'shop', algorithm: 'HS256', secret: SECRET, issuer: 'shop', audience: 'parley', roles: ['customer'] };
+const customersToken = (sub: string): Promise<string> => new SignJWT({ sub, name: 'Cleo' }).setProtectedHeader({ alg: 'HS256', kid: 'shop' })
+  .setIssuer('shop').setAudience('parley').setIssuedAt(START / 1_000).setExpirationTime(START / 1_000 + 3_600).sign(new TextEncoder().encode(SECRET));
 const houses: House[] = [];
 const visitors: Peer[] = [];
 afterEach(async () => {
@@ -20,11 +27,23 @@ afterEach(async () => {
 });
 
 /** Nodes n1, n2 …, of which each has its share of the shards. */
-async function nodes(count: number) {
+async function nodes(count: number, settings: unknown = {}) {
   const names = Array.from({ length: count }, (_, i) => `n${i + 1}`);
   const [log, network, takers, clock] = [memoryLog({ shards: SHARDS }), memoryNetwork(), new Takers(...names), handClock(START)];
   const dead = new Set<string>();
-  const opened = await Promise.all(names.map((name) => openHouse({ log: log.share(), bus: network.bus(name), members: takers.member(name), clock })));
+  /** Nodes that do not hear of one shard for a while. */
+  const held = new Map<string, { shard: number; release: (() => void)[] }>();
+  const lagging = (own: Log, name: string): Log => {
+    const follow = own.follow.bind(own);
+    own.follow = (after, tell, lost) => follow(after, (records) => {
+      const late = held.get(name);
+      const of = records.filter(({ shard }) => shard === late?.shard);
+      if (of.length > 0) late?.release.push(() => void tell(of));
+      return tell(records.filter((record) => !of.includes(record)));
+    }, lost);
+    return own;
+  };
+  const opened = await Promise.all(names.map((name) => openHouse({ log: lagging(log.share(), name), settings, bus: network.bus(name), members: takers.member(name), clock })));
   houses.push(...opened);
   const house = (name: string): House => opened[names.indexOf(name)] as House;
   /** The node is gone in the middle of whatever it does. */
@@ -36,14 +55,22 @@ async function nodes(count: number) {
   const device = ulid();
   const token = await house('n1').gateway.identities.visitor('demo', device, undefined);
   /** The same visitor at any node. */
-  const visitor = async (name: string, cursors: Extract<Said, { t: 'hello' }>['cursors'] = []): Promise<Peer> => {
+  const visitor = async (name: string, cursors: Extract<Said, { t: 'hello' }>['cursors'] = [], by = token): Promise<Peer> => {
     const peer = await dial(house(name).gateway);
     visitors.push(peer);
-    peer.say({ t: 'hello', version: 0, sdk: 'test', device, token, cursors, feed: null, language: null });
+    peer.say({ t: 'hello', version: 0, sdk: 'test', device, token: by, cursors, feed: null, language: null });
     await peer.hear('welcome');
     return peer;
   };
-  return { house, kill, takers, clock, names, visitor };
+  const hold = (name: string, conversation: string): (() => void) => {
+    const late = { shard: shardOf(`c/demo/${conversation}`, SHARDS), release: [] as (() => void)[] };
+    held.set(name, late);
+    return () => {
+      held.delete(name);
+      for (const call of late.release) call();
+    };
+  };
+  return { house, kill, hold, device, token, takers, clock, names, visitor };
 }
 
 /** Waits for what comes by itself, time standing still. */
@@ -145,8 +172,32 @@ describe('a customer', () => {
     await wait();
     await until(left);
   });
-});
 
+
+  it('who has signed in finds their conversation at a node that has not heard of it yet', async () => {
+    const { house, hold, visitor, token, device } = await nodes(2, { workspaces: { demo: { keys: [KEY] } } });
+    const first = await visitor('n1');
+    const { who: { id } } = await house('n1').gateway.identities.verify(token, device);
+    const shards = (one: string, other: string): boolean => shardOf(one, SHARDS) === shardOf(other, SHARDS);
+    // Else this node would hear of the conversation only after it has let the customer in.
+    const sub = Array.from({ length: 100 }, (_, i) => `cleo${i}`).find((name) => house('n1').gateway.host.owns(`p/demo/u_${name}`)) ?? '';
+    let conversation = livingOn(house('n1'));
+    while ([`p/demo/${id}`, `p/demo/u_${sub}`].some((contact) => shards(contact, `c/demo/${conversation}`))) conversation = livingOn(house('n1'));
+    first.say(message(conversation, 'hello'));
+    await first.hear('ack');
+    await arrived();
+    const release = hold('n2', conversation);
+    const signed = await customersToken(sub);
+    first.say({ t: 'auth', token: signed });
+    await first.hear('welcome');
+    const second = await visitor('n2', [], signed);
+    second.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 }, { t: 'ping', at: 1 });
+    await second.hear('pong');
+    await arrived();
+    release();
+    expect(await second.hear('subscribed')).toMatchObject({ conversation });
+  });
+});
 
 describe('agents', () => {
   it('see colleagues of all nodes, and lose those whose node dies', async () => {
