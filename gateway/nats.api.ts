@@ -3,7 +3,7 @@
  * was not done; or silence, after which it may have been done. Those who write must not take one for the other, so they
  * speak JetStream's own words here, in place of the client package's.
  */
-import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { createInbox, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from './clock.ts';
 
 /** No answer came, or none that says anything. */
@@ -49,7 +49,10 @@ export class Api {
   readonly clock: Clock;
   /** Where what it asked for comes: the client's own place for that, unless named. */
   readonly inbox: string | undefined;
-  readonly #open = new Set<() => void>();
+  readonly #answers: string;
+  /** What was asked and has no answer yet, by the end of the subject where its answer comes. */
+  readonly #asked = new Map<string, (end: Msg | Silence) => void>();
+  #count = 0;
   readonly #changed = new Set<() => void>();
   #connected = true;
 
@@ -57,6 +60,9 @@ export class Api {
     this.nc = nc;
     this.inbox = inbox;
     this.clock = clock;
+    // The client's own requests make an error with its stack for every answer, and a timer of their own.
+    this.#answers = `${inbox ?? createInbox()}.ask.`;
+    nc.subscribe(`${this.#answers}*`, { callback: (error, message) => { if (!error) this.#asked.get(message.subject.slice(this.#answers.length))?.(message); } });
     void this.#watch();
   }
 
@@ -71,22 +77,26 @@ export class Api {
   }
 
   /** Asks once. @throws Silence */
-  async send(subject: string, payload: Uint8Array | string, more: { ms?: number; header?: [name: string, value: string] } = {}): Promise<Uint8Array> {
-    // What waits in the client while it is cut off would come late, and take memory until then.
-    if (!this.#connected) throw new Silence('This node is cut off from NATS.', false);
-    const request = this.nc.request(subject, payload, { timeout: more.ms ?? ANSWER_MS, headers: headersOf(more.header) });
-    let cut = (): void => undefined;
-    const lost = new Promise<never>((_, reject) => { cut = () => reject(new Silence('The connection to NATS was lost.', true)); });
-    this.#open.add(cut);
-    try {
-      return (await Promise.race([request, lost])).data;
-    } catch (error) {
-      throw error instanceof Silence ? error : silenceOf(error);
-    } finally {
-      this.#open.delete(cut);
-      request.catch(() => undefined);
-      lost.catch(() => undefined);
-    }
+  send(subject: string, payload: Uint8Array | string, more: { ms?: number; header?: [name: string, value: string] } = {}): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      // What waits in the client while it is cut off would come late, and take memory until then.
+      if (!this.#connected || this.nc.isClosed()) return reject(new Silence('This node is cut off from NATS.', false));
+      const token = (++this.#count).toString(36);
+      const cancel = this.clock.after(more.ms ?? ANSWER_MS, () => end(new Silence('JetStream did not answer in time.', true)));
+      const end = (what: Msg | Silence): void => {
+        this.#asked.delete(token);
+        cancel();
+        if (what instanceof Silence) reject(what);
+        else if (what.data.length === 0 && statusOf(what) === NO_RESPONDERS) reject(new Silence(`JetStream does not answer now (${NO_RESPONDERS}).`, false));
+        else resolve(what.data);
+      };
+      this.#asked.set(token, end);
+      try {
+        this.nc.publish(subject, payload, { reply: this.#answers + token, ...(more.header === undefined ? {} : { headers: headersOf(more.header) }) });
+      } catch (error) {
+        end(new Silence(`JetStream cannot be asked: ${error instanceof Error ? error.message : String(error)}.`, false, { cause: error }));
+      }
+    });
   }
 
   /** Asks JetStream for something, once. @throws Silence, Denial */
@@ -126,7 +136,7 @@ export class Api {
 
   #turn(connected: boolean): void {
     this.#connected = connected;
-    if (!connected) for (const cut of [...this.#open]) cut();
+    if (!connected) for (const end of [...this.#asked.values()]) end(new Silence('The connection to NATS was lost.', true));
     for (const call of [...this.#changed]) call();
   }
 }
@@ -143,17 +153,10 @@ export function statusOf(message: Msg): number {
   return message.headers?.code ?? 0;
 }
 
-function headersOf(header: [name: string, value: string] | undefined): ReturnType<typeof headers> | undefined {
-  if (header === undefined) return undefined;
+function headersOf(header: [name: string, value: string]): ReturnType<typeof headers> {
   const set = headers();
   set.set(...header);
   return set;
-}
-
-function silenceOf(error: unknown): Silence {
-  const why = error instanceof Error ? error.message : String(error);
-  const nobody = error instanceof Error && 'isNoResponders' in error && (error as { isNoResponders(): boolean }).isNoResponders();
-  return new Silence(nobody ? `JetStream does not answer now (${NO_RESPONDERS}).` : `JetStream did not answer: ${why}.`, !nobody, { cause: error });
 }
 
 function mayPass(error: unknown): boolean {

@@ -90,7 +90,7 @@ export async function openNats(settings: NatsSettings, parts: NatsParts): Promis
   const [connection, bulk] = connections;
   const disconnect = async (): Promise<void> => { await Promise.all(connections.map((each) => each.close())); };
   try {
-    const apis = { api: new Api(connection, clock), bulk: new Api(bulk, clock, inboxOf(name, `${node}-${BULK}`)) };
+    const apis = { api: new Api(connection, clock, inboxOf(name, node)), bulk: new Api(bulk, clock, inboxOf(name, `${node}-${BULK}`)) };
     const { shards, secret } = await openMeta(apis.api, name, replicas, settings.shards, report);
     const log = await openNatsLog({ ...apis, name, shards, replicas, report });
     const backups = new NatsBackups({ api: apis.bulk, name, replicas, log });
