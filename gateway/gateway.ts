@@ -66,6 +66,8 @@ export interface GatewayOptions {
   port: number;
   /** Serve the demo page, whose visitors are signed in as an agent: only for a gateway that nobody else can reach. */
   demo: boolean;
+  /** Called when this node has fallen behind what the log still has: it must be closed, and started again from a backup. */
+  lost?: () => void;
   /** Further kinds of actors, for tests. */
   kinds?: readonly Kind<ActorState>[];
 }
@@ -117,7 +119,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   ] as unknown as Kind<ActorState>[];
   const reach = new Map(Object.entries(settings.workspaces).map(([id, workspace]) => [id, outsideFor(workspace)]));
   const outside = new Caller({ outsideOf: (workspace) => reach.get(workspace) ?? NOTHING_OUTSIDE, clock, random: Math.random });
-  const host = new Host({ log, store, hub, kinds, outside, clock, report, bus, members, measures: metrics, soon, idleMs: settings.idleMs });
+  const { lost } = options;
+  const host = new Host({ log, store, hub, kinds, outside, clock, report, bus, members, measures: metrics, soon, idleMs: settings.idleMs, lost });
   const invitations = new Invitations(clock, isAlone ? undefined : bus);
   const identities = await Identities.open(settings, options.secret, clock, invitations);
 

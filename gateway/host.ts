@@ -36,6 +36,8 @@ export interface HostParts {
   soon: Soon;
   /** An actor without work for this long is let go. Default 5 min. */
   idleMs?: number;
+  /** What comes next is not in the log any more: this node knows nothing new until it starts again, from a backup. */
+  lost?: ((why: string) => void) | undefined;
 }
 
 const SWEEP_MS = 30_000;
@@ -131,6 +133,11 @@ export class Host {
   /** Whether this node owns the actor's shard. */
   owns(actor: string): boolean {
     return this.#shardOf(actor).isOpen;
+  }
+
+  /** Whether it owns a shard, by its number. */
+  has(shard: number): boolean {
+    return this.#shards[shard]?.isOpen === true;
   }
 
   /** Called with each shard that this node takes over. @returns ends it */
@@ -247,14 +254,17 @@ export class Host {
   }
 
   #follow(): void {
-    const { log, store, report } = this.#parts;
+    const { log, store, report, lost = () => undefined } = this.#parts;
     const heads = new Map(this.#shards.map(({ n, copy }) => [n, copy.head]));
     this.#stops.push(log.follow(heads, (records) => {
       for (const record of records) this.#shards[record.shard]?.follow([record]);
       if (this.#levelled.length > 0 && this.isLevel) for (const resolve of this.#levelled.splice(0)) resolve();
       this.#feedStore();
       return this.#behind > BEHIND_RECORDS ? store.settled() : undefined;
-    }, (why) => report('error', 'what comes next is not in the log any more: start again, from a backup', { why })));
+    }, (why) => {
+      report('error', 'what comes next is not in the log any more: start again, from a backup', { why });
+      lost(why);
+    }));
   }
 
   /** Whatever this node owned may have been taken from it. */

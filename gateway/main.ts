@@ -14,6 +14,8 @@ import { parseSettings, settings as schema, type Settings } from './settings.ts'
 
 const PORTS_TRIED = 20;
 const LAST_PORT = 65_535;
+/** Ends like this, a node is well, and wants to be started again. */
+const LOST = 75;
 /** More workspaces than this sign their administrators in with tokens of their own back end. */
 const LINKS_MAX = 5;
 
@@ -30,8 +32,14 @@ async function main(): Promise<void> {
   report('info', 'the node starts', { pid: process.pid, nats: settings.nats.servers.join(' '), cluster: isClustered(settings) ? settings.nats.name : '' });
   const ground = await openGround(path, { settings, node, report });
   const demo = settings.demo && isLoopback(settings.host);
-  const parts = { ...ground, settings, clock: systemClock, report, node, host: settings.host, demo };
-  const gateway = await onFreePort(settings.port, (free) => startGateway({ ...parts, port: free })).catch(async (error: unknown) => {
+  let started: Gateway | undefined;
+  const close = async (): Promise<void> => {
+    await started?.close();
+    await ground.close();
+  };
+  const lost = (): void => void close().finally(() => process.exit(LOST));
+  const parts = { ...ground, settings, clock: systemClock, report, node, host: settings.host, demo, lost };
+  const gateway = started = await onFreePort(settings.port, (free) => startGateway({ ...parts, port: free })).catch(async (error: unknown) => {
     await ground.close();
     throw error;
   });
@@ -43,10 +51,7 @@ async function main(): Promise<void> {
     ...(ground.promise === undefined ? [] : [`Promise     ${ground.promise}`]),
     'Stop        Ctrl-C',
   ].join('\n') + '\n');
-  stopGently(async () => {
-    await gateway.close();
-    await ground.close();
-  }, report);
+  stopGently(close, report);
 }
 
 const isClustered = ({ nats }: Settings): boolean => nats.servers.length > 0;
