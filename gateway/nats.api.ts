@@ -62,7 +62,9 @@ export class Api {
     this.clock = clock;
     // The client's own requests make an error with its stack for every answer, and a timer of their own.
     this.#answers = `${inbox ?? createInbox()}.ask.`;
-    nc.subscribe(`${this.#answers}*`, { callback: (error, message) => { if (!error) this.#asked.get(message.subject.slice(this.#answers.length))?.(message); } });
+    nc.subscribe(`${this.#answers}*`, {
+      callback: (error, message) => { if (!error) this.#asked.get(message.subject.slice(this.#answers.length))?.(message); },
+    });
     void this.#watch();
   }
 
@@ -87,12 +89,13 @@ export class Api {
         this.#asked.delete(token);
         cancel();
         if (what instanceof Silence) reject(what);
-        else if (what.data.length === 0 && statusOf(what) === NO_RESPONDERS) reject(new Silence(`JetStream does not answer now (${NO_RESPONDERS}).`, false));
-        else resolve(what.data);
+        else if (what.data.length > 0 || statusOf(what) !== NO_RESPONDERS) resolve(what.data);
+        else reject(new Silence(`JetStream does not answer now (${NO_RESPONDERS}).`, false));
       };
       this.#asked.set(token, end);
       try {
-        this.nc.publish(subject, payload, { reply: this.#answers + token, ...(more.header === undefined ? {} : { headers: headersOf(more.header) }) });
+        const header = more.header === undefined ? {} : { headers: headersOf(more.header) };
+        this.nc.publish(subject, payload, { reply: this.#answers + token, ...header });
       } catch (error) {
         end(new Silence(`JetStream cannot be asked: ${error instanceof Error ? error.message : String(error)}.`, false, { cause: error }));
       }
