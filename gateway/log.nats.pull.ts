@@ -153,7 +153,8 @@ class Heap {
 
   async dealtWith(): Promise<void> {
     this.#flush();
-    await Promise.all(this.#dealing);
+    // Whoever cannot take it says so itself; to them it was told.
+    await Promise.allSettled(this.#dealing);
   }
 
   take(message: Msg): void {

@@ -90,9 +90,16 @@ export class Stream {
     return answerOf<{ seq: number }>(await this.#api.send(subject, data, { ms: APPEND_MS, header })).seq;
   }
 
-  /** Lets go of what is before a place, or of all that a subject has. @throws Silence, Denial */
-  async purge(what: { before: number } | { subject: string }): Promise<void> {
-    await this.#api.ask(`STREAM.PURGE.${this.name}`, 'before' in what ? { seq: what.before } : { filter: what.subject });
+  /** Lets go of what is before a place. @throws Silence, Denial */
+  async trim(before: number): Promise<void> {
+    // A server that is asked to let go of what is before the first place of all lets go of everything.
+    const { first_seq: first } = await this.state();
+    if (before > Math.max(first, 1)) await this.#api.ask(`STREAM.PURGE.${this.name}`, { seq: before });
+  }
+
+  /** Lets go of all that a subject has. @throws Silence, Denial */
+  async purge(subject: string): Promise<void> {
+    await this.#api.ask(`STREAM.PURGE.${this.name}`, { filter: subject });
   }
 
   async #info(more?: object): Promise<Info | undefined> {

@@ -91,13 +91,14 @@ export class NatsBackups implements Backups {
     if (older === undefined) return [];
     const ends = await Promise.all(older.positions.map(async (seq, shard): Promise<End | undefined> => {
       const last = await api.patiently(() => places.last(shard));
-      if (last === undefined) return undefined;
+      if (last === undefined && seq === 0) return undefined;
+      if (last === undefined) throw new Error(`Shard ${shard} has no records, but the backup has.`);
       if (last.seq <= seq) return { shard, at: last.at, idle: true };
       return { shard, at: (await api.patiently(() => places.following(seq, last))).at, idle: false };
     }));
     const goal = least(ends.filter((end) => end?.idle === false));
     const before = least(ends);
-    if (before < Infinity) await api.patiently(() => stream.purge({ before }));
+    if (before < Infinity) await api.patiently(() => stream.trim(before));
     return ends.flatMap((end) => (end?.idle && end.at < goal && goal < Infinity ? [end.shard] : []));
   }
 
@@ -122,7 +123,7 @@ export class NatsBackups implements Backups {
     for (const subject of await this.#stream.subjects(this.#piecesOf('>'))) {
       if (used.has(subject)) continue;
       const last = await this.#stream.last(subject);
-      if (last !== undefined && clock.now() - last.time > ABANDONED_MS) await this.#stream.purge({ subject });
+      if (last !== undefined && clock.now() - last.time > ABANDONED_MS) await this.#stream.purge(subject);
     }
   }
 

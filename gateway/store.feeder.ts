@@ -5,7 +5,7 @@
  */
 import type { Clock } from './clock.ts';
 import { catchUp } from './catchup.ts';
-import type { Log, Stored } from './log.ts';
+import { LogRefusal, type Log, type Stored } from './log.ts';
 import type { Report } from './report.ts';
 import { pack } from './store.parcel.ts';
 import type { Batch, News } from './store.worker.ts';
@@ -218,6 +218,10 @@ export class Feeder {
       }
     } catch (error) {
       if (this.#ended) return;
+      if (error instanceof LogRefusal && error.reason === 'trimmed') {
+        this.#parts.report('error', 'The log no longer has what follows the tables. Start again: they are then taken from a backup.', { why: error.message });
+        return this.end(error);
+      }
       this.#parts.report('error', 'The store cannot read the log; it tries again.', { why: String(error) });
       this.#parts.clock.after(RETRY_MS, () => void this.#heal());
     } finally {

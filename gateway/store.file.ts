@@ -59,6 +59,39 @@ export function markDamaged(file: string): void {
   writeFileSync(`${file}.damaged`, 'Found damaged in use. Parley makes it anew from the log at the next start.\n');
 }
 
+/**
+ * What the tables in a file have of each shard; undefined where they would have to be made anew.
+ *
+ * @throws ForeignFile
+ */
+export function positionsIn(file: string, shards: number): number[] | undefined {
+  if (!existsSync(file) || inspect(file, shards, []) !== '') return undefined;
+  return positionsOf(file);
+}
+
+/** The same of a file that is known to be right. */
+export function positionsOf(file: string): number[] {
+  const db = new Database(file);
+  try {
+    return readPlaces(db).map((place) => place.seq);
+  } finally {
+    db.close();
+  }
+}
+
+/** Gives a copy of another node's tables an identity of its own: feed cursors of the other's are worthless here. */
+export function rename(copy: string): void {
+  const db = new Database(copy);
+  db.exec(`pragma journal_mode = delete; update meta set value = '${randomUUID()}' where key = 'store'`);
+  db.close();
+}
+
+/** Puts a copy in the place of the tables, which nobody may have open. */
+export function replace(copy: string, file: string): void {
+  for (const part of [file, `${file}-wal`, `${file}-shm`, `${file}.damaged`]) rmSync(part, { force: true });
+  renameSync(copy, file);
+}
+
 /** Puts the tables aside, before a rebuild: whole, for whoever finds that the log lacked something. @throws ForeignFile */
 export function putAside(file: string): void {
   if (kindOf(file) === 'none') return;

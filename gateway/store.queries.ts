@@ -7,6 +7,7 @@ import type { Rank, Sort } from './lists.ts';
 import { countOf, listed, newest, tallies } from './store.lists.ts';
 import { shardOf } from './sharding.ts';
 import { search } from './store.search.ts';
+import { positionsOf } from './store.file.ts';
 import type { FeedRow, FoundPage, Listed, Range, StoredEntry } from './store.ts';
 import { readFeed, type Db } from './tables.ts';
 
@@ -147,6 +148,12 @@ export class Queries {
 
   search(workspace: string, query: string, before: string | null, limit: number): Omit<FoundPage, 'whole'> {
     return search(this.#ask, workspace, query, before, limit);
+  }
+
+  /** A copy as it is at one moment, while others go on writing. Returns the positions that it has. */
+  copy(into: string): number[] {
+    this.#db.prepare('vacuum into ?').run(into);
+    return positionsOf(into);
   }
 
   /** One transaction, so that what is read and the feed number are of the same moment. */

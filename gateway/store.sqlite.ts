@@ -11,10 +11,10 @@ import { hashOf } from './record.ts';
 import type { Report } from './report.ts';
 import type { FoundPage, MovedRow, Store, StoredEntry } from './store.ts';
 import { Feeder } from './store.feeder.ts';
-import type { Head } from './store.file.ts';
+import { replace, type Head } from './store.file.ts';
 import { unpack } from './store.parcel.ts';
 import type { Queries } from './store.queries.ts';
-import { endThread, firstNews, order, Reader, startThread } from './store.thread.ts';
+import { endThread, firstNews, once, order, Reader, startThread } from './store.thread.ts';
 import type { Lines, News } from './store.worker.ts';
 import { NO_PLACE } from './tables.ts';
 
@@ -119,8 +119,34 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const page = await searcher.asker.ask<Omit<FoundPage, 'whole'>>({ ask: 'search', workspace, query, before, limit });
       return { ...page, whole };
     },
+    async backup(file) {
+      if (ended !== undefined) throw ended;
+      const copier = await aReader().open();
+      try {
+        return await copier.asker.ask<number[]>({ ask: 'copy', into: file });
+      } finally {
+        await copier.close();
+      }
+    },
     close: () => (closing ??= close()),
   };
+}
+
+/**
+ * What the tables in a file have of each shard; undefined where there are none, or they would have to be made anew.
+ *
+ * @throws Error with a sentence for the operator, when another program's database is in the place
+ */
+export async function positionsIn(file: string, shards: number): Promise<number[] | undefined> {
+  const news = await once('examiner', file, shards);
+  if (news.t !== 'examined') throw new Error(news.t === 'foreign' ? news.what : 'The store could not be examined.');
+  return news.positions;
+}
+
+/** Puts a copy of another node's tables in the place of this one's, which nobody may have open. */
+export async function adopt(copy: string, file: string): Promise<void> {
+  await once('renamer', copy);
+  replace(copy, file);
 }
 
 /** Where the log ends, shard by shard: tables that are further than that belong to another log. */

@@ -1,5 +1,5 @@
 /** Starting, asking and ending the threads of the store. */
-import { once } from 'node:events';
+import { once as event } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -27,12 +27,21 @@ function bundle(): string {
 
 /** The first thing that a thread says. Rejects when the thread fails before. */
 export async function firstNews(thread: Worker): Promise<News> {
-  const [news] = (await once(thread, 'message')) as [News];
+  const [news] = (await event(thread, 'message')) as [News];
   return news;
 }
 
 export function order(thread: Worker, what: Order, moved: ArrayBuffer[] = []): void {
   thread.postMessage(what, moved);
+}
+
+/** Has a thread do one thing with a file; when this resolves, nobody has the file open. */
+export async function once(role: 'examiner' | 'renamer', file: string, shards = 0): Promise<News> {
+  const thread = startThread({ role, file, shards, heads: [] });
+  const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  const news = await firstNews(thread);
+  await ended;
+  return news;
 }
 
 /** Lets a thread finish what it has and end. */

@@ -55,6 +55,12 @@ export interface Store {
    */
   search(workspace: string, query: string, before: string | null, limit: number): Promise<FoundPage>;
 
+  /**
+   * Writes a copy of the tables, all of one moment, to a file that is not there yet; neither writing nor reading waits for it.
+   * Resolves with the sequence that the copy has of each shard.
+   */
+  backup(file: string): Promise<number[]>;
+
   close(): Promise<void>;
 }
 

@@ -6,13 +6,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Rank, Sort } from './lists.ts';
 import type { Stored } from './log.ts';
 import type { MovedRow, Range } from './store.ts';
-import { connect, ForeignFile, isBroken, markDamaged, openFile, type Head } from './store.file.ts';
+import { connect, ForeignFile, isBroken, markDamaged, openFile, positionsIn, rename, type Head } from './store.file.ts';
 import { pack, unpack, type Parcel } from './store.parcel.ts';
 import { Indexing, WordIndex } from './store.index.ts';
 import { Queries } from './store.queries.ts';
 import { readMeta, RecordFault, Tables, type Db } from './tables.ts';
 
-export interface Role { role: 'writer' | 'reader'; file: string; shards: number; heads: Head[] }
+/** The examiner and the renamer do one thing and end: only with its thread is a file let go of for certain. */
+export interface Role { role: 'writer' | 'reader' | 'examiner' | 'renamer'; file: string; shards: number; heads: Head[] }
 
 /** Shard and sequence of each record, and their bytes in the same order. */
 export interface Batch { places: [shard: number, seq: number][]; records: Parcel }
@@ -26,7 +27,8 @@ export type Question =
   | { ask: 'list'; workspace: string; list: string; sort: Sort; after: Rank | null; limit: number }
   | { ask: 'tallies'; workspace: string }
   | { ask: 'changed'; workspace: string; after: number; limit: number }
-  | { ask: 'search'; workspace: string; query: string; before: string | null; limit: number };
+  | { ask: 'search'; workspace: string; query: string; before: string | null; limit: number }
+  | { ask: 'copy'; into: string };
 export type Order =
   | { t: 'apply'; batch: Batch }
   | { t: 'open' }
@@ -40,6 +42,8 @@ export interface Lines { lines: [seq: number, agents: boolean][]; parcel: Parcel
 export type News =
   | { t: 'open'; id: string; positions: number[]; rebuilt: string }
   | { t: 'foreign'; what: string }
+  /** `positions` of tables that can be used as they are. */
+  | { t: 'examined'; positions: number[] | undefined }
   | { t: 'ready' }
   /** `took`: milliseconds of work. */
   | { t: 'applied'; positions: [shard: number, seq: number][]; feed: MovedRow[]; took: number }
@@ -55,8 +59,23 @@ if (port === null) throw new Error('store.worker.ts runs as a worker thread of t
 const { role, file, shards, heads } = workerData as Role;
 const tell = (news: News): void => port.postMessage(news);
 
-if (role === 'writer') write();
-else read();
+switch (role) {
+  case 'writer': write(); break;
+  case 'reader': read(); break;
+  case 'examiner': examine(); break;
+  case 'renamer':
+    rename(file);
+    tell({ t: 'ready' });
+}
+
+function examine(): void {
+  try {
+    tell({ t: 'examined', positions: positionsIn(file, shards) });
+  } catch (error) {
+    if (!(error instanceof ForeignFile)) throw error;
+    tell({ t: 'foreign', what: error.message });
+  }
+}
 
 function write(): void {
   let db: Db;
@@ -137,6 +156,7 @@ function answer(queries: Queries, question: Question): unknown {
     case 'tallies': return queries.tallies(question.workspace);
     case 'changed': return queries.changed(question.workspace, question.after, question.limit);
     case 'search': return queries.search(question.workspace, question.query, question.before, question.limit);
+    case 'copy': return queries.copy(question.into);
     case 'newest': return queries.newest(question.workspace, question.contact, question.limit);
   }
 }

@@ -70,7 +70,9 @@ it('the log lets go of what both copies have, and of no newest record; a followe
   const { log, backups } = await node(aCluster());
   const { path } = aFile(100);
   for (const shard of [0, 1, 2]) await fill(log, shard, 100, 1000);
+  await backups.keep(path, [0, 0, 0, 0]);
   await backups.keep(path, [100, 100, 50, 0]);
+  // There is nothing that the older copy has: nothing goes.
   expect(await backups.trim()).toEqual([]);
   expect(await readAll(log, [[0, 0]])).toHaveLength(100);
   for (const shard of [0, 2]) await fill(log, shard, 100, 1000);
@@ -111,7 +113,7 @@ it('an upload that is cut off leaves the two that were there, and its pieces go'
   await dying.close();
   expect(await uploading).not.toBe('none');
   expect(await backups.list()).toEqual(kept);
-  expect(await pieces()).toBeGreaterThan(50);
+  expect(await pieces()).toBeGreaterThanOrEqual(50);
   // Ten minutes later the next copy takes them along.
   const { nats } = parseSettings({ nats: { servers: [...servers.urls], name: cluster, shards: SHARDS } });
   const late = { now: () => Date.now() + 700_000, after: systemClock.after };

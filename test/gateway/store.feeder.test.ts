@@ -1,21 +1,22 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { handClock } from '../../gateway/clock.ts';
-import type { Stored } from '../../gateway/log.ts';
+import { LogRefusal, type Stored } from '../../gateway/log.ts';
 import { Feeder } from '../../gateway/store.feeder.ts';
 
 /** A feeder of one shard whose batches the test answers. */
-function aFeeder() {
+function aFeeder(read = (): never => { throw new Error('nothing is missing'); }) {
+  const said: string[] = [];
   const clock = handClock(0);
   const batches: number[][] = [];
   const feeder = new Feeder({
-    positions: [0], clock, report: () => {}, log: { read: () => { throw new Error('nothing is missing'); } },
+    positions: [0], clock, report: (_, what) => { said.push(what); }, log: { read },
     send: ({ places }) => { batches.push(places.map(([, seq]) => seq)); },
   });
   let seq = 0;
   const next = (bytes = 100): Stored => ({ shard: 0, seq: ++seq, bytes: new Uint8Array(bytes) });
   const applied = (took: number): void => feeder.applied([[0, batches.at(-1)?.at(-1) ?? 0]], took);
-  return { clock, feeder, batches, next, applied };
+  return { clock, feeder, batches, next, applied, said };
 }
 
 test('a change goes over at once; then the writer rests as its work was long, and what comes meanwhile goes together', async () => {
@@ -55,4 +56,12 @@ test('whoever waits for what was handed in, or a whole batch of it, ends a rest'
   for (let i = 0; i < 4; i++) feeder.apply([next(1024 * 1024)]);
   applied(10);
   expect(batches[3]).toEqual([7, 8, 9, 10]);
+});
+
+test('tables that fell behind what the log begins with end, and say so; nobody waits for them in vain', async () => {
+  const { feeder, next, said } = aFeeder(() => { throw new LogRefusal('trimmed', 'Shard 0 has no record 1 any more.'); });
+  next();
+  feeder.apply([next()]);
+  await expect(feeder.settled()).rejects.toThrow('no record 1 any more');
+  expect(said.at(-1)).toContain('they are then taken from a backup');
 });

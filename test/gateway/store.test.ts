@@ -8,7 +8,7 @@ import { STORE_FILE } from '../../gateway/store.sqlite.ts';
 import type { FeedRow, Range, Store } from '../../gateway/store.ts';
 import { decodeEntry } from '../../sdk/protocol/codec.ts';
 import { aFolder, heard, opened, range, said } from './store.stage.ts';
-import { cmid, conversation, line, Scribe, START, state, story } from './store.story.ts';
+import { cmid, conversation, line, Scribe, START, state, story, tablesOf } from './store.story.ts';
 
 const seqs = (entries: { seq: number }[]): number[] => entries.map((entry) => entry.seq);
 
@@ -206,4 +206,30 @@ describe('applying', () => {
       'warn: Too much waits for the store', 'warn: The store cannot write; it t', 'info: The store applies records ag',
     ]);
   });
+});
+
+test('a backup is of one moment, while records go on being applied, and has what its positions say', async () => {
+  const told = await story({ messages: 3000, shards: 4, padding: 500 });
+  const store = await opened(told.log);
+  const folder = aFolder();
+  const slices = Array.from({ length: 30 }, (_, i) => told.records.slice(i * told.records.length / 30, (i + 1) * told.records.length / 30));
+  const applying = (async () => {
+    for (const slice of slices) {
+      store.apply(slice);
+      await store.settled();
+    }
+  })();
+  const taken: { file: string; positions: number[] }[] = [];
+  for (let i = 0; i < 3; i++) taken.push({ file: join(folder, `copy-${i}`), positions: await store.backup(join(folder, `copy-${i}`)) });
+  await applying;
+  for (const { file, positions } of taken) {
+    const so = aFolder();
+    const rebuilt = await opened(told.log, { folder: so });
+    rebuilt.apply(told.records.filter(({ shard, seq }) => seq <= (positions[shard] ?? 0)));
+    await rebuilt.settled();
+    await rebuilt.close();
+    expect(tablesOf(file)).toEqual(tablesOf(join(so, STORE_FILE)));
+  }
+  await expect(store.backup(join(folder, 'copy-0'))).rejects.toThrow('exists');
+  expect((await store.actor(conversation(0)))?.state).toBeDefined();
 });

@@ -161,6 +161,7 @@ export function modelStore({ log, disk, clock, lag, fault }: StoreParts): Store 
     tallies: () => ask(() => ({ counts: [], n: 0 })),
     changed: () => ask(() => []),
     search: () => ask(() => ({ found: [], next: null, whole: true })),
+    backup: () => Promise.reject(new Error('These tables are not in a file.')),
     async close() { closed = true; },
   };
 }
