@@ -90,9 +90,8 @@ export class Following {
     this.#host.peek(actor, (found, isSure) => {
       if (this.#closed) return;
       const state = found as ConversationState | undefined;
-      if (state === undefined && !isSure) return this.#refuse(rid, conversation, moved());
       const summary = state === undefined ? undefined : tellSummary(conversation, state, who.role);
-      const mayBeOld = state !== undefined && (!mayEnter(state, who) || (epoch === state.epoch && seq > (summary?.seq ?? 0)));
+      const mayBeOld = state === undefined ? seq > 0 : !mayEnter(state, who) || (epoch === state.epoch && seq > (summary?.seq ?? 0));
       if (mayBeOld && !isFresh) {
         // The client has seen more at another node, or signed in there: never may its copy shrink to what this one knows, be it
         // the owner or not any more.
@@ -103,6 +102,7 @@ export class Following {
         });
         return;
       }
+      if (state === undefined && !isSure) return this.#refuse(rid, conversation, moved());
       if (state === undefined || summary === undefined || !mayEnter(state, who)) {
         return this.#refuse(rid, conversation, new Refusal('notFound'));
       }

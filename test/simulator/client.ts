@@ -297,7 +297,7 @@ export class Client {
 export function ulidAt(now: number, count: number, name: string): string {
   let time = '';
   for (let rest = now, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = (ULID[rest % 32] ?? '0') + time;
-  const own = [...name].map((letter) => ULID[letter.charCodeAt(0) % 32]).join('').slice(0, 6).padStart(6, '0');
+  const own = [...name].map((letter) => ULID[letter.charCodeAt(0) % 32]).join('').slice(-6).padStart(6, '0');
   let counted = '';
   for (let rest = count, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) counted = (ULID[rest % 32] ?? '0') + counted;
   return time + counted + own;

@@ -3,53 +3,68 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUGS, type Bug } from './bugs.ts';
 import { bundled } from './bundle.ts';
+import { PROMISES, type PromiseName } from './checks.ts';
 import { runAll } from './crew.ts';
-import type { PromiseName } from './checks.ts';
 
 export const DOC = join(import.meta.dirname, '../../docs/simulator.md');
 /** Seeds that a fault may hide from. */
-export const SEEDS_MAX = 200;
+export const SEEDS_MAX = 400;
 const TRIALS = 5;
 const TRIAL_STEP = 10_000;
 
 export interface Caught {
-  /** How many seeds it took; undefined: it was not caught. */
-  seeds: number | undefined;
+  /** How many seeds it took; Infinity: it was not caught. */
+  seeds: number;
   promises: readonly PromiseName[];
 }
 
-/** Runs seeds, in order, until one breaks a promise. */
-export async function caught(bug: Bug, from: number, file?: string): Promise<Caught> {
-  const outcomes = new Map<number, readonly PromiseName[]>();
-  let found: number | undefined;
+/** Runs seeds from one on, in order, until one breaks a promise. */
+export async function caught(file: string, from: number): Promise<Caught> {
+  let found: Caught = { seeds: Infinity, promises: [] };
   await runAll({
-    file: file ?? await bundled(bug.name, bug.patches), workers: 1, seeds: Array.from({ length: SEEDS_MAX }, (_, i) => from + i),
+    file, workers: 1, seeds: Array.from({ length: SEEDS_MAX }, (_, i) => from + i),
     done: ({ seed, violations }) => {
-      outcomes.set(seed, [...new Set(violations.map(({ promise }) => promise))]);
-      if (violations.length > 0) found ??= seed;
-      return found === undefined;
+      if (violations.length > 0) found = { seeds: seed - from + 1, promises: [...new Set(violations.map(({ promise }) => promise))] };
+      return violations.length === 0;
     },
   });
-  return found === undefined ? { seeds: undefined, promises: [] } : { seeds: found - from + 1, promises: outcomes.get(found) ?? [] };
+  return found;
 }
 
-const BEGINS = '<!-- the table: made by `npm run simulate -- --bugs` -->';
-const ENDS = '<!-- the end of the table -->';
+/** The rows of the table that a document has. */
+export function rowsOf(text: string): string[][] {
+  const [, part = ''] = text.split('<!-- the table -->');
+  return (part.split('<!-- the end of the table -->')[0] ?? '').trim().split('\n').slice(2).map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()));
+}
 
-export async function writeTable({ tell }: { workers: number; tell(text: string): void }): Promise<void> {
-  const rows: string[] = [];
-  for (const bug of BUGS) {
-    const file = await bundled(bug.name, bug.patches);
-    const trials: Caught[] = [];
-    for (let trial = 0; trial < TRIALS; trial++) trials.push(await caught(bug, 1 + trial * TRIAL_STEP, file));
-    const counts = trials.map(({ seeds }) => seeds ?? Infinity).sort((a, b) => a - b);
-    const promises = [...new Set(trials.flatMap((trial) => trial.promises))].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
-    rows.push(`| ${bug.name} | ${bug.what} | ${promises.join(', ') || 'nothing'} | ${counts[Math.floor(TRIALS / 2)]} | ${counts.at(-1)} |`);
-    tell(rows.at(-1) ?? '');
-  }
+async function rowOf({ name, what, patches }: Bug): Promise<string> {
+  const file = await bundled(name, patches);
+  const trials: Caught[] = [];
+  for (let trial = 0; trial < TRIALS; trial++) trials.push(await caught(file, 1 + trial * TRIAL_STEP));
+  const counts = trials.map(({ seeds }) => seeds).sort((a, b) => a - b);
+  const promises = [...new Set(trials.flatMap((trial) => trial.promises))].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+  return `| ${name} | ${what} | ${promises.join(', ') || 'nothing'} | ${counts[Math.floor(TRIALS / 2)]} | ${counts.at(-1)} |`;
+}
+
+/** Writes the promises and the table into docs/simulator.md. */
+export async function writeTable({ workers, tell }: { workers: number; tell(text: string): void }): Promise<void> {
+  const rows = new Map<string, string>();
+  const left = [...BUGS];
+  await Promise.all(Array.from({ length: workers }, async () => {
+    for (let bug = left.shift(); bug !== undefined; bug = left.shift()) {
+      const row = await rowOf(bug);
+      rows.set(bug.name, row);
+      tell(row);
+    }
+  }));
+  const table = ['| fault | what it does | caught by | seeds (median) | seeds (most) |', '|---|---|---|--:|--:|', ...BUGS.map(({ name }) => rows.get(name) ?? '')];
+  const promises = Object.entries(PROMISES).map(([name, { promise }]) => `- **${name}** ${promise}`);
   const text = await readFile(DOC, 'utf8');
-  const [before, rest = ''] = text.split(BEGINS);
-  const [, after = ''] = rest.split(ENDS);
-  const head = '| fault | what it does | caught by | seeds (median) | seeds (most) |\n|---|---|---|--:|--:|';
-  await writeFile(DOC, `${before}${BEGINS}\n${head}\n${rows.join('\n')}\n${ENDS}${after}`);
+  await writeFile(DOC, between(between(text, 'the table', table), 'the promises', promises));
+}
+
+function between(text: string, name: string, lines: readonly string[]): string {
+  const [before, rest = ''] = text.split(`<!-- ${name} -->`);
+  const [, after = ''] = rest.split(`<!-- the end of ${name} -->`);
+  return `${before}<!-- ${name} -->\n${lines.join('\n')}\n<!-- the end of ${name} -->${after}`;
 }
