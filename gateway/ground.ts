@@ -1,7 +1,10 @@
 /** What a node stands on: its log and its tables, and in a cluster the way to the other nodes. */
+import { bootstrap } from './bootstrap.ts';
 import { systemClock } from './clock.ts';
 import { openFolder } from './folder.ts';
 import type { GatewayOptions } from './gateway.ts';
+import type { Host } from './host.ts';
+import { Keeper } from './keeper.ts';
 import { openFileLog } from './log.file.ts';
 import { lockFolder } from './log.lock.ts';
 import { pings } from './members.pings.ts';
@@ -13,6 +16,8 @@ import { openStore } from './store.sqlite.ts';
 export interface Ground extends Pick<GatewayOptions, 'log' | 'store' | 'secret' | 'bus' | 'members'> {
   /** What is not lost whatever dies, in a sentence or two, where that needs to be said. */
   promise: string | undefined;
+  /** Keeps backups and the log short, for as long as this node owns the first shard; where there are several nodes. */
+  keeper?: (host: Host) => Keeper;
   /** Lets go of everything; what is closed already stays so. */
   close(): Promise<void>;
 }
@@ -49,12 +54,17 @@ async function onNats(path: string, { settings: { nats: settings }, node, report
     const clock = systemClock;
     const nats = await openNats(settings, { node, clock, report });
     undo.push(() => nats.close());
-    const { log, bus, secret, promise } = nats;
+    const { log, bus, secret, promise, backups } = nats;
+    await bootstrap({ log, backups, folder: folder.store, clock, report });
     const store = await openStore({ folder: folder.store, log, report });
     undo.push(() => store.close());
     const members = pings({ bus, clock, node, report });
     undo.push(() => members.close());
-    return { log, store, secret, bus, members, promise };
+    const keeper = (host: Host): Keeper => new Keeper({
+      backups, store, folder: folder.store, bus, clock, report, minutes: settings.backupMinutes,
+      owns: (shard) => host.has(shard), renew: (olderThanMs) => host.renew(olderThanMs),
+    });
+    return { log, store, secret, bus, members, promise, keeper };
   });
 }
 

@@ -61,7 +61,7 @@ export class Keeper {
   async open(): Promise<void> {
     const { bus, renew } = this.#parts;
     this.#stops.push(await bus.listen(RENEW, (bytes) => { void renew(Number(Buffer.from(bytes).toString())); }));
-    this.#lookIn(LOOK_MS);
+    this.#lookIn(this.#restMs);
   }
 
   /** Makes a backup if one is due, and trims the log. Resolves when that is done, or could not be. */
@@ -72,6 +72,7 @@ export class Keeper {
       try {
         await this.#keep();
       } catch (error) {
+        if (this.#closed) return;
         const why = error instanceof Error ? error.message : String(error);
         report('warn', 'No backup could be made, or the log could not be trimmed; it is tried again.', { why });
       }
@@ -85,10 +86,14 @@ export class Keeper {
     await this.#work;
   }
 
+  get #restMs(): number {
+    return Math.min(LOOK_MS, this.#parts.minutes * 30_000);
+  }
+
   #lookIn(ms: number): void {
     if (this.#closed) return;
     this.#stops[1] = this.#parts.clock.after(ms, () => {
-      void this.look().then(() => this.#lookIn(this.#asked ? RENEWED_MS : LOOK_MS));
+      void this.look().then(() => this.#lookIn(this.#asked ? RENEWED_MS : this.#restMs));
     });
   }
 

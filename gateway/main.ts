@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { systemClock } from './clock.ts';
 import { startGateway, type Gateway } from './gateway.ts';
 import { openGround } from './ground.ts';
+import type { Keeper } from './keeper.ts';
 import { rebuild } from './rebuild.ts';
 import { stderrReport, type Report } from './report.ts';
 import { readSettings, withSecrets } from './settings.file.ts';
@@ -33,9 +34,13 @@ async function main(): Promise<void> {
   const ground = await openGround(path, { settings, node, report });
   const demo = settings.demo && isLoopback(settings.host);
   let started: Gateway | undefined;
+  let keeper: Keeper | undefined;
   const close = async (): Promise<void> => {
+    // A backup that is under way ends with the connection.
+    const kept = keeper?.close();
     await started?.close();
     await ground.close();
+    await kept;
   };
   const lost = (): void => void close().finally(() => process.exit(LOST));
   const parts = { ...ground, settings, clock: systemClock, report, node, host: settings.host, demo, lost };
@@ -43,6 +48,8 @@ async function main(): Promise<void> {
     await ground.close();
     throw error;
   });
+  keeper = ground.keeper?.(gateway.host);
+  await keeper?.open();
 
   process.stdout.write([
     demo ? `Demo page   ${gateway.url}/` : `Socket      ${gateway.url.replace('http', 'ws')}/connect`,
