@@ -21,7 +21,7 @@ export interface Outcome {
   violations: Violation[];
 }
 
-const STORM_MS = 9_000;
+const STORM_MS = 8_000;
 /** All that was begun must have ended so long after the last fault. */
 const PATIENCE_MS = 30_000;
 /** And with nothing left to do the copies must be equal so long after that. */
@@ -69,7 +69,7 @@ function people(world: World, history: History, cluster: Cluster): { clients: Cl
   const dial = cluster.dial.bind(cluster);
   const conversations: string[] = [];
   const clients: Client[] = [];
-  const often = world.pick(40, 600);
+  const often = world.pick(100, 900);
   const act = (client: Client, write: () => void): void => {
     world.after(world.pick(1, 2 * often), client.place, () => {
       if (isQuiet) return;
