@@ -19,7 +19,7 @@ const nodes: Node[] = [];
 const clients: Client[] = [];
 
 const start = (i: number): Node => nodes[i] = startNode(
-  ['--node-name', `n${i}`, '--data', join(base, `n${i}`), '--port', String(ports[i] ?? 0), '--node-drain-ms', '5000'],
+  ['--node-name', `n${i}`, '--data', join(base, `n${i}`), '--port', String(ports[i] ?? 0), '--node-drain-ms', '20000'],
   { PARLEY_NATS_SERVERS: nats.urls.join(','), PARLEY_NATS_SHARDS: '16' },
 );
 const isReady = async (port: number): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
