@@ -3,6 +3,7 @@
  * it and sends under its alias, as the SDK does; an agent brings a token and follows its quarter of the conversations.
  */
 import { ulid } from 'ulid';
+import { actionOf } from '../../../sdk/protocol/codes.ts';
 import type { Entry, Told } from '../../../sdk/protocol/frames.ts';
 import type { Dial, Ear, Parties } from '../dial.ts';
 import { Peer, visitorToken, type At as Anywhere } from '../peer.ts';
@@ -51,6 +52,13 @@ async function customer(at: At, text: string) {
   };
   const say = (cmid: string): void =>
     peer.say({ t: 'send', cmid, conversation: alias, kind: 'message', text, channel: null, seen: null });
+  const { refused } = peer;
+  peer.refused = (nack) => {
+    // What is refused for now is said again, as the SDK does: in the order in which it was refused.
+    if (actionOf(nack.code) !== 'retry' || typeof nack.ref !== 'string') return refused(nack);
+    const cmid = nack.ref;
+    setTimeout(() => say(cmid), nack.retryAfterMs);
+  };
   return { peer, conversation, say };
 }
 

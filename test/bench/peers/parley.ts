@@ -6,7 +6,9 @@ import { SignJWT } from 'jose';
 import type { Child, Children } from '../children.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const START_MS = 30_000;
+const START_MS = 60_000;
+/** As in package.json. */
+const AS_STARTED = '--max-semi-space-size=64';
 const SECRET = 'a key of the bench alone, known to nobody else';
 const KEY = { kid: 'bench', algorithm: 'HS256', issuer: 'bench', audience: 'bench', roles: ['agent'] };
 const UNLIMITED = 1_000_000_000;
@@ -47,7 +49,7 @@ export async function startGateway(
     },
   }));
   const child = children.program('parley', process.execPath, [
-    ...flags, join(ROOT, 'dist/gateway/main.js'),
+    AS_STARTED, ...flags, join(ROOT, 'dist/gateway/main.js'),
     '--port', '0', '--no-demo', '--data', node.data ?? join(folder, 'data'), '--config', config, ...node.line,
   ], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const [, port] = await child.prints(/Socket\s+ws:\/\/127\.0\.0\.1:(\d+)[^]*Stop/, START_MS);
