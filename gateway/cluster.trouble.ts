@@ -61,7 +61,7 @@ export class Trouble {
     const held = this.#held.get(node);
     this.#held.delete(node);
     say(`${node.name} is dead (${how === 'SIGKILL' ? 'kill -9' : how})${this.#holding(held)}. It starts again in ${NODE_BACK_MS / 1000} s, or with ${n + 1}.`);
-    if (held !== 0) void this.#recovered(node);
+    void this.#recovered(node);
     this.#after(node, NODE_BACK_MS, () => this.#back(node));
   }
 
