@@ -24,6 +24,8 @@ export interface Figures {
   /** While nodes were restarted gently: sends that were refused, and the longest time a client was without a connection. */
   rollFailed: number;
   rollDisconnectMs: number;
+  /** How long nodes waited for a processor, all together, in milliseconds: of a busy machine all other figures tell less. */
+  waitedMs: number;
   /** How often each fault was done. */
   faults: Partial<Record<Fault, number>>;
 }
@@ -47,9 +49,15 @@ export class Gauge {
   readonly #acks: number[] = [];
   readonly #failed: number[] = [];
   readonly #down = new Map<string, number>();
+  #waitedMs = 0;
   readonly #absences: { from: number; to: number }[] = [];
 
-  node({ op, kind, who, nth, at }: NodeLine): void {
+  node(line: NodeLine): void {
+    if (line.kind === 'waited') {
+      this.#waitedMs += line.ms;
+      return;
+    }
+    const { op, kind, who, nth, at } = line;
     const strike = this.#strikes.get(nth);
     if (op === 'invoke') this.#strikes.set(nth, { kind, who, from: at, to: Infinity });
     else if (strike !== undefined) strike.to = at;
@@ -78,7 +86,7 @@ export class Gauge {
       replaced: spread(this.#after(['freeze'], true)), replacedAll: spread(this.#after(['freeze'], false)),
       cutOff: spread(this.#after(['cut', 'deaf'], false)),
       longestGapMs: longest(this.#acks), rollFailed: this.#failed.filter(during).length, rollDisconnectMs: absences.reduce((a, b) => Math.max(a, b), 0),
-      faults,
+      waitedMs: Math.round(this.#waitedMs), faults,
     };
   }
 
@@ -109,7 +117,7 @@ export class Gauge {
   }
 }
 
-function spread(values: number[]): Spread {
+export function spread(values: number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number): number | null => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
   return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? null };

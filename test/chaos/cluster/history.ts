@@ -2,7 +2,7 @@
  * What happened, as whoever did or saw it wrote it down: a folder of NDJSON files, each appended to by one writer alone.
  *
  *     clients/<name>.ndjson   what each client did and was shown
- *     nodes/<name>.ndjson     what was done to each node and NATS server, and when it served again
+ *     nodes/<name>.ndjson     what was done to each node and NATS server, and when it served again; waits.ndjson: for a processor
  *     log.ndjson              the log, as the witness followed it
  *     reads/<node>.ndjson     every conversation as a fresh client read it from each node in the end
  *     effects.ndjson          requests that reached the server outside
@@ -35,7 +35,10 @@ export const FAULTS = ['kill', 'freeze', 'cut', 'deaf', 'roll', 'nats.kill', 'na
 export type Fault = (typeof FAULTS)[number];
 
 /** `invoke`: it begins; `ok`: it is over, and whoever it befell serves again. `nth`: of all faults. */
-export type NodeLine = { at: number; who: string; op: 'invoke' | 'ok'; kind: Fault; nth: number; detail?: string };
+export type NodeLine =
+  | { at: number; who: string; op: 'invoke' | 'ok'; kind: Fault; nth: number; detail?: string }
+  /** Its main thread has waited so long for a processor, since the line before: the machine had none for it. */
+  | { at: number; who: string; op: 'info'; kind: 'waited'; ms: number };
 
 export type LogLine =
   /** `at`: as its owner has it; `seen`: by the witness. `chained`: it names the one before it rightly. */
@@ -56,6 +59,11 @@ export interface ReadLine {
 export type EffectLine =
   | { kind: 'asked'; at: number; key: string; nonce: string }
   | { kind: 'answered'; at: number; nonce: string };
+
+/** `n0-4f2` is the node `n0` in one of its lives. */
+export function nameOf(node: string): string {
+  return node.slice(0, Math.max(0, node.lastIndexOf('-'))) || node;
+}
 
 export interface Entry {
   seq: number;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { digestOf, Pen, readHistory, saidIn, wordsOf, type ClientLine, type EffectLine, type LogLine, type NodeLine, type ReadLine } from './history.ts';
+import { digestOf, Pen, readHistory, saidIn, wordsOf, type ClientLine, type EffectLine, type Fault, type LogLine, type NodeLine, type ReadLine } from './history.ts';
 import { BREACHES, breachesOf, Judge, type Breaches, type Verdict } from './judge.ts';
 import { WAIT_MS } from './rounds.ts';
 
@@ -186,6 +186,15 @@ test('P7: a timer is not late while its shard had nobody, or NATS was away', () 
   })).toEqual({});
 });
 
+test('P7: a timer is not late while its owner had no processor', () => {
+  const tick = FIRED + 30 + WAIT_MS + 3_000;
+  const starved = (who: string, ms: number) => found((history) => {
+    history.nodes.push({ at: tick - 1_000, who, op: 'info', kind: 'waited', ms });
+    longer(history, note(6, 'tick', tick));
+  });
+  expect([starved('n0', 600), starved('n1', 600), starved('n0', 400)]).toEqual([{}, { late: 1 }, { late: 1 }]);
+});
+
 test('P7, P8: what nobody carries out in the end is left', () => {
   expect(found(({ log }) => log.push({ kind: 'left', actor: `c/demo/${TALK}`, why: 'a timer was due long ago' }))).toEqual({ left: 1 });
 });
@@ -210,7 +219,7 @@ test('P12: a refusal, a missing answer, and an answer nobody asked for', () => {
 });
 
 describe('the figures', () => {
-  const strike = (nth: number, kind: NodeLine['kind'], from: number, to: number): NodeLine[] =>
+  const strike = (nth: number, kind: Fault, from: number, to: number): NodeLine[] =>
     [{ at: from, who: 'n0', op: 'invoke', kind, nth }, { at: to, who: 'n0', op: 'ok', kind, nth }];
   const probe = (n: number, nth: number, from: number, to: number): ClientLine[] => [{ ...send(n, from), probe: nth } as ClientLine, acked(n, 1, to)];
 

@@ -1,5 +1,5 @@
 /** Holds a history against the promises: one count for each way to break one. Reads no clock and no file. */
-import { Gauge, type Figures } from './gauge.ts';
+import { Gauge, type Figures, type Spread } from './gauge.ts';
 import type { ClientLine, EffectLine, LogLine, NodeLine, ReadLine, Reader } from './history.ts';
 import { Rounds } from './rounds.ts';
 
@@ -49,6 +49,8 @@ export interface Verdict extends Breaches, Figures {
   records: number;
   timers: number;
   effects: number;
+  /** After they were due and could fire. */
+  timersLate: Spread;
   /** The first of the breaches, in words. */
   findings: string[];
 }
@@ -167,10 +169,10 @@ export class Judge implements Reader {
     for (const [node, count] of this.#read) {
       if (count !== this.#talks.size) this.#found('divergent', `${node} gave ${count} of ${this.#talks.size} conversations`);
     }
-    const { timers, effects } = this.#rounds.end();
+    const { timers, effects, late } = this.#rounds.end();
     return {
       sends: this.#sends.size, acked, repeats: this.#repeated, conversations: this.#talks.size, records: this.#records, timers, effects,
-      ...this.#breaches, ...this.#gauge.figures(), findings: this.#findings,
+      ...this.#breaches, ...this.#gauge.figures(), timersLate: late, findings: this.#findings,
     };
   }
 

@@ -97,6 +97,16 @@ export class Node {
     if (how !== undefined && how !== 'code 0') throw new Error(`The node ${this.name} did not stop well (${how}): see ${this.log}.`);
   }
 
+  /** How long its main thread has waited for a processor so far in this life, in milliseconds. */
+  get waitedMs(): number {
+    try {
+      const [, nanoseconds = '0'] = readFileSync(`/proc/${this.#child?.process.pid}/schedstat`, 'utf8').split(' ');
+      return Number(nanoseconds) / 1e6;
+    } catch {
+      return 0;
+    }
+  }
+
   /** Memory that it has, in bytes; 0 when it is not running. */
   get rss(): number {
     try {

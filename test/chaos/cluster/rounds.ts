@@ -4,7 +4,8 @@
  * once, and nothing is asked for whose answer stands.
  */
 import type { Flow } from '../../../machines/flows/flow.ts';
-import type { EffectLine, LogLine, NodeLine } from './history.ts';
+import { spread, type Spread } from './gauge.ts';
+import { nameOf, type EffectLine, type LogLine, type NodeLine } from './history.ts';
 import type { Breaches } from './judge.ts';
 
 /** From one answer to the next tick. */
@@ -44,18 +45,24 @@ export class Rounds {
   readonly #rounds = new Map<string, Round>();
   /** Moments from which on timers could fire again: of all shards, and of one. */
   readonly #healed: number[] = [];
-  readonly #claimed = new Map<number, { at: number; epoch: number }>();
+  readonly #claimed = new Map<number, { at: number; epoch: number; node: string }>();
+  /** Nobody is late who had no processor. */
+  readonly #waits = new Map<string, { at: number; ms: number }[]>();
   readonly #asked = new Map<string, { key: string; at: number }>();
   /** When the answer to each key stood. */
   readonly #applied = new Map<string, number>();
   #timers = 0;
+  /** Of each timer, how late after it could fire. */
+  readonly #lates: number[] = [];
 
   constructor(found: (breach: keyof Breaches, words: string) => void) {
     this.#found = found;
   }
 
-  node({ op, kind, at }: NodeLine): void {
-    if (op === 'ok' && kind !== 'kill' && kind !== 'roll') this.#healed.push(at);
+  node(line: NodeLine): void {
+    const { at, who } = line;
+    if (line.kind === 'waited') this.#waits.set(who, [...this.#waits.get(who) ?? [], { at, ms: line.ms }]);
+    else if (line.op === 'ok' && line.kind !== 'kill' && line.kind !== 'roll') this.#healed.push(at);
   }
 
   effect(line: EffectLine): void {
@@ -64,19 +71,19 @@ export class Rounds {
 
   log(line: LogLine): void {
     if (line.kind === 'record' && line.epoch !== this.#claimed.get(line.shard)?.epoch) {
-      this.#claimed.set(line.shard, { at: line.at, epoch: line.epoch });
+      this.#claimed.set(line.shard, { at: line.at, epoch: line.epoch, node: nameOf(line.node) });
     }
     if (line.kind === 'line') this.#line(line);
   }
 
-  end(): { timers: number; effects: number } {
+  end(): { timers: number; effects: number; late: Spread } {
     for (const [nonce, { key, at }] of this.#asked) {
       const stood = this.#applied.get(key);
       if (stood !== undefined && at > stood + NOTICED_MS) {
         this.#found('zombie', `${key} was asked for (${nonce}) ${at - stood} ms after its answer stood`);
       }
     }
-    return { timers: this.#timers, effects: this.#applied.size };
+    return { timers: this.#timers, effects: this.#applied.size, late: spread(this.#lates) };
   }
 
   #line({ conversation, seq, shard, what, at, text = '' }: Extract<LogLine, { kind: 'line' }>): void {
@@ -105,7 +112,12 @@ export class Rounds {
 
   #due(due: number, at: number, shard: number, place: string): void {
     if (at < due) this.#found('early', `${place}, a timer fires ${due - at} ms too early`);
-    const could = Math.max(due, this.#claimed.get(shard)?.at ?? 0, ...this.#healed.filter((healed) => healed <= at));
-    if (at - could > LATE_MS) this.#found('late', `${place}, a timer fires ${at - could} ms after it could have`);
+    const claim = this.#claimed.get(shard);
+    const could = Math.max(due, claim?.at ?? 0, ...this.#healed.filter((healed) => healed <= at));
+    const lateMs = Math.max(0, at - could);
+    this.#lates.push(lateMs);
+    const waited = (this.#waits.get(claim?.node ?? '') ?? []).filter((wait) => wait.at > could && wait.at - wait.ms < at)
+      .reduce((sum, { ms }) => sum + ms, 0);
+    if (lateMs > LATE_MS + 2 * waited) this.#found('late', `${place}, a timer fires ${lateMs} ms after it could have, with ${Math.round(waited)} ms without a processor`);
   }
 }

@@ -52,7 +52,7 @@ const CROWDS = 2;
 const AGENTS = 4;
 const ADMIN = 'ada';
 const STATUS_MS = 10_000;
-const RSS_MS = 500;
+const LOOK_MS = 500;
 const TELL_MS = 2_000;
 /** Sends a second once nothing is done any more; and at most, whatever is done. */
 const PACE_MAX = 2_000;
@@ -199,9 +199,17 @@ class Tempest {
   }
 
   #watch({ nodes }: Cluster, witness: Witness): void {
+    const pen = new Pen<NodeLine>(join(this.#history, 'nodes', 'waits.ndjson'));
+    const waited = new Map<string, number>();
     this.#timers.push(setInterval(() => {
-      for (const { rss } of nodes) this.#rss = Math.max(this.#rss, rss);
-    }, RSS_MS), setInterval(() => {
+      for (const { name, rss, waitedMs } of nodes) {
+        this.#rss = Math.max(this.#rss, rss);
+        // After a start it counts from 0 again.
+        const ms = Math.round(Math.max(0, waitedMs - (waited.get(name) ?? 0)));
+        waited.set(name, waitedMs);
+        if (ms > 0) pen.write({ at: Date.now(), who: name, op: 'info', kind: 'waited', ms });
+      }
+    }, LOOK_MS), setInterval(() => {
       const all = nodes.map(({ name, standing, rss }) => `${name} ${standing} ${Math.round(rss / 2 ** 20)} MB`).join(', ');
       this.#say(`${this.#acked} of ${this.#plan.sends} acknowledged; ${all}; shards: ${witness.shares}; asked outside: ${this.#outside?.asked}.`);
     }, STATUS_MS));

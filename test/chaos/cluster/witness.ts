@@ -4,7 +4,7 @@ import { decodeRecord, hashOf, NO_HASH, previousOf } from '../../../gateway/reco
 import { shardOf } from '../../../gateway/sharding.ts';
 import { decodeLine } from '../../../gateway/tell.ts';
 import type { Line } from '../../../machines/actor.ts';
-import { digestOf, saidIn, type LogLine, type Pen } from './history.ts';
+import { digestOf, nameOf, saidIn, type LogLine, type Pen } from './history.ts';
 
 /** A timer or effect that old is not on its way any more. */
 const FORGOTTEN_MS = 5_000;
@@ -104,11 +104,6 @@ export class Witness {
       ...(author.role === 'system' && text !== undefined ? { text } : {}),
     };
   }
-}
-
-/** `n0-4f2` is the node `n0` in one of its lives. */
-export function nameOf(node: string): string {
-  return node.slice(0, Math.max(0, node.lastIndexOf('-'))) || node;
 }
 
 /** A conversation's id of this workspace on each shard. @param nextId makes ids */
