@@ -3,7 +3,7 @@
  * back. In the end, when all is healed, everything is stopped and started cold, read again from every node, and the whole
  * history is held against the promises.
  */
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../gateway/clock.ts';
@@ -276,9 +276,10 @@ export async function checkHistory(folder: string): Promise<Verdict> {
   return judge.verdict();
 }
 
-/** Where somebody wants to have it. */
+/** Where somebody wants to have it, with what nodes and clients said to their operator. */
 export function keepHistory(folder: string, to: string): void {
   cpSync(join(folder, 'history'), to, { recursive: true });
+  for (const name of readdirSync(folder)) if (name.endsWith('.log')) cpSync(join(folder, name), join(to, name));
 }
 
 function passing(ms: number): Promise<void> {
