@@ -29,7 +29,7 @@ const STEP_MS = 20;
 const BURST_MAX = 5;
 /** Of acknowledged sends so many are said again, so long after. */
 const REPEATED = 0.03;
-const LATER_MS = 15_000;
+const LATER_MS = 8_000;
 const AGAIN_MS = 50;
 
 const plan = JSON.parse(process.argv[2] ?? '') as CrowdPlan;

@@ -44,7 +44,7 @@ const EARLY_MS = 800;
 const PROBE_MS = 20_000;
 const LOOK_MS = 10;
 /** About so long each takes, in seconds. */
-const COSTS: Readonly<Record<Step, number>> = { kill: 2.2, freeze: 5.5, nats: 3, part: 6, roll: 12 };
+const COSTS: Readonly<Record<Step, number>> = { kill: 1.6, freeze: 5, nats: 2, part: 6, roll: 10 };
 
 /** How long about they take, in seconds. */
 export function secondsOf({ kills, freezes, natsKills, partitions }: Woes): number {
@@ -98,7 +98,7 @@ export class Nemesis {
     await Promise.all([dead, this.#probed(shards, nth, node.name)]);
     const started = node.start().then((up) => { if (up) over(); });
     this.#background.push(started.catch((error: unknown) => this.#parts.failed(error)));
-    if (this.#kills === 0 || chance() >= EARLY) return;
+    if (again !== undefined || this.#kills === 0 || chance() >= EARLY) return;
     await passing(between(chance, 0, EARLY_MS));
     if (node.standing !== 'starting') return;
     say(`${node.name} again, while it starts.`);

@@ -18,6 +18,8 @@ export class Prober {
   readonly #conversations: readonly string[];
   /** Of each line in each conversation: two lines promise no order. */
   readonly #numbers = new Map<string, number>();
+  /** Where each line has its door now. */
+  readonly #doors: number[] = [];
   #unanswered = 0;
 
   constructor(nodes: readonly Node[], shards: number, chance: Chance, pen: Pen<ClientLine>, failed: (error: unknown) => void) {
@@ -25,9 +27,10 @@ export class Prober {
     this.#chance = chance;
     this.#pen = pen;
     const turn = new Turn();
-    this.#lines = nodes.map((node) => {
+    const doors = this.#doors;
+    this.#lines = nodes.map((node, nth) => {
       // To its own node while that lives, else to any that does.
-      const station: Station = { get port() { return doorOf(node, nodes); }, turn, up: () => passing(AGAIN_MS), failed };
+      const station: Station = { get port() { return (doors[nth] = doorOf(node, nodes)); }, turn, up: () => passing(AGAIN_MS), failed };
       return new Line(station, () => customerToken(NAME));
     });
     const [line] = this.#lines;
@@ -40,7 +43,7 @@ export class Prober {
 
   /** Whatever is on its way to this node goes to another. */
   avoid(node: Node): void {
-    this.#lines[this.#nodes.indexOf(node)]?.leave(0);
+    for (const [nth, line] of this.#lines.entries()) if (this.#doors[nth] === node.port) line.leave(0);
   }
 
   /** @param probe the number of the fault. @returns when all of them stand */
