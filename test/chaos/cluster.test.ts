@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFailed, test } from 'vitest';
-import { findNats, REPLICAS_LEAST } from '../../gateway/cluster.nats.ts';
+import { findNats } from '../../gateway/cluster.nats.ts';
+import { REPLICAS_LEAST } from '../../gateway/nats.fit.ts';
 import { BREACHES } from './cluster/judge.ts';
 import { tempest, type Outcome, type TempestPlan } from './cluster/tempest.ts';
 
