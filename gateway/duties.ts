@@ -30,6 +30,8 @@ export interface DutiesParts {
   report: Report;
 }
 
+const RETRY_MS = 1_000;
+
 export class Duties {
   readonly #parts: DutiesParts;
   readonly #alarm: Alarm;
@@ -70,7 +72,7 @@ export class Duties {
       const shards = [...this.#come];
       this.#come.clear();
       this.#alarm.again();
-      void this.#wake(shards);
+      this.#take(shards);
     });
   }
 
@@ -113,6 +115,13 @@ export class Duties {
         measures.timerFired(Math.max(0, clock.now() - timer.at));
         this.#ring(shard, actor, now);
       });
+    });
+  }
+
+  /** Carries out what waits in the outboxes of shards that have come; asked for until the tables answer. */
+  #take(shards: readonly Shard[]): void {
+    this.#wake(shards).catch(() => {
+      this.#parts.clock.after(RETRY_MS, () => { if (!this.#stopped) this.#take(shards.filter(({ isOpen }) => isOpen)); });
     });
   }
 
