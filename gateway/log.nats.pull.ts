@@ -9,7 +9,7 @@ import { statusOf, type Api } from './nats.api.ts';
 import type { Message } from './log.nats.stream.ts';
 
 export interface PullParts {
-  api: Api;
+  api: Pick<Api, 'nc' | 'clock' | 'inbox' | 'connected' | 'ask' | 'onChange' | 'pause'>;
   stream: string;
   /** Only those of this subject. */
   subject?: string;

@@ -163,6 +163,29 @@ describe('one server', () => {
     expect(follower.of(0)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   });
 
+  it('lets go of what a follower has yet to read while that one is held up: it learns that it is lost', async () => {
+    const { open } = await staged();
+    const log = await open('held');
+    const told: number[] = [];
+    const lost: string[] = [];
+    let free = (): void => undefined;
+    const held = new Promise<void>((resolve) => { free = resolve; });
+    const end = (await open('held')).follow(new Map([[0, 0], [1, 0]]), (records) => {
+      told.push(...records.map(({ seq }) => seq));
+      return held;
+    }, (why) => { lost.push(why); });
+    await fill(log, 0, 1_500);
+    // It asks for no more than a thousand at a time.
+    await log.stream.trim(1_400);
+    free();
+    await fill(log, 0, 1);
+    while (lost.length === 0) await pause(10);
+    expect(lost).toEqual([expect.stringContaining('Shard 0 has no record')]);
+    expect(told).toEqual(Array.from({ length: told.length }, (_, i) => i + 1));
+    expect(told.length).toBeLessThan(1_400);
+    end();
+  });
+
   it('has a stream of that name that would lose records: it is refused in a sentence, and not touched', async () => {
     const { open, connections } = await staged();
     const { api } = await connections();
