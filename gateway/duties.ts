@@ -175,7 +175,14 @@ export class Duties {
         // Each try needs a proof of its own: another node may have done it meanwhile.
         call: (actor, effect, wanted) => {
           const may = async (): Promise<boolean> => !closed() && await wanted();
-          return outside.call(actor, effect, async () => await may() && await shard.prove(proofMs) && await may());
+          return outside.call(actor, effect, async () => {
+            while (await may()) {
+              if (await shard.prove(proofMs)) return may();
+              // The log takes nothing now, so nothing can be proved; it is asked again.
+              await new Promise<void>((resolve) => { clock.after(RETRY_MS, resolve); });
+            }
+            return false;
+          });
         },
         close: () => undefined,
       },
