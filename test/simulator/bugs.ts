@@ -71,7 +71,7 @@ export const BUGS: readonly Bug[] = [
   bug('effects-of-before', 'goes on with requests of a time before the shard had left and come back',
     ['duties', ' || this.#tenureOf(shard) !== tenure;', ' || tenure < 0;']),
   bug('effect-without-proof', 'sends a request though it may have been replaced',
-    ['duties', '(await shard.prove(proofMs) ? outside', '(proofMs > 0 ? outside']),
+    ['duties', 'if (await shard.prove(proofMs)) return may();', 'if (proofMs > 0) return may();']),
   bug('proof-by-answer', 'takes the moment of an answer for that of the proof',
     ['writer', 'this.provenAt = sentAt;', 'this.provenAt = Math.max(sentAt, this.#parts.clock.now());']),
   bug('effect-done-twice', 'lets go of an effect before its receiver has answered',
