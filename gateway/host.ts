@@ -111,7 +111,7 @@ export class Host {
     const { bus } = this.#parts;
     await this.level();
     await this.#ownership.join();
-    this.#stops.push(bus.onConnection((connected) => { if (connected) this.#doubt(); }));
+    this.#stops.push(bus.onConnection(() => this.#doubt()));
   }
 
   /** Carries out what waits in outboxes and rings what fell due: once all that steps look up is known. */

@@ -150,14 +150,13 @@ export class Shard {
   }
 
   /**
-   * Whether this node still owns it, proved by an append not older than `ms`; else an empty record is appended first.
-   * What goes out of the house is as young as its proof.
+   * Whether this node still owns it, proved by an append not older than `ms`; else an empty record is appended first. What
+   * goes out of the house is as young as its proof. 0: what was proved before counts no more, for anybody.
    */
   prove(ms: number): Promise<boolean> {
     if (this.#standing !== 'open') return Promise.resolve(false);
-    const age = this.#parts.clock.now() - this.#writer.provenAt;
-    // One from the future is none: somebody set the clock back.
-    if (age >= 0 && age <= ms) return Promise.resolve(true);
+    if (ms === 0) this.#writer.doubt();
+    else if (this.#writer.isProven(ms)) return Promise.resolve(true);
     return this.#gathering.prove();
   }
 

@@ -38,11 +38,24 @@ export class Writer {
    * Until when this node certainly was the owner: when its newest record was first sent. That it stands may be heard long
    * after others have gone on behind it.
    */
-  provenAt = -Infinity;
+  #provenAt = -Infinity;
+  /** What was sent before says nothing: this node was cut off, or stood still. */
+  #doubtedAt = -Infinity;
 
   constructor(shard: number, parts: WriterParts) {
     this.#shard = shard;
     this.#parts = parts;
+  }
+
+  /** Whether a record that was sent not longer ago than `ms` stands. */
+  isProven(ms: number): boolean {
+    const age = this.#parts.clock.now() - this.#provenAt;
+    // One from the future is no proof: somebody set the clock back.
+    return age >= 0 && age <= ms && this.#provenAt > this.#doubtedAt;
+  }
+
+  doubt(): void {
+    this.#doubtedAt = this.#parts.clock.now();
   }
 
   /** Whether an append is under way. */
@@ -98,7 +111,7 @@ export class Writer {
       await written;
       this.head += 1;
       this.#hash = hash;
-      this.provenAt = sentAt;
+      this.#provenAt = sentAt;
       return bytes;
     } finally {
       this.#writing = undefined;
