@@ -17,8 +17,8 @@ export interface Follow {
   /** HELLO has named it, so the answer comes by itself; if it does not, it is asked for. */
   greeted(): void;
   subscribed(frame: Extract<Told, { t: 'subscribed' }>): void;
-  /** It cannot be followed now; `why` is the name of a code. */
-  refused(why: string): void;
+  /** It cannot be followed now; `why` is the name of a code. `ms`: when to ask again, if the server has said so. */
+  refused(why: string, ms?: number): void;
   /** There is no live connection any more, or another one. */
   lost(): void;
   /** A proven range, asked for or not; or an entry as it happens, which proves no range. */
@@ -66,12 +66,12 @@ export function createFollow({ requests, after, send, named }: House, conversati
     });
   }
 
-  function refused(why: string): void {
+  function refused(why: string, ms?: number): void {
     subscribing = false;
     grew([]);
     // One that is not there begins with its first message, and is asked for again then.
     const now = turn;
-    if (why !== 'notFound') after(AGAIN_MS, () => now === turn && subscribe());
+    if (why !== 'notFound') after(ms || AGAIN_MS, () => now === turn && subscribe());
     else if (ours) {
       ours = false;
       subscribe();
@@ -101,7 +101,7 @@ export function createFollow({ requests, after, send, named }: House, conversati
       healing = false;
       // An answer that brings nothing is not asked for again in a hurry.
       if (thread.to > to) heal();
-      else if (thread.missing() !== null) after(AGAIN_MS, heal);
+      else after(AGAIN_MS, heal);
     };
     healing = true;
     const limit = missing.newest ? NEWEST : RANGE;

@@ -85,7 +85,7 @@ function bring(house: House, frame: Told): void {
       outbox.refused(ref, code, retryAfterMs, detail);
       requests.refused(ref, code, retryAfterMs, detail);
       // A conversation that HELLO named and this person may not follow.
-      return (talks as ReadonlyMap<string | number, Talk>).get(ref)?.follow.refused(nameOf(code));
+      return (talks as ReadonlyMap<string | number, Talk>).get(ref)?.follow.refused(nameOf(code), retryAfterMs);
     }
     case 'result':
       return requests.answered(frame.id, frame.value);
