@@ -8,7 +8,7 @@ import type { Backup, Backups } from './backups.ts';
 import type { Clock } from './clock.ts';
 import { LogRefusal, type Log } from './log.ts';
 import type { Report } from './report.ts';
-import { adopt, positionsIn, STORE_FILE } from './store.sqlite.ts';
+import { adopt, examineStore, STORE_FILE } from './store.sqlite.ts';
 
 export interface BootstrapParts {
   log: Pick<Log, 'shards' | 'read'>;
@@ -27,32 +27,43 @@ const AGAIN_MS = 1_000;
  * @throws Error with a sentence for the operator, when neither the log nor a backup has what this node lacks
  */
 export async function bootstrap(parts: BootstrapParts): Promise<void> {
-  const { log, backups, folder, report } = parts;
+  const { log, folder, report } = parts;
   const file = join(folder, STORE_FILE);
-  const own = await positionsIn(file, log.shards);
-  if (await goesOn(parts, own ?? [])) return;
+  const own = await examineStore(file, log.shards);
+  if (await goesOn(parts, 'positions' in own ? own.positions : [])) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const why = own === undefined ? 'it has no tables that it could use' : 'its tables are older than what the log begins with';
-  for (const backup of await backups.list()) {
+  const why = `its tables are ${'wrong' in own ? own.wrong : 'older than what the log begins with'}`;
+  for (const backup of await insisting(parts, () => parts.backups.list())) {
     if (!await take(parts, backup, file)) continue;
     report('info', 'This node starts from a backup.', { why, backup: backup.name, bytes: backup.bytes, made: new Date(backup.at).toISOString() });
     return;
   }
-  throw new Error(`This node cannot start: ${why}, and there is no backup that it could use. `
-    + 'Start a node that has its tables; it keeps a backup within nats.backupMinutes, and then this one can start.');
+  throw new Error(`This node cannot start: ${why}; the log begins later, and there is no backup that it could use. Nothing was changed. `
+    + 'Start a node that has its tables, or the version of Parley that made these: it keeps a backup, and then this one can start.');
 }
 
 /** Whether the log has everything behind these positions. */
-async function goesOn({ log, clock, report }: BootstrapParts, positions: readonly number[]): Promise<boolean> {
+function goesOn(parts: BootstrapParts, positions: readonly number[]): Promise<boolean> {
+  const { log } = parts;
   const after = new Map(Array.from({ length: log.shards }, (_, shard) => [shard, positions[shard] ?? 0]));
-  for (;;) {
+  return insisting(parts, async () => {
     try {
       for await (const _ of log.read(after)) break;
       return true;
     } catch (error) {
-      if (!(error instanceof LogRefusal)) throw error;
-      if (error.reason === 'trimmed') return false;
-      report('warn', 'The log cannot be read now, trying again', { why: error.message });
+      if (error instanceof LogRefusal && error.reason === 'trimmed') return false;
+      throw error;
+    }
+  });
+}
+
+/** Until NATS answers. */
+async function insisting<T>({ clock, report }: BootstrapParts, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      report('warn', 'This node cannot see now what it starts with, trying again', { why: messageOf(error) });
       await new Promise<void>((resolve) => { clock.after(AGAIN_MS, resolve); });
     }
   }
@@ -64,15 +75,19 @@ async function take(parts: BootstrapParts, backup: Backup, file: string): Promis
   try {
     await rm(copy, { force: true });
     await backups.fetch(backup, copy);
-    const positions = await positionsIn(copy, log.shards);
-    if (positions === undefined) throw new Error('its tables are of another version of Parley, or of another number of shards');
-    if (!await goesOn(parts, positions)) throw new Error('it is older than what the log begins with');
+    const examined = await examineStore(copy, log.shards);
+    if ('wrong' in examined) throw new Error(`its tables are ${examined.wrong}`);
+    if (!await goesOn(parts, examined.positions)) throw new Error('it is older than what the log begins with');
     await adopt(copy, file);
     return true;
   } catch (error) {
-    report('warn', 'A backup cannot be used.', { backup: backup.name, why: error instanceof Error ? error.message : String(error) });
+    report('warn', 'A backup cannot be used.', { backup: backup.name, why: messageOf(error) });
     return false;
   } finally {
     for (const part of ['', '-wal', '-shm']) await rm(copy + part, { force: true });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -53,14 +53,14 @@ export class Stream {
     const wanted = { name, subjects: [subject], ...KEPT, max_bytes: bytesMax, num_replicas: replicas, deny_delete: true };
     const found = await api.patiently(() => stream.#info()) ?? await api.patiently(() => api.ask<Info>(`STREAM.CREATE.${name}`, wanted));
     check(name, subject, found);
-    const has = found.config.num_replicas;
-    if (has > replicas) report('warn', 'The log has more replicas than the settings ask for; it keeps them.', { stream: name, has, replicas });
-    if (has < replicas) {
-      const grown = { ...found.config, num_replicas: replicas };
-      check(name, subject, await api.patiently(() => api.ask<Info>(`STREAM.UPDATE.${name}`, grown)));
-      report('info', 'The log has more replicas now.', { stream: name, replicas });
-    }
+    await stream.#grow(found, replicas, report);
     return stream;
+  }
+
+  /** Gives a stream that somebody else has made as many replicas as are asked for. @throws as `open` */
+  async grow(replicas: number, report: Report): Promise<void> {
+    const found = await this.#api.patiently(() => this.#info());
+    if (found !== undefined) await this.#grow(found, replicas, report);
   }
 
   /** How far it goes and what it takes. @throws Silence, Denial */
@@ -100,6 +100,23 @@ export class Stream {
   /** Lets go of all that a subject has. @throws Silence, Denial */
   async purge(subject: string): Promise<void> {
     await this.#api.ask(`STREAM.PURGE.${this.name}`, { filter: subject });
+  }
+
+  async #grow({ config }: Info, replicas: number, report: Report): Promise<void> {
+    const stream = this.name;
+    const has = config.num_replicas;
+    // What is certain of an append, and which servers will do, depends on the number.
+    if (has > replicas) throw new Error(`The stream ${stream} has ${has} replicas, not ${replicas}: set nats.replicas to ${has}.`);
+    if (has === replicas) return;
+    try {
+      const changed = await this.#api.patiently(() => this.#api.ask<Info>(`STREAM.UPDATE.${stream}`, { ...config, num_replicas: replicas }));
+      if (changed.config.num_replicas !== replicas) throw new Error(`it has ${changed.config.num_replicas} still`);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`The stream ${stream} has ${has} replicas, not ${replicas}, and could not be given more: ${why}. `
+        + `Give it more by hand (nats stream edit ${stream} --replicas ${replicas}), or set nats.replicas to ${has}.`, { cause: error });
+    }
+    report('info', 'A stream has more replicas now.', { stream, replicas });
   }
 
   async #info(more?: object): Promise<Info | undefined> {

@@ -12,6 +12,7 @@ import type { NatsLog } from './log.nats.ts';
 import { Pull } from './log.nats.pull.ts';
 import { Stream, type Message } from './log.nats.stream.ts';
 import type { Api } from './nats.api.ts';
+import type { Report } from './report.ts';
 
 export interface NatsBackupsParts {
   /** For megabytes. */
@@ -19,6 +20,7 @@ export interface NatsBackupsParts {
   /** Of the cluster. */
   name: string;
   replicas: number;
+  report: Report;
   /** To be kept short. */
   log: NatsLog;
 }
@@ -108,8 +110,12 @@ export class NatsBackups implements Backups {
 
   /** The store is made when it is first needed. */
   #open(): Promise<ObjectStore> {
-    const { api, replicas } = this.#parts;
-    this.#store ??= new Objm(api.nc).create(this.#bucket, { replicas }).catch((error: unknown) => {
+    const { api, replicas, report } = this.#parts;
+    this.#store ??= (async () => {
+      const store = await new Objm(api.nc).create(this.#bucket, { replicas });
+      await this.#stream.grow(replicas, report);
+      return store;
+    })().catch((error: unknown) => {
       this.#store = undefined;
       throw error;
     });

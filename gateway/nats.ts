@@ -93,7 +93,7 @@ export async function openNats(settings: NatsSettings, parts: NatsParts): Promis
     const apis = { api: new Api(connection, clock, inboxOf(name, node)), bulk: new Api(bulk, clock, inboxOf(name, `${node}-${BULK}`)) };
     const { shards, secret } = await openMeta(apis.api, name, replicas, settings.shards, report);
     const log = await openNatsLog({ ...apis, name, shards, replicas, report });
-    const backups = new NatsBackups({ api: apis.bulk, name, replicas, log });
+    const backups = new NatsBackups({ api: apis.bulk, name, replicas, report, log });
     const bus = natsBus({ connection, name, inbox: inboxOf(name, node) });
     const promise = await promiseNow(settings, connection.info?.version ?? '', report);
     const close = async (): Promise<void> => {

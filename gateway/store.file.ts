@@ -59,14 +59,13 @@ export function markDamaged(file: string): void {
   writeFileSync(`${file}.damaged`, 'Found damaged in use. Parley makes it anew from the log at the next start.\n');
 }
 
-/**
- * What the tables in a file have of each shard; undefined where they would have to be made anew.
- *
- * @throws ForeignFile
- */
-export function positionsIn(file: string, shards: number): number[] | undefined {
-  if (!existsSync(file) || inspect(file, shards, []) !== '') return undefined;
-  return positionsOf(file);
+/** What the tables in a file have of each shard; or why there are none that can be used as they are. */
+export type Examined = { positions: number[] } | { wrong: string };
+
+/** @throws ForeignFile */
+export function examine(file: string, shards: number): Examined {
+  const wrong = existsSync(file) ? inspect(file, shards, []) : 'not there';
+  return wrong === '' ? { positions: positionsOf(file) } : { wrong };
 }
 
 /** The same of a file that is known to be right. */

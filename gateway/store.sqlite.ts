@@ -11,7 +11,7 @@ import { hashOf } from './record.ts';
 import type { Report } from './report.ts';
 import type { FoundPage, MovedRow, Store, StoredEntry } from './store.ts';
 import { Feeder } from './store.feeder.ts';
-import { replace, type Head } from './store.file.ts';
+import { replace, type Examined, type Head } from './store.file.ts';
 import { unpack } from './store.parcel.ts';
 import type { Queries } from './store.queries.ts';
 import { endThread, firstNews, once, order, Reader, startThread } from './store.thread.ts';
@@ -132,15 +132,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   };
 }
 
-/**
- * What the tables in a file have of each shard; undefined where there are none, or they would have to be made anew.
- *
- * @throws Error with a sentence for the operator, when another program's database is in the place
- */
-export async function positionsIn(file: string, shards: number): Promise<number[] | undefined> {
+/** What tables a file has, without opening them. @throws Error with a sentence, when another program's database is in the place */
+export async function examineStore(file: string, shards: number): Promise<Examined> {
   const news = await once('examiner', file, shards);
   if (news.t !== 'examined') throw new Error(news.t === 'foreign' ? news.what : 'The store could not be examined.');
-  return news.positions;
+  return news.examined;
 }
 
 /** Puts a copy of another node's tables in the place of this one's, which nobody may have open. */

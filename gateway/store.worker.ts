@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Rank, Sort } from './lists.ts';
 import type { Stored } from './log.ts';
 import type { MovedRow, Range } from './store.ts';
-import { connect, ForeignFile, isBroken, markDamaged, openFile, positionsIn, rename, type Head } from './store.file.ts';
+import { connect, examine, ForeignFile, isBroken, markDamaged, openFile, rename, type Examined, type Head } from './store.file.ts';
 import { pack, unpack, type Parcel } from './store.parcel.ts';
 import { Indexing, WordIndex } from './store.index.ts';
 import { Queries } from './store.queries.ts';
@@ -42,8 +42,7 @@ export interface Lines { lines: [seq: number, agents: boolean][]; parcel: Parcel
 export type News =
   | { t: 'open'; id: string; positions: number[]; rebuilt: string }
   | { t: 'foreign'; what: string }
-  /** `positions` of tables that can be used as they are. */
-  | { t: 'examined'; positions: number[] | undefined }
+  | { t: 'examined'; examined: Examined }
   | { t: 'ready' }
   /** `took`: milliseconds of work. */
   | { t: 'applied'; positions: [shard: number, seq: number][]; feed: MovedRow[]; took: number }
@@ -62,15 +61,15 @@ const tell = (news: News): void => port.postMessage(news);
 switch (role) {
   case 'writer': write(); break;
   case 'reader': read(); break;
-  case 'examiner': examine(); break;
+  case 'examiner': look(); break;
   case 'renamer':
     rename(file);
     tell({ t: 'ready' });
 }
 
-function examine(): void {
+function look(): void {
   try {
-    tell({ t: 'examined', positions: positionsIn(file, shards) });
+    tell({ t: 'examined', examined: examine(file, shards) });
   } catch (error) {
     if (!(error instanceof ForeignFile)) throw error;
     tell({ t: 'foreign', what: error.message });

@@ -225,6 +225,17 @@ describe.skipIf(three === undefined)(`three servers${three === undefined ? ` (sk
     expect(state.longest).toBeLessThan(15_000);
   });
 
+  it('are given a log that one server had, with all that is in it', async () => {
+    const { open, said } = await staged({ servers: 3 });
+    const log = await open('grows', { replicas: 1 });
+    await fill(log, 0, 5);
+    const grown = await open('grows', { replicas: 3 });
+    expect(said.at(-1)).toContain('A stream has more replicas now. {"stream":"PARLEY_grows","replicas":3}');
+    await fill(log, 0, 5);
+    expect((await readAll(grown, [[0, 0]])).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    await expect(open('grows', { replicas: 1 })).rejects.toThrow('set nats.replicas to 3');
+  });
+
   it('lets one of two owners win each race', async () => {
     const { open } = await staged({ servers: 3 });
     const [one, two] = [await open('race'), await open('race')];

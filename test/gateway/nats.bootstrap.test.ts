@@ -132,7 +132,7 @@ it('while a cluster writes, its log stays short; a wiped node and one that was l
   expect(all['entry']).toHaveLength(2_400);
   const wiped = aFolder();
   await starting(nats, wiped);
-  expect(said.at(-1)).toContain('info: This node starts from a backup. {"why":"it has no tables that it could use"');
+  expect(said.at(-1)).toContain('info: This node starts from a backup. {"why":"its tables are not there"');
   expect(await tables(nats, wiped)).toEqual(all);
   await starting(nats, away);
   expect(said.at(-1)).toContain('its tables are older than what the log begins with');
@@ -174,7 +174,7 @@ it('a backup that cannot be used is passed over; without any the operator reads 
     expect.stringContaining('warn: A backup cannot be used. {"backup":"store-b"'), expect.stringContaining('info: This node starts from a backup.'),
   ]);
   const none: Pick<Backups, 'list'> = { list: async () => [] };
-  await expect(starting({ log, backups: none as Backups }, aFolder())).rejects.toThrow(/no tables that it could use, and there is no backup/);
+  await expect(starting({ log, backups: none as Backups }, aFolder())).rejects.toThrow(/its tables are not there; the log begins later, and there is no backup/);
 });
 
 it('waits while the log cannot be read', async () => {
