@@ -18,7 +18,7 @@ export interface Backups {
   fetch(backup: Backup, file: string): Promise<void>;
 
   /**
-   * Lets go of what the log has before the older of the two copies, but never of a shard's newest record. Without two, of nothing.
+   * Lets go of what the log has before either of the two copies, but never of a shard's newest record. Without two, of nothing.
    *
    * @returns shards whose newest record is all that keeps older ones of others from going: their owners should append
    */

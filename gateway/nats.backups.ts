@@ -89,9 +89,11 @@ export class NatsBackups implements Backups {
 
   async trim(): Promise<number[]> {
     const { api, log: { places, stream } } = this.#parts;
-    const older = (await this.list())[1];
-    if (older === undefined) return [];
-    const ends = await Promise.all(older.positions.map(async (seq, shard): Promise<End | undefined> => {
+    const [newer, older] = await this.list();
+    if (newer === undefined || older === undefined) return [];
+    // A node that was behind may have made the newer one.
+    const both = older.positions.map((seq, shard) => Math.min(seq, newer.positions[shard] ?? 0));
+    const ends = await Promise.all(both.map(async (seq, shard): Promise<End | undefined> => {
       const last = await api.patiently(() => places.last(shard));
       if (last === undefined && seq === 0) return undefined;
       if (last === undefined) throw new Error(`Shard ${shard} has no records, but the backup has.`);

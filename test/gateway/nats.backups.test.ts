@@ -76,7 +76,11 @@ it('the log lets go of what both copies have, and of no newest record; a followe
   expect(await backups.trim()).toEqual([]);
   expect(await readAll(log, [[0, 0]])).toHaveLength(100);
   for (const shard of [0, 2]) await fill(log, shard, 100, 1000);
-  await backups.keep(path, [150, 100, 150, 0]);
+  // A node that is behind makes a copy: nothing goes that it lacks.
+  await backups.keep(path, [10, 100, 10, 0]);
+  await backups.trim();
+  expect(await readAll(log, [[0, 10], [1, 100], [2, 10]])).toHaveLength(190 + 0 + 190);
+  for (let i = 0; i < 2; i++) await backups.keep(path, i === 0 ? [100, 100, 50, 0] : [150, 100, 150, 0]);
   const full = await backups.logBytes();
   // Shard 1 is idle since before: its newest record holds back what others have behind it.
   expect(await backups.trim()).toEqual([1]);
