@@ -8,7 +8,7 @@ import { flowJsonSchema, parseFlow } from '../machines/flows/schema.ts';
 import { shelved, type LibraryState, type Shelved } from '../machines/flows/shelved.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { canonical } from '../sdk/protocol/ulid.ts';
-import { told } from './api.ts';
+import { abreast, told } from './api.ts';
 import { templatesShown } from './api.trials.ts';
 import type { Desk } from './desk.ts';
 import type { Desks } from './desks.ts';
@@ -35,6 +35,7 @@ interface Place {
 export function flowRoutes({ host, desks, flows }: FlowRoutesParts): Routes {
   const route = (answer: (asked: Asked, place: Place) => unknown): AgentRoute => ({
     async agent(asked, identity) {
+      await abreast(host, libraryOf(identity.workspace));
       const desk = desks.of(identity.workspace);
       const library = flows.stateOf(identity.workspace);
       if (desk?.said === undefined || library === undefined) throw new Refusal('damaged');

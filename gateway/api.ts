@@ -36,7 +36,10 @@ export function apiRoutes({ host, store, desks, identities, url }: ApiParts): Ro
 
   return {
     // Every agent asks for them whenever they have changed, so they are put into words once.
-    'GET /api/settings': route((_request, _identity, { said }) => once(said, ({ sections, revs, locked, by }) => ({ sections, revs, locked, by, schema }))),
+    'GET /api/settings': route(async (_request, { workspace }, desk) => {
+      await abreast(host, deskOf(workspace));
+      return once(desk.said, ({ sections, revs, locked, by }) => ({ sections, revs, locked, by, schema }));
+    }),
 
     'PUT /api/settings/:section': route(async ({ at: { section = '' }, body }, { who, workspace }, desk) => {
       const { rev, value } = body;
@@ -84,8 +87,14 @@ export function told(host: Host, actor: string, command: ActorCommand): Promise<
 }
 
 /** @throws Refusal when nobody can be asked for it now */
-export function seen(host: Host, actor: string): Promise<unknown> {
+export async function seen(host: Host, actor: string): Promise<unknown> {
   const refusal = host.refusal(actor);
   if (refusal !== undefined) throw refusal;
+  await abreast(host, actor);
   return new Promise((resolve) => { host.peek(actor, resolve); });
+}
+
+/** Whoever asks over HTTP may have changed it a moment ago at another node: this one hears of that first, if it can now. */
+export async function abreast(host: Host, actor: string): Promise<void> {
+  if (!host.owns(actor)) await host.refresh(actor);
 }

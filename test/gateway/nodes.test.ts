@@ -62,8 +62,8 @@ async function nodes(count: number, settings: unknown = {}) {
     await peer.hear('welcome');
     return peer;
   };
-  const hold = (name: string, conversation: string): (() => void) => {
-    const late = { shard: shardOf(`c/demo/${conversation}`, SHARDS), release: [] as (() => void)[] };
+  const hold = (name: string, actor: string): (() => void) => {
+    const late = { shard: shardOf(actor, SHARDS), release: [] as (() => void)[] };
     held.set(name, late);
     return () => {
       held.delete(name);
@@ -192,7 +192,7 @@ describe('a customer', () => {
     first.say(message(conversation, 'hello'));
     await first.hear('ack');
     await arrived();
-    const release = hold('n2', conversation);
+    const release = hold('n2', `c/demo/${conversation}`);
     const signed = await customersToken(sub);
     first.say({ t: 'auth', token: signed });
     await first.hear('welcome');
@@ -249,6 +249,32 @@ describe('agents', () => {
     await until(() => nodesOf().length === 0);
     takers.see(names);
     await until(() => nodesOf().length === 1);
+  });
+});
+
+describe('what an administrator has changed at one node', () => {
+  it.each([
+    ['settings', 'd/demo', 'PUT', '/api/settings/teams', (rev: number) => ({ rev, value: [{ id: 'support', name: 'All of us' }] }), '/api/settings', 'All of us'],
+    ['flows', 'f/demo', 'PUT', '/api/flows/hello', () => ({ rev: 0, definition: { name: 'Says hello' } }), '/api/flows/hello', 'Says hello'],
+  ] as const)('is what is read at the next, be it a moment behind: %s', async (_, actor, method, changes, body, reads, text) => {
+    const { house, hold, names } = await nodes(2);
+    const owner = names.find((name) => house(name).gateway.host.owns(actor)) ?? '';
+    const other = names.find((name) => name !== owner) ?? '';
+    const token = await house('n1').token('ada');
+    const ask = async (name: string, path: string, how: RequestInit = {}): Promise<string> => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const answer = await fetch(house(name).gateway.url + path, { ...how, headers });
+      return await answer.text();
+    };
+    const { revs } = JSON.parse(await ask(owner, '/api/settings')) as { revs: Record<string, number> };
+    await arrived();
+    const release = hold(other, actor);
+    await ask(owner, changes, { method, body: JSON.stringify(body(revs.teams ?? 0)) });
+    const read = ask(other, reads);
+    // By then this one would have been answered, too.
+    for (let i = 0; i < 5; i++) await ask(other, '/healthz');
+    release();
+    expect(await read).toContain(text);
   });
 });
 
