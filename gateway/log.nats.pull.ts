@@ -15,6 +15,8 @@ export interface PullParts {
   subject?: string;
   /** The place of the first message that is wanted. */
   from: number;
+  /** The place of the newest message, as the stream's leader knows it: a consumer may live where the stream has come to a halt. */
+  newest?: (() => Promise<number>) | undefined;
   /** While a promise that it returned is open, no more is asked for. */
   heard(messages: readonly Message[]): void | Promise<void>;
 }
@@ -88,6 +90,7 @@ export class Pull {
       batch: HEAP_MESSAGES, max_bytes: HEAP_BYTES, expires: nanoseconds(EXPIRES_MS), idle_heartbeat: nanoseconds(HEARTBEAT_MS),
     });
     for (let end: End = 'whole'; end === 'whole' && !this.#ended && api.connected;) {
+      const from = this.#next;
       const over = new Promise<End>((resolve) => { this.#break = resolve; });
       heap.begin();
       api.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply: inbox });
@@ -95,9 +98,16 @@ export class Pull {
       end = await over;
       stop();
       await heap.dealtWith();
+      if (end === 'whole' && this.#next === from && await this.#isBehind(from)) end = 'broken';
     }
     sub.unsubscribe();
     if (api.connected) api.nc.publish(`$JS.API.CONSUMER.DELETE.${stream}.${consumer}`);
+  }
+
+  /** Asked only when nothing has come for a while. */
+  async #isBehind(next: number): Promise<boolean> {
+    const newest = await this.#parts.newest?.().catch(() => 0);
+    return newest !== undefined && newest >= next;
   }
 
   #hear(messages: readonly Message[]): void | Promise<void> {

@@ -3,12 +3,12 @@ import type { Clock } from './clock.ts';
 import { LogRefusal, type Stored } from './log.ts';
 import type { Placed, Places } from './log.nats.places.ts';
 import { Pull } from './log.nats.pull.ts';
-import type { Message } from './log.nats.stream.ts';
+import type { Message, Stream } from './log.nats.stream.ts';
 import { Denial, Silence, type Api } from './nats.api.ts';
 
 export interface ReadingParts {
   api: Api;
-  stream: string;
+  stream: Stream;
   places: Places;
 }
 
@@ -103,7 +103,7 @@ export class Reading {
 
   #pull(from: number, heard: (messages: readonly Message[]) => void | Promise<void>): Pull {
     const { api, stream } = this.#parts;
-    return new Pull({ api, stream, from, heard });
+    return new Pull({ api, stream: stream.name, from, heard, newest: async () => (await stream.state()).last_seq });
   }
 }
 

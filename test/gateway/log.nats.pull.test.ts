@@ -9,7 +9,7 @@ const ends: (() => void)[] = [];
 afterEach(() => { for (const end of ends.splice(0)) end(); });
 
 /** Tells what was asked for, and answers as the test says. */
-function aPull(heard: (places: number[]) => void | Promise<void> = () => undefined) {
+function aPull(heard: (places: number[]) => void | Promise<void> = () => undefined, newest?: () => Promise<number>) {
   const clock = handClock(0);
   const made: number[] = [];
   const asked: string[] = [];
@@ -32,7 +32,7 @@ function aPull(heard: (places: number[]) => void | Promise<void> = () => undefin
         return { name: `c${made.length}` } as T;
       },
     },
-    stream: 'S', from: 5,
+    stream: 'S', from: 5, newest,
     heard: (messages) => { const places = messages.map(({ at }) => at); told.push(...places); return heard(places); },
   });
   ends.push(() => pull.end());
@@ -86,6 +86,27 @@ it('silence means that nobody is there; a heartbeat, that there is nothing to te
   clock.advance(2_000);
   await turn();
   expect(made).toEqual([5, 5]);
+});
+
+it('a consumer that tells nothing of what the leader has is given up; one that has told all is not', async () => {
+  let end = 4;
+  const { made, told, message, status } = aPull(undefined, async () => end);
+  await turn();
+  status(408);
+  await turn();
+  expect(made).toEqual([5]);
+  end = 5;
+  message(5, 1);
+  await turn();
+  status(408);
+  await turn();
+  status(408);
+  await turn();
+  expect([made, told]).toEqual([[5], [5]]);
+  end = 6;
+  status(408);
+  await turn();
+  expect(made).toEqual([5, 6]);
 });
 
 it('asks for no more before whoever hears has taken what came', async () => {
