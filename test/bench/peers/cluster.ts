@@ -1,5 +1,6 @@
 /** Nodes of Parley on one nats-server, each as `npm start` runs it with `nats.servers` set. */
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Children } from '../children.ts';
 import type { Server } from '../measure.ts';
 import type { Nats } from './nats.ts';
@@ -7,6 +8,10 @@ import { startGateway, type Gateway } from './parley.ts';
 
 /** One name, so that nothing of it is in the records of one size and not of another. */
 export const NAME = 'bench';
+
+/** Newcomers are given their shards 2 s after they came; each says what it has taken. Nothing is measured meanwhile. */
+const QUIET_MS = 4_000;
+const SETTLE_MS = 60_000;
 
 export interface Cluster extends Server {
   stream: string;
@@ -22,6 +27,7 @@ export async function startCluster(
     const line = ['--nats-servers', nats.url, '--nats-name', NAME, '--nats-shards', String(shards), '--node-name', `n${nth}`];
     started.push(await startGateway(children, agents, flags, {}, { line, data: data === undefined ? undefined : join(data, `n${nth}`) }));
   }
+  if (nodes > 1) await settled(started);
   const [first, ...others] = started;
   if (first === undefined) throw new RangeError('A cluster has at least one node.');
   return {
@@ -31,4 +37,14 @@ export async function startCluster(
       for (const { child } of started) await child.stop('SIGKILL');
     },
   };
+}
+
+async function settled(nodes: readonly Gateway[]): Promise<void> {
+  const said = (): string => nodes.map(({ child }) => child.output).join();
+  const end = performance.now() + SETTLE_MS;
+  for (let before = '', since = 0; performance.now() < end; await pause(100)) {
+    const now = said();
+    if (now !== before) [before, since] = [now, performance.now()];
+    else if (performance.now() - since > QUIET_MS) return;
+  }
 }
