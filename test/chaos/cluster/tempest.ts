@@ -6,9 +6,6 @@
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '../../../gateway/clock.ts';
-import { openNats } from '../../../gateway/nats.ts';
-import { parseSettings } from '../../../gateway/settings.ts';
 import { publish } from '../../bench/publish.ts';
 import { Turn } from '../../bench/wire.ts';
 import { chanceOf, type Chance } from '../chance.ts';
@@ -135,12 +132,11 @@ class Tempest {
     return { ...judge.verdict(), seed, seconds: Number(this.#seconds), version: cluster.nats.version, rssMb: Math.round(this.#rss / 2 ** 20) };
   }
 
-  async #witness(cluster: Cluster): Promise<Witness> {
-    const { nats } = parseSettings({ nats: cluster.settings });
-    const report = (level: string, line: string): void => this.#say(`witness: ${level}: ${line}`);
-    const { log, close } = await openNats(nats, { node: 'witness-1', clock: systemClock, report });
+  async #witness({ settings }: Cluster): Promise<Witness> {
+    const pen = new Pen<LogLine>(join(this.#history, 'log.ndjson'));
+    const [witness, close] = await Witness.open(settings, pen, (line) => this.#fail(new Error(`The witness: ${line}`)));
     this.#closers.push(close);
-    return new Witness(log, new Pen<LogLine>(join(this.#history, 'log.ndjson')), (why) => this.#fail(new Error(`The witness is lost: ${why}`)));
+    return witness;
   }
 
   async #befall(cluster: Cluster, witness: Witness, prober: Prober): Promise<void> {

@@ -1,6 +1,9 @@
 /** Follows the log from its beginning while everything happens, and writes down what stands in it. It owns nothing. */
+import { systemClock } from '../../../gateway/clock.ts';
 import type { Log, Stored } from '../../../gateway/log.ts';
+import { openNats } from '../../../gateway/nats.ts';
 import { decodeRecord, hashOf, NO_HASH, previousOf } from '../../../gateway/record.ts';
+import { parseSettings } from '../../../gateway/settings.ts';
 import { shardOf } from '../../../gateway/sharding.ts';
 import { decodeLine } from '../../../gateway/tell.ts';
 import type { Line } from '../../../machines/actor.ts';
@@ -20,6 +23,13 @@ export class Witness {
   readonly #open = new Map<string, { due: number; pending: boolean; at: number }>();
   readonly #conversations = new Set<string>();
   readonly #stop: () => void;
+
+  /** With connections of its own. @param said what is worth a line. @returns it, and what ends its connections */
+  static async open(settings: object, pen: Pen<LogLine>, said: (line: string) => void): Promise<[Witness, () => Promise<void>]> {
+    const { nats } = parseSettings({ nats: settings });
+    const { log, close } = await openNats(nats, { node: 'witness-1', clock: systemClock, report: (level, line) => { if (level === 'error') said(line); } });
+    return [new Witness(log, pen, said), close];
+  }
 
   /** @param lost what comes next cannot be read any more */
   constructor(log: Log, pen: Pen<LogLine>, lost: (why: string) => void) {
