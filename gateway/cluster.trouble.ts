@@ -95,8 +95,7 @@ export class Trouble {
     await nats.kill(server);
     await this.#wait(NATS_BACK_MS);
     if (this.#over) return;
-    await nats.start(server);
-    this.#natsDown = false;
+    await nats.start(server).finally(() => { this.#natsDown = false; });
     say(`${name} runs again, ${this.#since(at)} after its end.`);
     const all = await this.#until(async () => {
       const told = await Promise.all(this.#awake().map((node) => node.figure('parley_connected')));
