@@ -262,7 +262,7 @@ export class Host {
       this.#feedStore();
       return this.#behind > BEHIND_RECORDS ? store.settled() : undefined;
     }, (why) => {
-      report('error', 'what comes next is not in the log any more: start again, from a backup', { why });
+      report('error', 'this node cannot go on behind what it knows of the log: it must start again', { why });
       lost(why);
     }));
   }

@@ -62,7 +62,7 @@ export class Appending {
     // The hash is made while the server works.
     const hash = hashOf(record);
     try {
-      places.note(shard, expected + 1, await sent, hash);
+      places.note({ shard, seq: expected + 1, at: await sent, bytes: record }, hash);
     } catch (error) {
       if (error instanceof Silence && error.sent) this.#doubts.set(shard, expected);
       if (!(error instanceof Denial) || (error.code !== DENIED.wrongLast && error.code !== DENIED.wrongLastMaybe)) throw error;

@@ -34,6 +34,7 @@ export class Places {
   /** Of a shard's subject, without its number. */
   readonly #prefix: string;
   readonly #newest = new Map<number, Newest>();
+  #newestOfAll: Placed | undefined;
 
   constructor(stream: Stream, prefix: string) {
     this.#stream = stream;
@@ -53,8 +54,21 @@ export class Places {
     return { shard: Number(subject.slice(this.#prefix.length)), seq: Number(head.getBigUint64(0)), bytes: data.subarray(HEAD_BYTES), at };
   }
 
-  note(shard: number, seq: number, at: number, hash?: Uint8Array): void {
+  note(record: Placed, hash?: Uint8Array): void {
+    const { shard, seq, at } = record;
     if (seq > this.newest(shard).seq) this.#newest.set(shard, { seq, at, hash });
+    if (at > (this.#newestOfAll?.at ?? 0)) this.#newestOfAll = record;
+  }
+
+  /** Of all records that were seen, the one that stands last in the stream. */
+  get newestOfAll(): Placed | undefined {
+    return this.#newestOfAll;
+  }
+
+  /** The record at a place of the stream. @throws Silence, Denial */
+  async at(place: number): Promise<Placed | undefined> {
+    const message = await this.#stream.at(place);
+    return message === undefined ? undefined : this.unwrap(message);
   }
 
   /** The newest record that was seen of a shard. */
@@ -74,7 +88,7 @@ export class Places {
     const message = await this.#stream.last(this.#subject(shard));
     if (message === undefined) return undefined;
     const last = this.unwrap(message);
-    this.note(shard, last.seq, last.at, hashOf(last.bytes));
+    this.note(last, hashOf(last.bytes));
     return last;
   }
 

@@ -4,12 +4,14 @@ import { LogRefusal, type Stored } from './log.ts';
 import type { Placed, Places } from './log.nats.places.ts';
 import { Pull } from './log.nats.pull.ts';
 import type { Message, Stream } from './log.nats.stream.ts';
+import { Witness } from './log.nats.witness.ts';
 import { Denial, Silence, type Api } from './nats.api.ts';
 
 export interface ReadingParts {
   api: Api;
   stream: Stream;
   places: Places;
+  replicas: number;
 }
 
 /** A reading that gets nowhere for so long is given up: elections take 4 to 9 s. */
@@ -61,14 +63,21 @@ export class Reading {
     const track = new Track(new Map(after));
     let pull: Pull | undefined;
     let ended = false;
+    const stopFor = (why: string): void => {
+      if (ended) return;
+      end();
+      lost(why);
+    };
+    const witness = new Witness({ ...this.#parts, lost: stopFor });
     const end = (): void => {
       ended = true;
+      witness.end();
       pull?.end();
       this.#ends.delete(end);
     };
     const hear = (messages: readonly Message[]): void | Promise<void> => {
       const records = messages.map((message) => places.unwrap(message)).filter((record) => track.take(record) === 'next');
-      for (const { shard, seq, at } of records) places.note(shard, seq, at);
+      for (const record of records) places.note(record);
       const told = records.length > 0 ? tell(records) : undefined;
       // Something is missing: where it stands is looked up, or that it is gone.
       if (track.hole !== undefined) void begin();
@@ -83,10 +92,7 @@ export class Reading {
           if (!ended) pull = this.#pull(from, hear);
           return;
         } catch (error) {
-          if (error instanceof LogRefusal && error.reason === 'trimmed') {
-            if (!ended) lost(error.message);
-            return end();
-          }
+          if (error instanceof LogRefusal && error.reason === 'trimmed') return stopFor(error.message);
           await api.pause(AGAIN_MS);
         }
       }

@@ -84,6 +84,11 @@ export class Stream {
     return this.#get({ seq: from, next_by_subj: subject });
   }
 
+  /** The message at a place of the stream. @throws Silence, Denial */
+  at(place: number): Promise<Message | undefined> {
+    return this.#get({ seq: place });
+  }
+
   /** Appends to a subject whose newest message has this place, 0 for none; resolves with its own. @throws Silence, Denial */
   async append(subject: string, data: Uint8Array, expected: number): Promise<number> {
     const header: [string, string] = ['Nats-Expected-Last-Subject-Sequence', String(expected)];

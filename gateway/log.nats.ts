@@ -38,7 +38,7 @@ export async function openNatsLog(parts: NatsLogParts): Promise<NatsLog> {
   const stream = await Stream.open(api, { name: `PARLEY_${name}`, subject: `${prefix}*`, replicas, bytesMax }, report);
   const places = new Places(stream, prefix);
   const appending = new Appending({ api, places, replicas, report });
-  const reading = new Reading({ api: bulk, stream, places });
+  const reading = new Reading({ api: bulk, stream, places, replicas });
   return new NatsLog({ api, places, appending, reading, stream, shards });
 }
 

@@ -37,7 +37,8 @@ export interface Log {
    * Tells the records of all shards behind the positions that `after` names (shard -> sequence already known), each shard
    * in order and without gaps, soon after they are durable, whoever wrote them, until the returned function is called.
    * What it cannot read now it reads later, by itself. While a promise that `tell` returned is open, little more is read.
-   * `lost` is called, once, when what comes next was trimmed away: only a backup has it.
+   * `lost` is called, once, when what comes next was trimmed away, so that only a backup has it, and when the log has lost
+   * what this process has seen of it.
    */
   follow(after: ReadonlyMap<number, number>, tell: (records: readonly Stored[]) => void | Promise<void>, lost: (why: string) => void): () => void;
 

@@ -9,6 +9,8 @@ import { Api } from '../../gateway/nats.api.ts';
 import { connectNats, inboxOf } from '../../gateway/nats.ts';
 import { parseSettings } from '../../gateway/settings.ts';
 import { openNatsLog, type NatsLog, type NatsLogParts } from '../../gateway/log.nats.ts';
+import { Relay } from '../chaos/cluster/relay.ts';
+import { followed } from '../contracts/log.ts';
 
 export interface NatsStage {
   servers: NatsServers;
@@ -19,6 +21,8 @@ export interface NatsStage {
   /** Stops a server, and resolves when it stands still. */
   freeze(server: number): Promise<void>;
   open(name: string, more?: Partial<NatsLogParts>): Promise<NatsLog>;
+  /** Follows the log of a cluster over a wire that can be cut. */
+  distant(name: string, after: [number, number][]): Promise<{ follower: ReturnType<typeof followed>; away(): void; back(): void }>;
   /** What handles told the operator. */
   said: string[];
   end(): Promise<void>;
@@ -29,10 +33,11 @@ export async function natsStage(options: Partial<NatsOptions> = {}): Promise<Nat
   const servers = await startNats({ folder, ...options });
   const open: NatsConnection[] = [];
   const logs: NatsLog[] = [];
+  const wires: Relay[] = [];
   const said: string[] = [];
-  const dial = async (): Promise<Api> => {
+  const dial = async (urls = servers.urls): Promise<Api> => {
     const node = `n${open.length}`;
-    const { nats } = parseSettings({ nats: { servers: [...servers.urls], name: 'stage' } });
+    const { nats } = parseSettings({ nats: { servers: [...urls], name: 'stage' } });
     const nc = await connectNats(nats, { node, clock: systemClock, report: () => undefined });
     open.push(nc);
     return new Api(nc, systemClock, inboxOf('stage', node));
@@ -53,9 +58,20 @@ export async function natsStage(options: Partial<NatsOptions> = {}): Promise<Nat
       logs.push(log);
       return log;
     },
+    async distant(name, after) {
+      const wire = await Relay.open(Number(new URL(servers.urls[0] ?? '').port));
+      wires.push(wire);
+      const dialled = [`nats://127.0.0.1:${wire.port}`];
+      const log = await openNatsLog({
+        api: await dial(dialled), bulk: await dial(dialled), name, shards: 8, replicas: 1, report: () => undefined,
+      });
+      logs.push(log);
+      return { follower: followed(log, after), away: () => wire.cut(), back: () => wire.heal() };
+    },
     async end() {
       await Promise.all(logs.map((log) => log.close()));
       await Promise.all(open.map((nc) => nc.close()));
+      await Promise.all(wires.map((wire) => wire.close()));
       await servers.close();
       rmSync(folder, { recursive: true, force: true });
     },
