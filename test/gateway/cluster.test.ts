@@ -18,6 +18,7 @@ beforeAll(async () => {
   const [port = 0] = await freePorts(1);
   // `script` gives it a terminal of its own.
   terminal = spawn('script', ['-qfec', `${process.execPath} ${START} cluster --port ${port} --data ${folder}`, '/dev/null'], { cwd: ROOT });
+  process.once('exit', () => terminal.kill('SIGKILL'));
   terminal.stdout?.on('data', (text: Buffer) => {
     shown += text.toString();
     changed();

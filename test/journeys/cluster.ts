@@ -28,6 +28,8 @@ export class RunningCluster {
     const { PARLEY_SHOTS: _, ...env } = process.env;
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env });
     this.#child = child;
+    // It does not outlive a test that could not end it; its own processes do not outlive it.
+    process.once('exit', () => child.kill('SIGKILL'));
     const hear = (text: Buffer): void => {
       this.printed += text.toString();
       for (const heard of this.#heard) heard();
