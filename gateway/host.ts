@@ -9,6 +9,7 @@ import { catchUp } from './catchup.ts';
 import type { Clock } from './clock.ts';
 import { Duties } from './duties.ts';
 import type { Hub } from './hub.ts';
+import { Level } from './level.ts';
 import type { Log, Stored } from './log.ts';
 import { UNMEASURED, type Measures } from './measures.ts';
 import type { Members } from './members.ts';
@@ -44,6 +45,8 @@ const SWEEP_MS = 30_000;
 const IDLE_MS = 300_000;
 /** What leaves the house does so within this time of a proof that its shard is still this node's. */
 const PROOF_MS = 1_000;
+/** And whom this node takes itself for, where a client doubts it. */
+const SURE_MS = 50;
 /** Records that the tables have not applied: with more, little more of the log is read. */
 const BEHIND_RECORDS = 4_000;
 const CLOSE_MS = 3_000;
@@ -59,10 +62,7 @@ export class Host {
   #records: Stored[] = [];
   #stops: (() => void)[] = [];
   #closed = false;
-  /** Where the log ended when this node opened it. */
-  #ends: readonly number[] = [];
-  #isLevel = false;
-  #levelled: (() => void)[] = [];
+  readonly #level: Level;
 
   constructor(parts: HostParts) {
     const { log, store, clock, report, members, hub, measures = UNMEASURED } = parts;
@@ -75,27 +75,31 @@ export class Host {
       changed: (shard) => this.#changed(shard),
     };
     const shards = this.#shards = Array.from({ length: log.shards }, (_, n) => new Shard(n, forShards));
-    this.#post = new Post({ bus: parts.bus, clock, soon: parts.soon, node: members.self, shards, isLevel: () => this.isLevel });
+    this.#level = new Level(shards);
+    // Nobody else can have taken what only this process writes.
+    const proofMs = (ms: number): number => (log.shared ? ms : Infinity);
+    this.#post = new Post({
+      bus: parts.bus, clock, soon: parts.soon, node: members.self, shards, isLevel: () => this.isLevel, proofMs: proofMs(SURE_MS),
+    });
     this.#ownership = new Ownership({
       members, shards, clock, report, measures, listen: (shard) => this.#post.listen(shard), silence: (shard) => this.#post.silence(shard),
       stoodStill: () => this.#doubt(),
     });
     this.#duties = new Duties({
       ...parts, measures, shards, shardOf: (actor) => this.#shardOf(actor), tell: (actor, command, done) => this.tell(actor, command, done),
-      // Nobody else can have taken what only this process writes.
-      proofMs: log.shared ? PROOF_MS : Infinity,
+      proofMs: proofMs(PROOF_MS),
     });
   }
 
   /**
    * Opens the log: from here on this node follows it. What only this process writes is all known when this resolves; of
-   * what others have written, what `level` says. It takes no commands yet but for other nodes.
+   * what others have written, once `isLevel`. It takes no commands yet but for other nodes.
    */
   async open(): Promise<void> {
     const { log, store, hub, clock } = this.#parts;
     if (!log.shared) await catchUp(log, store);
     for (const { copy, n } of this.#shards) copy.reach(store.positions[n] ?? 0);
-    this.#ends = await Promise.all(this.#shards.map((shard) => shard.look()));
+    await this.#level.look();
     this.#stops.push(store.onApplied((rows) => {
       this.#shards.forEach(({ copy }, n) => copy.applied(store.positions[n] ?? 0));
       hub.feed(rows);
@@ -109,7 +113,7 @@ export class Host {
   /** From here on this node takes shards and commands; resolves when every shard has an owner. */
   async join(): Promise<void> {
     const { bus } = this.#parts;
-    await this.level();
+    await this.#level.reached();
     await this.#ownership.join();
     this.#stops.push(bus.onConnection(() => this.#doubt()));
   }
@@ -121,13 +125,7 @@ export class Host {
 
   /** Whether this node has taken all that the log held when it opened it. */
   get isLevel(): boolean {
-    return this.#isLevel ||= this.#shards.every(({ copy, refusal }, n) => copy.head >= (this.#ends[n] ?? Infinity) || refusal !== undefined);
-  }
-
-  /** Resolves when it has. */
-  level(): Promise<void> {
-    if (this.isLevel) return Promise.resolve();
-    return new Promise((resolve) => { this.#levelled.push(resolve); });
+    return this.#level.isReached;
   }
 
   /** Whether this node owns the actor's shard. */
@@ -258,7 +256,7 @@ export class Host {
     const heads = new Map(this.#shards.map(({ n, copy }) => [n, copy.head]));
     this.#stops.push(log.follow(heads, (records) => {
       for (const record of records) this.#shards[record.shard]?.follow([record]);
-      if (this.#levelled.length > 0 && this.isLevel) for (const resolve of this.#levelled.splice(0)) resolve();
+      this.#level.rose();
       this.#feedStore();
       return this.#behind > BEHIND_RECORDS ? store.settled() : undefined;
     }, (why) => {

@@ -22,6 +22,8 @@ export interface PostParts {
   shards: readonly Shard[];
   /** Whether this node has caught up with the log: until then nobody waits for it to know what they have done. */
   isLevel(): boolean;
+  /** An owner is sure of it for so long after an append. */
+  proofMs: number;
 }
 
 interface Place {
@@ -36,12 +38,14 @@ const OVERLOADED_RETRY_MS = 1_000;
 
 export class Post {
   readonly #clock: Clock;
+  readonly #proofMs: number;
   readonly #soon: Soon;
   readonly #places: readonly Place[];
   #closed = false;
 
-  constructor({ bus, clock, node, soon, shards, isLevel }: PostParts) {
+  constructor({ bus, clock, node, soon, shards, isLevel, proofMs }: PostParts) {
     this.#clock = clock;
+    this.#proofMs = proofMs;
     this.#soon = soon;
     this.#places = shards.map((shard) => {
       const { n, copy } = shard;
@@ -90,7 +94,7 @@ export class Post {
    */
   async refresh(shard: Shard): Promise<boolean> {
     // An owner that was cut off may be none any more, and not know it.
-    if (shard.isOpen && await shard.prove(0)) return true;
+    if (shard.isOpen && await shard.prove(this.#proofMs)) return true;
     const head = await this.#at(shard).courier.head();
     if (head === undefined) return shard.isOpen;
     await new Promise<void>((resolve) => { shard.copy.reached(head, resolve); });
