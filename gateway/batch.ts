@@ -9,7 +9,7 @@ import { encodeLine } from './tell.ts';
 /** A record stays well below what the log takes at once; whoever comes later tries again. */
 const BYTES_MAX = 4 * 1024 * 1024;
 const ACTORS_MAX = 2_000;
-/** Of an actor's state, roughly: what is gathered is not frozen before its record is sealed. */
+/** Of an actor's state at least: what is gathered is not frozen before its record is sealed, so it counts as it last was. */
 const STATE_BYTES = 2_000;
 
 export class Batch {
@@ -45,7 +45,7 @@ export class Batch {
       const change = this.#changes.get(resident);
       if (change === undefined) {
         this.#changes.set(resident, { lines: [...lines], entries });
-        this.#bytes += STATE_BYTES;
+        this.#bytes += Math.max(STATE_BYTES, resident.bytes);
       } else {
         change.lines.push(...lines);
         change.entries.push(...entries);
@@ -63,7 +63,9 @@ export class Batch {
       if (state === undefined) continue;
       const due = earliest(state.timers)?.at ?? 0;
       this.#facts.push({ actor: id, before: committed, state, lines, entries, due });
-      changes.push({ actor: id, state: Buffer.from(resident.kind.freeze(state)), due, pending: state.outbox.length > 0, entries });
+      const frozen = Buffer.from(resident.kind.freeze(state));
+      resident.bytes = frozen.length;
+      changes.push({ actor: id, state: frozen, due, pending: state.outbox.length > 0, entries });
       for (const [key, json] of resident.kind.parts?.(state, committed) ?? []) {
         changes.push({ actor: partId(id, key), state: Buffer.from(json ?? ''), due: 0, pending: false, entries: [] });
       }

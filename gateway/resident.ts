@@ -54,6 +54,8 @@ export class Resident {
   committed: ActorState | undefined;
   /** The newest record that changed it. */
   record = 0;
+  /** How long its state was when it was last written or read, in bytes. */
+  bytes = 0;
   usedAt: number;
   /** What came while it wakes or looks for a repeat, in order. */
   #waiting: { call: () => void; isCommand: boolean }[] = [];
@@ -82,6 +84,7 @@ export class Resident {
    */
   follow(news: News): { before: ActorState | undefined; state: ActorState } | undefined {
     this.record = news.record;
+    this.bytes = news.state.length;
     if (this.#waking) {
       this.#news = this.#news === undefined ? news : merged(this.#news, news);
       return undefined;
@@ -175,6 +178,7 @@ export class Resident {
       try {
         const parts = new Map([...found?.parts ?? [], ...news?.parts ?? []]);
         const state = news?.state ?? found?.state;
+        this.bytes = state?.length ?? 0;
         if (state !== undefined) this.committed = this.gathered = this.state = this.kind.thaw(text(state), texts(standing(parts)));
       } catch (error) {
         return this.#quarantine(error, 'its state cannot be read');
