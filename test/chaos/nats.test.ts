@@ -77,7 +77,7 @@ describe.skipIf(found === undefined)(`NATS fails${why}`, { timeout: 120_000 }, (
   function person(name: string, { port }: Node): Person {
     const client = createClient({ url: `http://127.0.0.1:${port}`, getToken: () => customerToken(name) });
     const pen = new Pen<ClientLine>(join(history, 'clients', `${name}.ndjson`));
-    const plan = { name, role: 'customer', agents: 0, share: 0 } as const;
+    const plan = { name, role: 'customer', agents: 0, share: 0, words: 1_000 } as const;
     return new Person({ plan, client, pen, chance: chanceOf(people.length), settled: () => { acked += 1; } });
   }
 

@@ -12,6 +12,8 @@ export interface PersonPlan {
   /** Of so many agents this is that one: each speaks in conversations of its own. */
   agents: number;
   share: number;
+  /** A customer begins another conversation after so many words. */
+  words: number;
 }
 
 export interface PersonParts {
@@ -34,9 +36,9 @@ export interface Kept {
 
 /** Conversations that a customer has at once, and an agent looks at. */
 const AT_ONCE = { customer: 2, agent: 12 } as const;
-/** A customer begins another one after so many words. */
-const WORDS_MAX = 120;
 const FLYING_MAX = 40;
+/** Between two looks at the list, which changes with every word. */
+const FIND_MS = 500;
 /** Between two lines of how far a client sees, at most. */
 const SAW_MS = 500;
 
@@ -55,7 +57,9 @@ export class Person {
   readonly #parts: PersonParts;
   readonly #talks = new Map<string, Talk>();
   readonly #flying = new Map<string, Outgoing>();
+  readonly #numbers = new Map<string, number>();
   #live: boolean | undefined;
+  #foundAt = 0;
 
   constructor(parts: PersonParts) {
     this.#parts = parts;
@@ -92,10 +96,10 @@ export class Person {
   say(count: number): number {
     const { plan, chance } = this.#parts;
     if (plan.role === 'customer') {
-      for (const [id, talk] of this.#talks) if (talk.said >= WORDS_MAX && this.#isQuiet(id)) this.#leave(id);
+      for (const [id, talk] of this.#talks) if (talk.said >= plan.words && this.#isQuiet(id)) this.#leave(id);
       while (this.#talks.size < AT_ONCE.customer) this.#follow(this.#parts.client.conversation().id);
     }
-    const open = [...this.#talks].filter(([, { said }]) => plan.role === 'agent' || said < WORDS_MAX);
+    const open = [...this.#talks].filter(([, { said }]) => plan.role === 'agent' || said < plan.words);
     const [id] = open[between(chance, 0, open.length - 1)] ?? [];
     if (id === undefined) return 0;
     let done = 0;
@@ -120,6 +124,8 @@ export class Person {
 
   #find(): void {
     const { client, plan } = this.#parts;
+    if (Date.now() - this.#foundAt < FIND_MS) return;
+    this.#foundAt = Date.now();
     const mine = client.conversations.get().items.map(({ id }) => id).filter((id) => id.charCodeAt(id.length - 1) % plan.agents === plan.share);
     for (const id of mine.slice(0, AT_ONCE.agent)) if (!this.#talks.has(id)) this.#follow(id);
     for (const id of [...this.#talks.keys()]) if (this.#talks.size > AT_ONCE.agent && this.#isQuiet(id)) this.#leave(id);
@@ -195,8 +201,6 @@ export class Person {
       settled({ who, conversation, id, n, seq: 0 });
     });
   }
-
-  readonly #numbers = new Map<string, number>();
 
   #next(conversation: string): number {
     const n = (this.#numbers.get(conversation) ?? 0) + 1;

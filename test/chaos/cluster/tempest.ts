@@ -48,6 +48,8 @@ export interface Outcome extends Verdict {
 const CROWDS = 2;
 const AGENTS = 4;
 const ADMIN = 'ada';
+const WORDS_LEAST = 120;
+const TALKS_MAX = 1_000;
 const STATUS_MS = 10_000;
 const LOOK_MS = 500;
 const TELL_MS = 2_000;
@@ -177,9 +179,11 @@ class Tempest {
 
   #muster({ nodes }: Cluster): void {
     const { customers, sends, seed, folder } = this.#plan;
+    // Whoever follows all conversations looks through all of them, again and again: so there are never too many.
+    const words = Math.max(WORDS_LEAST, Math.ceil(sends / TALKS_MAX));
     const everyone: PersonPlan[] = [
-      ...Array.from({ length: customers }, (_, nth): PersonPlan => ({ name: `customer${nth}`, role: 'customer', agents: AGENTS, share: 0 })),
-      ...Array.from({ length: AGENTS }, (_, nth): PersonPlan => ({ name: `agent${nth}`, role: 'agent', agents: AGENTS, share: nth })),
+      ...Array.from({ length: customers }, (_, nth): PersonPlan => ({ name: `customer${nth}`, role: 'customer', agents: AGENTS, share: 0, words })),
+      ...Array.from({ length: AGENTS }, (_, nth): PersonPlan => ({ name: `agent${nth}`, role: 'agent', agents: AGENTS, share: nth, words })),
     ];
     for (let nth = 0; nth < CROWDS; nth++) {
       const plan: CrowdPlan = {
