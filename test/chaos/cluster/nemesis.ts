@@ -164,8 +164,9 @@ export class Nemesis {
       await passing(between(chance, NATS_MS.least, NATS_MS.most));
       await nats.start(server);
     }
-    over();
+    // Three servers may yet have to agree on who leads: it is over when the log takes records.
     await this.#settle();
+    over();
   }
 
   /** Every node, one after the other. */
