@@ -22,8 +22,8 @@ export function filledId(nth: number): string {
   return `01JGR0WTH0${String(nth).padStart(16, '0')}`;
 }
 
-/** @param log an empty one */
-export async function fill(log: Log, folder: string, count: number): Promise<void> {
+/** @param log an empty one @returns how far the tables are, shard by shard */
+export async function fill(log: Log, folder: string, count: number): Promise<number[]> {
   const changes = await aConversation();
   for (const change of changes) {
     await log.append(shardOf(change.actor, log.shards), 0, encodeRecord(NO_HASH, { epoch: 1, counter: 0, node: 'fill', at: Date.now(), changes: [change] }));
@@ -33,8 +33,10 @@ export async function fill(log: Log, folder: string, count: number): Promise<voi
   for await (const record of log.read(new Map(store.positions.map((seq, shard) => [shard, seq])))) store.apply([record]);
   await store.settled();
   while (!(await store.search(WORKSPACE, 'parcel', null, 1)).whole);
+  const positions = [...store.positions];
   await store.close();
   multiply(join(folder, STORE_FILE), changes.find(({ actor }) => actor.startsWith('p/'))?.actor.split('/')[2] ?? '', count);
+  return positions;
 }
 
 /** Each row that the first conversation has, so many times. */

@@ -1,7 +1,7 @@
 /** Nodes of Parley on one nats-server, each as `npm start` runs it with `nats.servers` set. */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Child, Children } from '../children.ts';
+import type { Children } from '../children.ts';
 import type { Server } from '../measure.ts';
 import type { Nats } from './nats.ts';
 import { startGateway, type Gateway } from './parley.ts';
@@ -17,7 +17,6 @@ const SETTLE_MS = 60_000;
 
 export interface Cluster extends Server {
   stream: string;
-  nodes: readonly Child[];
   stop(): Promise<void>;
 }
 
@@ -37,7 +36,7 @@ export async function startCluster(
   const [first, ...others] = started;
   if (first === undefined) throw new RangeError('A cluster has at least one node.');
   return {
-    port: first.port, pids: started.map(({ child }) => child.pid), nodes: started.map(({ child }) => child), stream: `PARLEY_${NAME}`,
+    port: first.port, pids: started.map(({ child }) => child.pid), stream: `PARLEY_${NAME}`,
     extra: { ...first.extra, ports: others.map(({ port }) => port).join(',') },
     async stop() {
       for (const { child } of started) await child.stop('SIGKILL');
