@@ -16,7 +16,7 @@ import { misfits } from './settings.fit.ts';
 import type { Sections } from './settings.sections.ts';
 import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
-import { nowhere } from './world.ts';
+import { nowhere, Unnamed } from './world.ts';
 
 const REPORTED_MAX = 10;
 
@@ -25,6 +25,8 @@ export class Desks {
   readonly #settings: Settings;
   readonly #hub: Hub;
   readonly #parts: Omit<BulletinParts, 'make'>;
+  /** Workspaces that are in use though the settings do not name them, said once each. */
+  readonly #unnamed = new Set<string>();
 
   /** @param shelfOf the flows of a workspace that are live now. */
   constructor(settings: Settings, hub: Hub, parts: Omit<BulletinParts, 'make'>, shelfOf: (workspace: string) => Shelf) {
@@ -82,13 +84,19 @@ export class Desks {
 
   /** What conversations are to know of their workspace. */
   worldOf(workspace: string): World {
-    return this.#desks.get(workspace)?.world ?? nowhere(workspace);
+    return this.#desks.get(workspace)?.world ?? nowhere(workspace, () => this.#missed(workspace));
+  }
+
+  #missed(workspace: string): void {
+    if (this.#unnamed.has(workspace)) return;
+    this.#unnamed.add(workspace);
+    this.#parts.report('error', 'something is said in a workspace that the settings of this node do not name: give all nodes the same', { workspace });
   }
 
   /** @throws Error for a workspace that is not in the settings */
   sectionsOf(workspace: string): Sections {
     const desk = this.#desks.get(workspace);
-    if (desk === undefined) throw new Error(`there is no workspace ${workspace}`);
+    if (desk === undefined) throw new Unnamed(`there is no workspace ${workspace}`);
     return desk.sections;
   }
 

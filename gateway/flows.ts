@@ -15,6 +15,7 @@ import type { Report } from './report.ts';
 import type { Sections } from './settings.sections.ts';
 import type { Settings } from './settings.ts';
 import type { Committed } from './shard.ts';
+import { Unnamed } from './world.ts';
 
 export interface FlowsParts {
   workspaces: Settings['workspaces'];
@@ -103,7 +104,7 @@ export class Flows implements Judges {
 
   #of(workspace: string): Shelves {
     const shelves = this.#shelves.get(workspace);
-    if (shelves === undefined) throw new Error(`there is no workspace ${workspace}`);
+    if (shelves === undefined) throw new Unnamed(`there is no workspace ${workspace}`);
     return shelves;
   }
 }

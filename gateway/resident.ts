@@ -7,6 +7,7 @@ import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Report } from './report.ts';
 import type { Store } from './store.ts';
 import { Tail } from './tail.ts';
+import { Unnamed } from './world.ts';
 
 /** What records of other nodes have made of an actor, as their bytes: its state, and the parts that changed, empty for one that is gone. */
 export interface News {
@@ -241,6 +242,7 @@ export class Resident {
       this.#parts.gather(this, stepped.lines, stepped.reply, done);
     } catch (error) {
       this.state = before;
+      if (error instanceof Unnamed) return this.#parts.gather(this, [], refusalOf({ refused: 'overloaded', detail: error.message }), done);
       this.#quarantine(error, `its step failed on "${command.type}"`);
       this.#parts.gather(this, [], new Refusal('quarantined'), done);
     }

@@ -21,9 +21,19 @@ export function worldAround(desk: Desk, shelf: () => Shelf): World {
   };
 }
 
-/** Around what a workspace has left that the settings do not name any more: what needs no settings goes on, and nothing begins. */
-export function nowhere(workspace: string): World {
-  const missing = (): never => { throw new Error(`there is no workspace ${workspace}`); };
+/** A step needs what the settings of this node do not name: any more, or not yet, while another node's do. */
+export class Unnamed extends Error {}
+
+/**
+ * Around what a workspace has left that the settings do not name: what needs no settings goes on, and nothing begins.
+ *
+ * @param missed called whenever something needs them
+ */
+export function nowhere(workspace: string, missed: () => void): World {
+  const missing = (): never => {
+    missed();
+    throw new Unnamed(`there is no workspace ${workspace}`);
+  };
   return {
     get styles() { return missing(); },
     shelf: { live: [], at: missing, successor: missing },

@@ -4,12 +4,15 @@
  */
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ActorCommand } from '../../machines/actor.ts';
 import type { DeskState } from '../../machines/desk.ts';
 import type { ConversationState } from '../../machines/state.ts';
 import { json } from '../../sdk/protocol/codec.ts';
 import { CODES } from '../../sdk/protocol/codes.ts';
 import type { Said } from '../../sdk/protocol/frames.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
+import type { Answer } from '../../gateway/resident.ts';
+import { CUSTOMER } from '../machines/talk.ts';
 import { dial, message, nextId, openHouse, type House, type Peer } from './house.ts';
 
 const MANY = { framesPerSecond: 1e6, frameBurst: 1e6, personFramesPerSecond: 1e6, personFrameBurst: 1e6 };
@@ -228,4 +231,22 @@ it('no word of one side was ever told to the other', () => {
     expect(all.includes(words(other(side))), `${side} was told of ${other(side)}`).toBe(false);
   }
   expect(house.reports).toEqual([]);
+});
+
+it('settings that a node lacks, perhaps it alone: what needs them is refused for now, and goes on where they are', async () => {
+  const log = memoryLog({ shards: 2 });
+  const actor = `c/shop/${ulid()}`;
+  const words = { type: 'say', who: CUSTOMER, device: CUSTOMER.id, cmid: nextId(), kind: 'message', text: 'hello', channel: null } as unknown as ActorCommand;
+  const tell = ({ gateway }: House): Promise<Answer> => new Promise((resolve) => { gateway.host.tell(actor, words, resolve); });
+  const before = await openHouse({ log: log.share() });
+  for (let i = 0; i < 3; i++) {
+    expect(await tell(before)).toMatchObject({ name: 'overloaded', retryAfterMs: 10_000 });
+  }
+  expect(before.reports).toEqual([{
+    what: 'something is said in a workspace that the settings of this node do not name: give all nodes the same', facts: { workspace: 'shop' },
+  }]);
+  await before.close();
+  const after = await openHouse({ log: log.share(), settings: { workspaces: { demo: {}, shop: {} } } });
+  expect(await tell(after)).toMatchObject({ n: 1, repeated: false });
+  await after.close();
 });
