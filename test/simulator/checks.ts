@@ -1,6 +1,6 @@
 /**
  * What was promised, looked for in what has happened: a checker for each promise of the reliability evidence that applies
- * here. P9 looks at what conversations say of themselves; P11 (slow readers) and P13 (broken disks) are tried elsewhere.
+ * here. P11 (slow readers) and P13 (broken disks) are tried elsewhere.
  */
 import { PART } from '../../gateway/record.ts';
 import { decodeEntry } from '../../sdk/protocol/codec.ts';
@@ -52,7 +52,7 @@ export const PROMISES = {
   P6: { promise: 'A shard has one writer at a time, and nothing leaves the house from one that was replaced.', broken: doubleOwner },
   P7: { promise: 'A timer fires once, not before it is due, and soon after.', broken: mistimed },
   P8: { promise: 'What a flow asks of the outside counts once, and is never asked again once its outcome stands.', broken: repeated },
-  P9: { promise: 'A conversation has one agent at a time, its desk agrees whose it is, and nobody has more than their places.', broken: misassigned },
+  P9: { promise: 'Once all is said, a conversation and its desk agree whose it is, and the desk knows who is here.', broken: misassigned },
   P10: { promise: 'Nobody hears a word of a conversation that is not theirs.', broken: leaked },
   P12: { promise: 'Once nothing goes wrong any more, all that was begun comes to its end by itself.', broken: stuck },
 } as const satisfies Record<string, { promise: string; broken(story: Story): string[] }>;
@@ -60,6 +60,7 @@ export const PROMISES = {
 export type PromiseName = keyof typeof PROMISES;
 
 const TOLD_MAX = 3;
+const DESK_PARTS = `d/demo${PART}`;
 
 /** What was broken, at most a few of each promise. */
 export function check(facts: readonly Fact[], ends: Ends): Violation[] {
@@ -218,9 +219,35 @@ function repeated(story: Story): string[] {
   return [...late, ...counts];
 }
 
-/** `assigned` lines name whom it went to; two that follow each other without an end between are two agents at once. */
-function misassigned(_story: Story): string[] {
-  return [];
+function misassigned({ ends }: Story): string[] {
+  const parts = new Map<string, string>();
+  const tickets = new Map<string, { agent: string; status: string }>();
+  for (const records of ends.log) {
+    for (const { changes } of records) {
+      for (const { actor, state } of changes) {
+        const text = Buffer.from(state).toString();
+        if (actor.startsWith(DESK_PARTS)) parts.set(actor.slice(DESK_PARTS.length), text);
+        else if (actor.startsWith('c/')) tickets.set(actor.slice(actor.lastIndexOf('/') + 1), ticketOf(text));
+      }
+    }
+  }
+  const wrong = [...tickets].flatMap(([id, { agent, status }]) => {
+    const { seat } = JSON.parse(parts.get(`t/${id}`) || '{}') as { seat?: { at: string; agent?: { id: string } } };
+    const held = seat?.at === 'held' ? seat.agent?.id ?? '' : '';
+    // One that is done is nobody's at the desk.
+    const should = status === 'solved' || status === 'closed' ? '' : agent;
+    return held === should ? [] : [`${id} is with ${should || 'nobody'}, its desk says ${held || 'nobody'}`];
+  });
+  for (const [agent, nodes] of ends.seats) {
+    const { nodes: known = [] } = JSON.parse(parts.get(`a/${agent}`) || '{}') as { nodes?: string[] };
+    if ([...known].sort().join() !== [...nodes].sort().join()) wrong.push(`${agent} is at ${nodes.join() || 'no node'}, the desk says ${known.join() || 'none'}`);
+  }
+  return wrong;
+}
+
+function ticketOf(json: string): { agent: string; status: string } {
+  const { ticket } = JSON.parse(json) as { ticket?: { value: string; context: { agent: { id: string } | null } } };
+  return { agent: ticket?.context?.agent?.id ?? '', status: ticket?.value ?? '' };
 }
 
 function leaked(story: Story): string[] {

@@ -95,6 +95,11 @@ export class Client {
     return this.#wire !== undefined;
   }
 
+  /** The node that it is connected to, '' for none. */
+  get at(): string {
+    return this.#wire?.node ?? '';
+  }
+
   write(conversation: string, text: string, kind: 'message' | 'note' = 'message'): void {
     const copy = this.#copy(conversation);
     const written = { cmid: this.#ulid(), text, kind };

@@ -6,6 +6,7 @@ import type { Host } from '../../gateway/host.ts';
 import type { Hub, Listener } from '../../gateway/hub.ts';
 import type { Intake } from '../../gateway/intake.ts';
 import type { Outgoing } from '../../gateway/outgoing.ts';
+import type { Presence } from '../../gateway/presence.ts';
 import { tellRefusal } from '../../gateway/tell.ts';
 import { refOf } from '../../gateway/hear.ts';
 import type { Soon } from '../../gateway/turn.ts';
@@ -18,6 +19,7 @@ import { WORKSPACE } from './workspace.ts';
 export interface EdgeParts {
   host: Host;
   hub: Hub;
+  presence: Presence;
   soon: Soon;
   who: Who;
   /** Towards the client, in order. */
@@ -46,6 +48,7 @@ export class Edge implements Listener {
     const intake = { stop: () => undefined, goOn: () => undefined } as unknown as Intake;
     this.#asking = new Asking({ intake, host, following: this.#following, out, refuse: (ref, refusal) => this.#say(tellRefusal(ref, refusal)) });
     hub.enter(this);
+    if (who.role === 'agent') parts.presence.come(WORKSPACE, who);
   }
 
   hear(frame: Said): void {
@@ -72,6 +75,7 @@ export class Edge implements Listener {
     this.#ended = true;
     this.#following.close();
     this.#parts.hub.leave(this);
+    if (this.who.role === 'agent') this.#parts.presence.leave(WORKSPACE, this.who);
   }
 
   committed(...facts: Parameters<Listener['committed']>): void {

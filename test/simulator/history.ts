@@ -39,6 +39,8 @@ export interface Ends {
   tables: { node: string; shards: readonly number[]; actors: ReadonlyMap<string, string> }[];
   /** What each client has. */
   copies: { client: string; agent: boolean; conversation: string; lines: ReadonlyMap<number, string>; unsent: number }[];
+  /** Nodes at which each agent has a connection. */
+  seats: ReadonlyMap<string, readonly string[]>;
   /** Which live nodes say that they own each shard. */
   owners: readonly string[][];
   /** What a place threw, or a store could not take. */

@@ -7,6 +7,8 @@ import { Host } from '../../gateway/host.ts';
 import { Hub } from '../../gateway/hub.ts';
 import type { Members } from '../../gateway/members.ts';
 import { pings } from '../../gateway/members.pings.ts';
+import { Presence } from '../../gateway/presence.ts';
+import { RollCall } from '../../gateway/rollcall.ts';
 import { deskOf } from '../../machines/routing.ts';
 import type { Told } from '../../sdk/protocol/frames.ts';
 import type { Client, Wire } from './client.ts';
@@ -67,6 +69,8 @@ export class Life {
   readonly members: Members;
   readonly host: Host;
   readonly hub: Hub;
+  readonly presence: Presence;
+  readonly #rollCall: RollCall;
   taking = false;
   readonly wires = new Set<EdgeWire>();
   readonly #cluster: Cluster;
@@ -95,6 +99,9 @@ export class Life {
       log: this.link, store, hub: this.hub, kinds: KINDS, outside: this.#outside(), clock, report, bus, members: this.members,
       soon: soonIn(world), idleMs: 2_000,
     });
+    this.presence = new Presence({ host: this.host, hub: this.hub, clock, node: name });
+    this.hub.attend('d', (fact) => this.presence.committed(fact));
+    this.#rollCall = new RollCall({ host: this.host, members: this.members, clock, workspaces: [WORKSPACE], settleMs: 500 });
   }
 
   open(): void {
@@ -117,6 +124,9 @@ export class Life {
     await this.host.join();
     begun('joined');
     await this.host.insist(deskOf(WORKSPACE), BEGIN_DESK);
+    // From here on it stays in memory, and what becomes of it is heard.
+    await new Promise<void>((resolve) => { this.host.peek(deskOf(WORKSPACE), () => resolve()); });
+    this.#rollCall.begin();
     await this.host.start();
     this.taking = true;
     begun('started');
@@ -124,6 +134,7 @@ export class Life {
 
   async end(): Promise<void> {
     this.taking = false;
+    this.presence.close();
     await this.host.give();
     for (const wire of this.wires) wire.drop();
     await this.host.close();
@@ -172,7 +183,7 @@ export class EdgeWire implements Wire {
     this.#world = world;
     this.#life = life;
     this.#client = client;
-    this.#edge = new Edge({ host: life.host, hub: life.hub, soon: soonIn(world), who: client.who, tell: (frames) => this.#tell(frames) });
+    this.#edge = new Edge({ host: life.host, hub: life.hub, presence: life.presence, soon: soonIn(world), who: client.who, tell: (frames) => this.#tell(frames) });
     this.#carry('back', () => up(this));
   }
 

@@ -25,7 +25,7 @@ const STORM_MS = 8_000;
 /** All that was begun must have ended so long after the last fault. */
 const PATIENCE_MS = 30_000;
 /** And with nothing left to do the copies must be equal so long after that. */
-const REST_MS = 1_500;
+const REST_MS = 3_500;
 const SETTLE_STEP_MS = 500;
 
 /** @param tell for a trace */
@@ -124,6 +124,7 @@ function endsOf(cluster: Cluster, clients: readonly Client[], healed: number): E
     }])),
     copies: clients.flatMap((client) => [...client.copies.values()].map(({ conversation, lines, outbox }) =>
       ({ client: client.place.name, agent: client.who.role === 'agent', conversation, lines, unsent: outbox.length }))),
+    seats: new Map(clients.filter(({ who }) => who.role === 'agent').map((client) => [client.who.id, client.connected ? [client.at] : []])),
     owners: server.shards.map((_, n) => alive.filter(({ host }) => host.owns(actorOn(n, server.shards.length))).map(({ place }) => place.name)),
     broken: [...cluster.broken, ...world.thrown],
     healed, now: world.now,
