@@ -90,6 +90,13 @@ export function linesOf(log: Ends['log']): Map<string, Line[]> {
   return all;
 }
 
+/** Of each actor and part, its newest state as text. */
+function newestOf(log: Ends['log']): Map<string, string> {
+  const bytes = new Map<string, Uint8Array>();
+  for (const records of log) for (const { changes } of records) for (const { actor, state } of changes) bytes.set(actor, state);
+  return new Map(Array.from(bytes, ([actor, state]) => [actor, Buffer.from(state).toString()]));
+}
+
 const actorOf = (conversation: string): string => `c/demo/${conversation}`;
 const linesIn = ({ lines }: Story, conversation: string): readonly Line[] => lines.get(actorOf(conversation)) ?? [];
 
@@ -124,10 +131,7 @@ function divergent(story: Story): string[] {
     if (line?.digest !== digest) wrong.push(`${client} was told of another line ${seq} of ${conversation} than the log has`);
     else if (line.record.stored > at) wrong.push(`${client} heard of line ${seq} of ${conversation} before it was durable`);
   }
-  const newest = new Map<string, string>();
-  for (const records of story.ends.log) {
-    for (const { changes } of records) for (const { actor, state } of changes) if (!actor.includes(PART)) newest.set(actor, Buffer.from(state).toString());
-  }
+  const newest = new Map([...newestOf(story.ends.log)].filter(([actor]) => !actor.includes(PART)));
   for (const { node, shards, actors } of story.ends.tables) {
     shards.forEach((seq, n) => {
       const head = story.ends.log[n]?.length ?? 0;
@@ -222,14 +226,9 @@ function repeated(story: Story): string[] {
 function misassigned({ ends }: Story): string[] {
   const parts = new Map<string, string>();
   const tickets = new Map<string, { agent: string; status: string }>();
-  for (const records of ends.log) {
-    for (const { changes } of records) {
-      for (const { actor, state } of changes) {
-        const text = Buffer.from(state).toString();
-        if (actor.startsWith(DESK_PARTS)) parts.set(actor.slice(DESK_PARTS.length), text);
-        else if (actor.startsWith('c/')) tickets.set(actor.slice(actor.lastIndexOf('/') + 1), ticketOf(text));
-      }
-    }
+  for (const [actor, text] of newestOf(ends.log)) {
+    if (actor.startsWith(DESK_PARTS)) parts.set(actor.slice(DESK_PARTS.length), text);
+    else if (actor.startsWith('c/')) tickets.set(actor.slice(actor.lastIndexOf('/') + 1), ticketOf(text));
   }
   const wrong = [...tickets].flatMap(([id, { agent, status }]) => {
     const { seat } = JSON.parse(parts.get(`t/${id}`) || '{}') as { seat?: { at: string; agent?: { id: string } } };
