@@ -3,7 +3,8 @@
  *
  *   --seeds 2000   how many; --from 1 the first of them; --workers how many processes (default: one for each core)
  *   --seed 17      that one alone, with all that happened
- *   --bugs         puts each planted fault into the house, and writes docs/simulator.md with what caught it
+ *   --bugs         puts each planted fault into the house, and writes docs/simulator.md with what caught it;
+ *                  --only name,name for these alone
  *   --json         one line of JSON
  */
 import { availableParallelism } from 'node:os';
@@ -19,7 +20,7 @@ import { BEGIN } from './world.ts';
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '2000' }, from: { type: 'string', default: '1' }, seed: { type: 'string' }, json: { type: 'boolean', default: false },
-    workers: { type: 'string', default: String(availableParallelism()) }, bugs: { type: 'boolean', default: false },
+    workers: { type: 'string', default: String(availableParallelism()) }, bugs: { type: 'boolean', default: false }, only: { type: 'string', default: '' },
   },
 });
 const workers = Number(values.workers);
@@ -33,7 +34,7 @@ function judged({ seed, violations }: Outcome): string[] {
   return [...violations.map(({ promise, what }) => `${promise}: ${what}`), `  again: npm run simulate -- --seed ${seed}`];
 }
 
-if (values.bugs) await writeTable({ workers, tell });
+if (values.bugs) await writeTable({ workers, tell, only: values.only.split(',').filter((name) => name !== '') });
 else {
   const only = values.seed === undefined ? undefined : Number(values.seed);
   const first = only ?? Number(values.from);

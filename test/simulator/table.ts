@@ -8,7 +8,7 @@ import { runAll } from './crew.ts';
 
 export const DOC = join(import.meta.dirname, '../../docs/simulator.md');
 /** Seeds that a fault may hide from. */
-export const SEEDS_MAX = 150;
+export const SEEDS_MAX = 100;
 const TRIALS = 3;
 const TRIAL_STEP = 10_000;
 
@@ -46,18 +46,22 @@ async function rowOf({ name, what, patches }: Bug): Promise<string> {
   return `| ${name} | ${what} | ${promises.join(', ') || 'nothing'} | ${counts[Math.floor(TRIALS / 2)]} | ${counts.at(-1)} |`;
 }
 
-/** Writes the promises and the table into docs/simulator.md. */
-export async function writeTable({ workers, tell }: { workers: number; tell(text: string): void }): Promise<void> {
-  const rows = new Map<string, string>();
-  const left = [...BUGS];
+/** Writes the promises and the table into docs/simulator.md. @param only these faults; others keep their rows */
+export async function writeTable({ workers, only, tell }: { workers: number; only: readonly string[]; tell(text: string): void }): Promise<void> {
+  const rows = new Map(rowsOf(await readFile(DOC, 'utf8')).map((cells) => [cells[0] ?? '', `| ${cells.join(' | ')} |`]));
+  const left = BUGS.filter(({ name }) => only.length === 0 || only.includes(name));
   await Promise.all(Array.from({ length: workers }, async () => {
     for (let bug = left.shift(); bug !== undefined; bug = left.shift()) {
       const row = await rowOf(bug);
       rows.set(bug.name, row);
       tell(row);
+      await write(rows);
     }
   }));
-  const table = ['| fault | what it does | caught by | seeds (median) | seeds (most) |', '|---|---|---|--:|--:|', ...BUGS.map(({ name }) => rows.get(name) ?? '')];
+}
+
+async function write(rows: ReadonlyMap<string, string>): Promise<void> {
+  const table = ['| fault | what it does | caught by | seeds (median) | seeds (most) |', '|---|---|---|--:|--:|', ...BUGS.flatMap(({ name }) => rows.get(name) ?? [])];
   const promises = Object.entries(PROMISES).map(([name, { promise }]) => `- **${name}** ${promise}`);
   const text = await readFile(DOC, 'utf8');
   await writeFile(DOC, between(between(text, 'the table', table), 'the promises', promises));
