@@ -48,8 +48,6 @@ export const BUGS: readonly Bug[] = [
     ['courier', 'this.#unsent = this.#waiting.unanswered;', 'this.#unsent = this.#waiting.unanswered.reverse();']),
   bug('courier-forgets', 'forgets what waits when its node becomes the owner',
     ['courier', 'return left.map(({ actor, command, done }) => ({ actor, command, done }));', 'return [];']),
-  bug('effects-forgotten', 'carries out only effects that were committed here, none that it found when it took a shard over',
-    ['duties', 'this.#alarm.again();\n      this.#take(shards);', 'this.#alarm.again();']),
   bug('never-joined', 'does not begin its duties when the last owner is back without a shard having moved',
     ['ownership', 'if (this.#waiting.length > 0 && this.#isWhole) for', 'if (this.#waiting.length > 0 && this.#claiming.size > 0 && this.#isWhole) for']),
 ];
