@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   if (line.help) return void process.stdout.write(helpFor(options));
   const settings = await readAll(line, options);
   const path = resolve(settings.data);
-  if (line.rebuild) return rebuild(path, (said) => process.stdout.write(`${said}\n`));
+  if (line.rebuild) return rebuild(path, (said) => process.stdout.write(`${said}\n`), isClustered(settings) ? settings.nats.name : undefined);
 
   const node = `${nameOf(settings)}-${randomBytes(4).toString('hex')}`;
   const report = stderrReport(node, settings.node.logLevel ?? (isClustered(settings) ? 'info' : 'warn'));

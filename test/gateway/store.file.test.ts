@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { catchUp } from '../../gateway/catchup.ts';
 import { openFolder } from '../../gateway/folder.ts';
 import { openFileLog } from '../../gateway/log.file.ts';
+import { lockFolder } from '../../gateway/log.lock.ts';
 import { memoryLog } from '../../gateway/log.memory.ts';
 import type { Log } from '../../gateway/log.ts';
 import { rebuild } from '../../gateway/rebuild.ts';
@@ -159,6 +160,23 @@ describe('the file', () => {
     const reopened = await openFileLog(folder.log);
     expect((await again(reopened, folder.store)).id).not.toBe(id);
     await reopened.close();
+  });
+
+  test('of a node of a cluster is put aside by a rebuild, unless the node runs; the next start makes it anew', async () => {
+    const path = join(aFolder(), 'data');
+    const { store } = await openFolder(path, { cluster: 'east' });
+    const file = join(store, STORE_FILE);
+    const log = memoryLog({ shards: 4 });
+    await again(log, store);
+    const lock = await lockFolder(path);
+    await expect(rebuild(path, () => undefined, 'east')).rejects.toThrow(/in use by process/);
+    await lock.release();
+    await expect(rebuild(path, () => undefined, 'west')).rejects.toThrow(/belongs to a node of the cluster "east"/);
+    expect(existsSync(file)).toBe(true);
+    const lines: string[] = [];
+    await rebuild(path, (text) => { lines.push(text); }, 'east');
+    expect(lines).toEqual(['The tables are put aside. The next start makes them anew, from a backup or from the log of the cluster.']);
+    expect([existsSync(file), existsSync(`${file}.aside`)]).toEqual([false, true]);
   });
 
   test('of another program is refused and left as it is', async () => {
