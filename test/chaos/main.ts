@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readLine } from '../../gateway/arguments.ts';
 import { killAll } from './child.ts';
 import { checkByHand, tempestByHand } from './cluster/command.ts';
 import { rush } from './rush.ts';
@@ -31,13 +31,13 @@ async function main(): Promise<void> {
   const own = process.argv.slice(2);
   if (own[0] === 'check') return checkByHand(own.slice(1));
   if (own.some((flag) => /^--nodes(=|$)/.test(flag))) return tempestByHand(own);
-  const { values, positionals: [topic] } = parseArgs({ allowPositionals: true, options: {
+  const { values, positionals: [topic] } = readLine(own, {
     conversations: { type: 'string', default: '1000' },
     sends: { type: 'string', default: '20000' }, kills: { type: 'string', default: '20' }, 'crew-kills': { type: 'string' },
     clients: { type: 'string', default: '40' }, seed: { type: 'string' }, deadline: { type: 'string', default: '900' },
     json: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
-  } });
+  }, true);
   if (values.help) return void process.stdout.write(HELP);
   const kills = whole('kills', values.kills);
   const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed', values.seed);

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readLine } from '../../../gateway/arguments.ts';
 import { killAll } from '../child.ts';
 import { breachesOf, type Verdict } from './judge.ts';
 import { checkHistory, keepHistory, tempest } from './tempest.ts';
@@ -32,11 +32,11 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 export async function tempestByHand(flags: readonly string[]): Promise<void> {
   const number = (fallback: string) => ({ type: 'string', default: fallback }) as const;
-  const { values } = parseArgs({ args: [...flags], options: {
+  const { values } = readLine(flags, {
     nodes: { type: 'string' }, nats: number('1'), sends: number('20000'), kills: number('8'), freezes: number('4'), 'nats-kills': number('2'),
     partitions: number('1'), clients: number('40'), seed: { type: 'string' }, deadline: number('3600'), keep: { type: 'string' },
     json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false },
-  } });
+  }, false);
   if (values.help) return void process.stdout.write(HELP);
   const nodes = whole('nodes', values.nodes ?? '');
   if (nodes < 2) throw new Error('--nodes takes 2 or more: somebody must live while another dies.');
@@ -70,7 +70,7 @@ export async function tempestByHand(flags: readonly string[]): Promise<void> {
 }
 
 export async function checkByHand(flags: readonly string[]): Promise<void> {
-  const { values: { json }, positionals: [folder] } = parseArgs({ args: [...flags], allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+  const { values: { json }, positionals: [folder] } = readLine(flags, { json: { type: 'boolean', default: false } }, true);
   if (folder === undefined) throw new Error('Name the folder of the history: npm run chaos -- check DIR.');
   print(await checkHistory(resolve(folder)), json);
 }
