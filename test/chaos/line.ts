@@ -114,6 +114,8 @@ export class Line {
         this.greeted();
         for (const { ask } of this.#unanswered.values()) this.say(ask);
         return;
+      // Its node ends: at once to another.
+      case 'goaway': return this.leave(0);
       case 'ping': return this.say({ t: 'pong', at: told.at });
       case 'ack': return this.#settle(told.cmid, { done: true, seq: told.seq });
       case 'result': return this.#settle(told.id, { done: true, seq: 0 });

@@ -37,7 +37,7 @@ export class Node {
     this.port = plan.port;
     this.#config = join(plan.folder, `${plan.name}.json`);
     const nats = { ...plan.settings['nats'] as object, servers: plan.servers };
-    writeFileSync(this.#config, JSON.stringify({ ...plan.settings, node: { name: plan.name, drainMs: 3_000 }, nats }));
+    writeFileSync(this.#config, JSON.stringify({ ...plan.settings, node: { name: plan.name }, nats }));
   }
 
   get log(): string {
