@@ -49,9 +49,29 @@ export class Places {
     return this.#stream.append(this.#subject(shard), data, expected);
   }
 
-  unwrap({ subject, at, data }: Message): Placed {
-    const head = new DataView(data.buffer, data.byteOffset, HEAD_BYTES);
-    return { shard: Number(subject.slice(this.#prefix.length)), seq: Number(head.getBigUint64(0)), bytes: data.subarray(HEAD_BYTES), at };
+  /** @throws LogRefusal `damaged`: no node of Parley wrote it */
+  unwrap(message: Message): Placed {
+    const record = this.#record(message);
+    if (record !== undefined) return record;
+    throw new LogRefusal('damaged', `In shard ${this.#shardOf(message)} of the log, at ${message.at}, stands what no node of Parley has written: `
+      + 'it takes no more records. See who may publish on these subjects of NATS.');
+  }
+
+  /** Those that nodes of Parley wrote. */
+  records(messages: readonly Message[]): Placed[] {
+    return messages.flatMap((message) => this.#record(message) ?? []);
+  }
+
+  /** A shard has no more records than the stream has messages. */
+  #record(message: Message): Placed | undefined {
+    const { at, data } = message;
+    if (data.length < HEAD_BYTES + NO_HASH.length) return undefined;
+    const seq = Number(new DataView(data.buffer, data.byteOffset, HEAD_BYTES).getBigUint64(0));
+    return seq < 1 || seq > at ? undefined : { shard: this.#shardOf(message), seq, bytes: data.subarray(HEAD_BYTES), at };
+  }
+
+  #shardOf({ subject }: Message): number {
+    return Number(subject.slice(this.#prefix.length));
   }
 
   note(record: Placed, hash?: Uint8Array): void {
@@ -124,12 +144,26 @@ export class Places {
     const end = (await this.#stream.state()).last_seq;
     const last = new Map<number, Placed>();
     const starts = await Promise.all([...after].map(async ([shard, seq]) => {
-      const newest = await this.last(shard);
-      if (newest === undefined || newest.seq <= seq) return end + 1;
-      last.set(shard, newest);
-      return (await this.following(seq, newest)).at;
+      try {
+        const newest = await this.last(shard);
+        if (newest === undefined || newest.seq <= seq) return end + 1;
+        last.set(shard, newest);
+        return (await this.following(seq, newest)).at;
+      } catch (error) {
+        if (!(error instanceof LogRefusal) || error.reason !== 'damaged') throw error;
+        last.delete(shard);
+        return await this.#beginning(shard, seq) ?? end + 1;
+      }
     }));
     return { from: Math.min(end + 1, ...starts), last };
+  }
+
+  /** Where the records of a damaged shard begin, which end before its damage. @throws LogRefusal `trimmed`; Silence, Denial */
+  async #beginning(shard: number, after: number): Promise<number | undefined> {
+    const message = await this.#stream.next(this.#subject(shard), 1);
+    const [first] = message === undefined ? [] : this.records([message]);
+    if (first !== undefined && first.seq > after + 1) throw new LogRefusal('trimmed', `Shard ${shard} has no record ${after + 1} any more.`);
+    return first?.at;
   }
 
   #subject(shard: number): string {

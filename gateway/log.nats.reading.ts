@@ -43,7 +43,7 @@ export class Reading {
       while (missing > 0) {
         const messages = await heaps.take(api.clock, STALLED_MS);
         if (messages.length === 0 || this.#closed) throw new LogRefusal('unavailable', 'The log cannot be read now.');
-        for (const record of messages.map((message) => places.unwrap(message))) {
+        for (const record of places.records(messages)) {
           if (record.seq > (last.get(record.shard)?.seq ?? 0) || track.take(record) !== 'next') continue;
           missing -= 1;
           yield record;
@@ -76,7 +76,7 @@ export class Reading {
       this.#ends.delete(end);
     };
     const hear = (messages: readonly Message[]): void | Promise<void> => {
-      const records = messages.map((message) => places.unwrap(message)).filter((record) => track.take(record) === 'next');
+      const records = places.records(messages).filter((record) => track.take(record) === 'next');
       for (const record of records) places.note(record);
       const told = records.length > 0 ? tell(records) : undefined;
       // Something is missing: where it stands is looked up, or that it is gone.
