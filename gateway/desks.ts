@@ -46,9 +46,9 @@ export class Desks {
   }
 
   /** Takes every desk as this node's copy of the log has it, until it hears more; resolves when all are known that there are. */
-  async look(host: Pick<Host, 'peek'>): Promise<void> {
+  async look(host: Pick<Host, 'known'>): Promise<void> {
     await Promise.all(Array.from(this.#desks, async ([workspace, desk]) => {
-      const state = await new Promise<unknown>((resolve) => { host.peek(deskOf(workspace), resolve); });
+      const state = await new Promise<unknown>((resolve) => { host.known(deskOf(workspace), resolve); });
       if (state !== undefined) desk.take(state as DeskState);
     }));
   }

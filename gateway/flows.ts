@@ -34,9 +34,9 @@ export class Flows implements Judges {
   }
 
   /** Takes every library as this node's copy of the log has it, until it hears more: conversations that come here go on. */
-  async look(host: Pick<Host, 'peek'>): Promise<void> {
+  async look(host: Pick<Host, 'known'>): Promise<void> {
     await Promise.all(Array.from(this.#shelves, async ([workspace, shelves]) => {
-      const state = await new Promise<unknown>((resolve) => { host.peek(libraryOf(workspace), resolve); });
+      const state = await new Promise<unknown>((resolve) => { host.known(libraryOf(workspace), resolve); });
       if (state !== undefined) shelves.take(state as LibraryState);
     }));
   }

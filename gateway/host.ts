@@ -96,7 +96,7 @@ export class Host {
    * what others have written, once `isLevel`. It takes no commands yet but for other nodes.
    */
   async open(): Promise<void> {
-    const { log, store, hub, clock } = this.#parts;
+    const { log, store, hub } = this.#parts;
     if (!log.shared) await catchUp(log, store);
     for (const { copy, n } of this.#shards) copy.reach(store.positions[n] ?? 0);
     await this.#level.look();
@@ -104,16 +104,17 @@ export class Host {
       this.#shards.forEach(({ copy }, n) => copy.applied(store.positions[n] ?? 0));
       hub.feed(rows);
     }));
-    this.#every(SWEEP_MS, () => {
-      for (const { copy } of this.#shards) copy.passivate(clock.now() - (this.#parts.idleMs ?? IDLE_MS));
-    });
+    this.#sweep();
     this.#follow();
   }
 
   /** From here on this node takes shards and commands; resolves when every shard has an owner. */
   async join(): Promise<void> {
-    const { bus } = this.#parts;
+    const { bus, store } = this.#parts;
     await this.#level.reached();
+    // Lists and searches, too.
+    this.#feedStore();
+    await store.settled();
     await this.#ownership.join();
     this.#stops.push(bus.onConnection(() => this.#doubt()));
   }
@@ -133,7 +134,7 @@ export class Host {
     return this.#shardOf(actor).isOpen;
   }
 
-  /** Whether it owns a shard, by its number. */
+  /** The same of a shard, by its number. */
   has(shard: number): boolean {
     return this.#shards[shard]?.isOpen === true;
   }
@@ -171,6 +172,11 @@ export class Host {
     });
   }
 
+  /** The same, as far as this node knows it: the owner is not asked. */
+  known(actor: string, then: (state: ActorState | undefined) => void): void {
+    this.#shardOf(actor).copy.peek(actor, then);
+  }
+
   /** Resolves when this node knows what the actor's owner knew when it was asked; false when nobody can tell now. */
   refresh(actor: string): Promise<boolean> {
     return this.#post.refresh(this.#shardOf(actor));
@@ -190,9 +196,7 @@ export class Host {
     });
   }
 
-  get residents(): number {
-    return this.#shards.reduce((sum, { copy }) => sum + copy.residents.size, 0);
-  }
+  get residents(): number { return this.#shards.reduce((sum, { copy }) => sum + copy.residents.size, 0); }
 
   /** For the operator. `waiting`: commands that no record holds yet; `behind`: records that the tables do not show. */
   counts(): { residents: number; waiting: number; owned: number; shards: number; behind: number } {
@@ -232,8 +236,8 @@ export class Host {
 
   #kindOf(actor: string): Kind<ActorState> {
     const kind = this.#kinds.get(actor.slice(0, actor.indexOf('/')));
-    if (kind === undefined) throw new Error(`no kind of actor for the id ${actor}`);
-    return kind;
+    if (kind !== undefined) return kind;
+    throw new Error(`no kind of actor for the id ${actor}`);
   }
 
   #shardOf(actor: string): Shard {
@@ -242,13 +246,13 @@ export class Host {
     return shard;
   }
 
-  #every(ms: number, call: () => void): void {
-    const i = this.#stops.push(() => undefined) - 1;
-    const again = (): void => {
-      call();
-      if (!this.#closed) this.#stops[i] = this.#parts.clock.after(ms, again);
-    };
-    this.#stops[i] = this.#parts.clock.after(ms, again);
+  /** Lets idle actors go, again and again. */
+  #sweep(i = this.#stops.push(() => undefined) - 1): void {
+    const { clock, idleMs = IDLE_MS } = this.#parts;
+    this.#stops[i] = clock.after(SWEEP_MS, () => {
+      for (const { copy } of this.#shards) copy.passivate(clock.now() - idleMs);
+      if (!this.#closed) this.#sweep(i);
+    });
   }
 
   #follow(): void {

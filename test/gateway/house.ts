@@ -41,6 +41,8 @@ export interface HouseOptions {
   socketClock?: Clock;
   bus?: Bus;
   members?: Members;
+  /** Default: any free one. */
+  port?: number;
 }
 
 const SECRET = new Uint8Array(32).fill(7);
@@ -61,13 +63,13 @@ function outsider(id: string, workspace: string, now: number): Promise<string> {
     .setIssuer('house').setAudience(workspace).setIssuedAt(seconds).setExpirationTime(seconds + 12 * 3_600).sign(new TextEncoder().encode(OUTSIDE));
 }
 
-export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {}, kinds = [], clock = handClock(START), socketClock = clock, bus, members }: HouseOptions = {}): Promise<House> {
+export async function openHouse({ log = memoryLog({ shards: 4 }), settings = {}, kinds = [], clock = handClock(START), socketClock = clock, bus, members, port = 0 }: HouseOptions = {}): Promise<House> {
   const reports: House['reports'] = [];
   const course: House['reports'] = [];
   const report = (level: string, what: string, facts = {}): void => { (level === 'info' ? course : reports).push({ what, facts }); };
   const store = await openStore({ memory: true, log, report });
   const gateway = await startGateway({
-    log, store, settings: outside(parseSettings(settings)), clock, socketClock, report, node: 'test', secret: SECRET, host: '127.0.0.1', port: 0, demo: true, kinds,
+    log, store, settings: outside(parseSettings(settings)), clock, socketClock, report, node: 'test', secret: SECRET, host: '127.0.0.1', port, demo: true, kinds,
     ...bus === undefined ? {} : { bus }, ...members === undefined ? {} : { members, node: members.self },
   });
   const peers: Peer[] = [];

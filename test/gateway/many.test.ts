@@ -1,4 +1,6 @@
 /** Several nodes on one log: who serves whom, what moves and what stays when one comes, goes or is cut off. */
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { ulid } from 'ulid';
 import { afterEach, expect, it } from 'vitest';
 import type { ActorCommand, Reply, Who } from '../../machines/actor.ts';
@@ -8,11 +10,11 @@ import { memoryNetwork } from '../../gateway/bus.memory.ts';
 import { handClock } from '../../gateway/clock.ts';
 import type { Host } from '../../gateway/host.ts';
 import type { Log } from '../../gateway/log.ts';
-import { memoryLog } from '../../gateway/log.memory.ts';
+import { memoryLog, type MemoryLog } from '../../gateway/log.memory.ts';
 import { decodeRecord } from '../../gateway/record.ts';
 import { decodeLine } from '../../gateway/tell.ts';
 import { CUSTOMER, START } from '../machines/talk.ts';
-import { nextId, openHouse, type House } from './house.ts';
+import { dial, nextId, openHouse, type House } from './house.ts';
 import { Takers } from './takers.ts';
 
 const SHARDS = 8;
@@ -76,6 +78,21 @@ const peek = (host: Host, actor: string): Promise<ConversationState | undefined>
   new Promise((resolve) => { host.peek(actor, (state) => resolve(state as ConversationState | undefined)); });
 const say = (who: Who, text: string, cmid = nextId()) => ({ type: 'say', who, device: who.id, cmid, kind: 'message', text, channel: null });
 const newId = (): string => `c/demo/${ulid()}`;
+
+/** A log whose following can be held back. */
+function held({ log: whole }: Cluster): { log: MemoryLog; hold(): void; goOn(): void } {
+  const log = whole.share();
+  const follow = log.follow.bind(log);
+  let late: (() => void)[] | undefined;
+  log.follow = (after: ReadonlyMap<number, number>, tell: Parameters<Log['follow']>[1]) =>
+    follow(after, (records) => { if (late === undefined) void tell(records); else late.push(() => void tell(records)); });
+  const goOn = (): void => {
+    const told = late ?? [];
+    late = undefined;
+    for (const call of told) call();
+  };
+  return { log, goOn, hold: () => { late = []; } };
+}
 
 async function texts(host: Host, actor: string): Promise<unknown[]> {
   const lines = await host.history(actor, { after: 0, before: 0, limit: 500, newest: false, audience: 'agents' });
@@ -184,12 +201,7 @@ it('commands that wait while nobody owns their shard are carried out in order on
 it('a client that has seen more at another node is never told less', async () => {
   const nodes = cluster();
   const one = await nodes.open('one');
-  const log = nodes.log.share();
-  const follow = log.follow.bind(log);
-  let late: (() => void)[] | undefined;
-  const hold = (hear: Parameters<Log['follow']>[1]): Parameters<Log['follow']>[1] =>
-    (records) => { if (late === undefined) void hear(records); else late.push(() => void hear(records)); };
-  log.follow = (after: ReadonlyMap<number, number>, hear: Parameters<Log['follow']>[1]) => follow(after, hold(hear));
+  const { log, hold, goOn } = held(nodes);
   const two = await nodes.open('two', log);
   const conversation = ((): string => { for (;;) { const id = ulid(); if (one.gateway.host.owns(`c/demo/${id}`)) return id; } })();
   const customer = await one.customer();
@@ -199,15 +211,44 @@ it('a client that has seen more at another node is never told less', async () =>
   const [here, there] = [await one.agent(), await two.agent()];
   here.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 });
   await here.hear('subscribed');
-  late = [];
+  hold();
   send('second');
   const { seq } = await here.hear('event', ({ entry }) => JSON.stringify(entry).includes('second')).then(({ entry }) => entry);
   const { epoch } = await peek(one.gateway.host, `c/demo/${conversation}`) as ConversationState;
   there.say({ t: 'subscribe', rid: 2, conversation, epoch, seq }, { t: 'ping', at: 1 });
   await there.hear('pong');
   expect(there.frames.filter(({ t }) => t === 'subscribed')).toEqual([]);
-  const told = late;
-  late = undefined;
-  for (const call of told) call();
+  goOn();
   expect(await there.hear('subscribed')).toMatchObject({ verdict: 'current', head: seq });
+});
+
+it('a node that catches up serves what it has meanwhile, and asks for no clients', async () => {
+  const nodes = cluster();
+  const one = await nodes.open('one');
+  const customer = await one.customer();
+  const conversation = ulid();
+  customer.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'hello', channel: null, seen: null });
+  await customer.hear('ack');
+  const { log, hold, goOn } = held(nodes);
+  hold();
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => { free.close(resolve); });
+  const opening = openHouse({ log, bus: nodes.network.bus('two'), members: nodes.takers.member('two'), clock: nodes.clock, port });
+  const reasons = async (): Promise<unknown> => fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.json(), () => undefined);
+  for (let i = 0; i < 5_000 && JSON.stringify(await reasons()) !== JSON.stringify({ ready: false, reasons: ['catching up'], node: 'test' }); i++) await turn();
+  const peer = await dial({ port });
+  peer.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token: await one.token('ada'), cursors: [], feed: null, language: null });
+  await peer.hear('welcome');
+  peer.say({ t: 'send', cmid: nextId(), conversation, kind: 'message', text: 'from there', channel: null, seen: null });
+  await peer.hear('ack');
+  // It does not have the conversation yet: it waits rather than to say that there is none.
+  peer.say({ t: 'subscribe', rid: 1, conversation, epoch: 0, seq: 0 }, { t: 'ping', at: 1 });
+  await peer.hear('pong');
+  expect(peer.frames.filter(({ t }) => t === 'nack' || t === 'subscribed')).toEqual([]);
+  goOn();
+  expect(await peer.hear('subscribed')).toMatchObject({ verdict: 'reset' });
+  peer.ws.terminate();
+  all.push(await opening);
 });
