@@ -48,8 +48,10 @@ const STILL_MS = 1_000;
 export function decide({ self, alive, takers, since, now, shards, giving, isLeaving }: Standing): { claim: number[]; give: number[] } {
   const first = new Map(shards.map(({ n }) => [n, ranked(n, takers)[0]]));
   const alone = (owner: string): boolean => owner === NOBODY || (owner !== UNKNOWN && !alive.includes(owner));
+  // What is this node's, and it does not have open, nobody else may take, whoever is first: it was fenced by a record of its
+  // own, that came late.
   const claim = isLeaving ? [] : shards.filter((shard) =>
-    shard.isFollowing && first.get(shard.n) === self && (alone(shard.owner) || shard.owner === self)).map(({ n }) => n);
+    shard.isFollowing && (shard.owner === self || (first.get(shard.n) === self && alone(shard.owner)))).map(({ n }) => n);
   const isSettled = now - since >= SETTLED_MS || isLeaving;
   const give = !isSettled ? [] : shards.filter(({ n, isOpen }) => isOpen && first.get(n) !== undefined && first.get(n) !== self)
     .slice(0, Math.max(0, GIVING_MAX - giving)).map(({ n }) => n);

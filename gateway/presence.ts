@@ -26,14 +26,14 @@ const GONE_GRACE_MS = 30_000;
 const RETRY_MS = 1_000;
 
 /**
- * An agent on this node. `told`: what the desk has last taken; `telling`: something is on its way to it; `lost`: as the desk
- * was last seen meanwhile, the agent was not here.
+ * An agent on this node. `told`: what the desk has last taken, undefined when nobody knows; `telling`: something is on its
+ * way to it; `lost`: as the desk was last seen meanwhile, the agent was not here.
  */
 interface Seated {
   workspace: string;
   agent: { id: string; name: string };
   sockets: number;
-  told: boolean;
+  told: boolean | undefined;
   telling: boolean;
   lost: boolean;
 }
@@ -110,9 +110,15 @@ export class Presence {
     seated.telling = true;
     seated.lost = false;
     host.tell(deskOf(workspace), command satisfies ActorCommand, (answer) => {
-      if (answer instanceof Refusal && answer.retryAfterMs > 0) { clock.after(RETRY_MS, goOn); return; }
-      // A desk that takes nothing more is a matter of repair; the next start tells it who is here.
-      seated.told = here && !seated.lost;
+      if (answer instanceof Refusal && answer.retryAfterMs > 0) {
+        // It may have been taken all the same.
+        seated.told = undefined;
+        clock.after(RETRY_MS, goOn);
+        return;
+      }
+      // A desk that takes nothing more is a matter of repair; the next start tells it who is here. One that was seen without
+      // the agent may be an older one, or have lost them since: it is told again, whatever is true by now.
+      seated.told = here && seated.lost ? undefined : here;
       goOn();
     });
   }

@@ -33,6 +33,13 @@ it('nobody claims what a living node owns, or what nobody knows the owner of', (
   }
 });
 
+it('an owner that follows its own shard claims it again, whoever is first for it: nobody else may', () => {
+  const claims = decide(standing('a', NODES, (n) => NODES[n % 5] ?? '', { since: 9_999 })).claim;
+  expect(claims).toEqual([]);
+  const own = Array.from({ length: SHARDS }, (_, n) => ({ n, owner: NODES[n % 5] ?? '', isOpen: false, isFollowing: true }));
+  expect(decide({ ...standing('a', NODES, () => 'a'), shards: own }).claim).toEqual(own.filter(({ owner }) => owner === 'a').map(({ n }) => n));
+});
+
 it('what a dead node leaves, and what nobody owns, is claimed by exactly one', () => {
   fc.assert(fc.property(fc.subarray(NODES, { minLength: 1 }), fc.constantFrom('dead', ''), (alive, owner) => {
     const claims = alive.flatMap((self) => decide(standing(self, alive, () => owner)).claim);

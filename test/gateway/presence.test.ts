@@ -67,6 +67,24 @@ describe('an agent', () => {
     expect(said()).toEqual(['d/demo here']);
   });
 
+  it('who is gone by the time of an answer is gone at the desk, too, be it that older news of it came in between', () => {
+    const { presence, desk, said, answer } = stage();
+    presence.come('demo', ADA);
+    presence.leave('demo', ADA);
+    presence.committed(desk({ a_ada: ['n2'] }));
+    answer();
+    expect(said()).toEqual(['d/demo gone']);
+  });
+
+  it('who is gone after a refusal for now is gone at the desk, too: it may have taken what it refused', () => {
+    const { presence, said, answer, clock } = stage();
+    presence.come('demo', ADA);
+    presence.leave('demo', ADA);
+    answer(new Refusal('ownerChanging', '', 1_000));
+    clock.advance(1_000);
+    expect(said()).toEqual(['d/demo gone']);
+  });
+
   it('is told of again after a refusal for now; a desk that is held back is not asked without end', () => {
     const { presence, said, answer, clock } = stage();
     presence.come('demo', ADA);

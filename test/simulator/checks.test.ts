@@ -31,7 +31,7 @@ function broken({ log = two(), facts = [], ends = {} }: Made): string {
   const newest = log.flatMap(({ changes }) => changes).at(-1);
   const whole: Ends = {
     log: [log], tables: [{ node: 'n1', shards: [log.length], actors: new Map(newest === undefined ? [] : [[ACTOR, Buffer.from(newest.state).toString()]]) }],
-    copies: [], seats: new Map(), owners: [['n1-1']], broken: [], healed: AT + 5_000, now: AT + 60_000, ...ends,
+    copies: [], seats: new Map(), owners: [['n1-1']], thefts: [], broken: [], healed: AT + 5_000, now: AT + 60_000, ...ends,
   };
   return [...new Set(check(facts, whole).map(({ promise }) => promise))].join();
 }

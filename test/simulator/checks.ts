@@ -171,7 +171,7 @@ function forgotten(story: Story): string[] {
 }
 
 function doubleOwner(story: Story): string[] {
-  const wrong: string[] = [];
+  const wrong = [...story.ends.thefts];
   for (const records of story.ends.log) {
     records.forEach(({ shard, seq, epoch, counter, node }, i) => {
       const before = records[i - 1];

@@ -39,6 +39,8 @@ interface Copy {
   written: number;
   /** The newest sequence that it has been told of, be it by an acknowledgement alone. */
   had: number;
+  /** What the node that it is connected to has told it of, be it by an acknowledgement alone. */
+  toldHere: number;
   alias: number | undefined;
   /** Pages are to come up to here; what comes meanwhile waits in `ahead`. */
   replayTo: number;
@@ -116,7 +118,13 @@ export class Client {
 
   /** Follows a conversation from what it has. */
   follow(conversation: string): void {
-    this.#subscribe(this.#copy(conversation));
+    const copy = this.#copy(conversation);
+    if (copy.alias === undefined) this.#subscribe(copy);
+  }
+
+  /** Whether it has seen anything of it: nobody writes into what they have not found. */
+  knows(conversation: string): boolean {
+    return (this.copies.get(conversation)?.seq ?? 0) > 0;
   }
 
   /** The connection is gone, as this side sees it. */
@@ -126,7 +134,7 @@ export class Client {
     this.#wire = undefined;
     this.#byAlias.clear();
     for (const copy of this.copies.values()) {
-      Object.assign(copy, { alias: undefined, replayTo: 0, ahead: [], asked: false, resting: false });
+      Object.assign(copy, { alias: undefined, toldHere: 0, replayTo: 0, ahead: [], asked: false, resting: false });
     }
     this.#parts.world.after(this.#parts.world.pick(20, 300), this.place, () => this.#dial());
   }
@@ -169,8 +177,9 @@ export class Client {
     const copy = this.#copy(conversation);
     const { history } = this.#parts;
     copy.asked = false;
-    if (copy.epoch === epoch && head < copy.seq) {
-      history.add({ t: 'back', client: this.place.name, node: this.#wire?.node ?? '', conversation, had: copy.seq, got: head });
+    const had = Math.max(copy.epoch === epoch ? copy.seq : 0, copy.toldHere);
+    if (head < had) {
+      history.add({ t: 'back', client: this.place.name, node: this.#wire?.node ?? '', conversation, had, got: head });
     }
     copy.alias = alias;
     this.#byAlias.set(alias, copy);
@@ -213,6 +222,7 @@ export class Client {
       if (i < 0) continue;
       copy.outbox.splice(i, 1);
       copy.had = Math.max(copy.had, seq);
+      copy.toldHere = Math.max(copy.toldHere, seq);
       const { conversation } = copy;
       this.#parts.history.add({ t: 'ack', client: this.place.name, node: this.#wire?.node ?? '', conversation, cmid, seq });
       // It exists now: from here on this client follows it.
@@ -286,7 +296,7 @@ export class Client {
     let copy = this.copies.get(conversation);
     if (copy === undefined) {
       copy = {
-        conversation, epoch: 0, seq: 0, lines: new Map(), outbox: [], written: 0, had: 0, alias: undefined, replayTo: 0, ahead: [], asked: false, fresh: false, resting: false,
+        conversation, epoch: 0, seq: 0, lines: new Map(), outbox: [], written: 0, had: 0, toldHere: 0, alias: undefined, replayTo: 0, ahead: [], asked: false, fresh: false, resting: false,
       };
       this.copies.set(conversation, copy);
     }

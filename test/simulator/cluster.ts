@@ -7,6 +7,9 @@ import { LogServer, type Taken } from './log.model.ts';
 import { Node, type Life } from './node.ts';
 import { BEGIN, Place, type World } from './world.ts';
 
+/** Whoever was not heard for a while may be given up until so long after that. */
+const CALM_MS = 4_000;
+
 export class Cluster {
   readonly world: World;
   readonly history: History;
@@ -17,6 +20,10 @@ export class Cluster {
   readonly nodes: Node[];
   /** What must never be, and no check would see. */
   readonly broken: string[] = [];
+  /** Shards that were taken from a node that lived, with nothing wrong for a while. */
+  readonly thefts: string[] = [];
+  /** Since when nothing is wrong, by the world's clock; Infinity: something is. */
+  calmSince = 0;
   /** Of each actor, its newest durable state. */
   readonly #states = new Map<string, Uint8Array>();
   readonly #arrived = new Map<string, number>();
@@ -102,8 +109,15 @@ export class Cluster {
 
   #taken(record: Taken): void {
     for (const { actor, state } of record.changes) this.#states.set(actor, state);
+    this.#stolen(record);
     const { shard, seq, epoch, counter, node, changes } = record;
     this.history.add({ t: 'record', shard, seq, epoch, counter, node, changes: changes.map(({ actor, due, entries }) => `${actor}${due > 0 ? ` due ${due - BEGIN}` : ''} +${entries.length}`).join(', ') });
+  }
+
+  #stolen({ shard, seq, node, counter }: Taken): void {
+    const before = this.server.shards[shard]?.[seq - 2]?.node ?? '';
+    if (counter > 0 || before === '' || before === node || this.world.now - this.calmSince < CALM_MS) return;
+    if (this.lives.some(({ place }) => place.name === before)) this.thefts.push(`${node} took shard ${shard} from ${before}, which lived and could be heard`);
   }
 
   /** In order from one to another; what the network itself tells does arrive. */
@@ -112,7 +126,7 @@ export class Cluster {
     const target = this.#lives.get(to);
     const source = this.#lives.get(from);
     if (target === undefined) return;
-    if (from !== '' && (source?.link.cut.to === true || target.link.cut.from)) return;
+    if (from !== '' && (source?.link.cut.to === true || target.link.cut.from || world.odds(server.weather.lost))) return;
     const way = `${from} ${to}`;
     const after = (place: Place, ms: number, call: () => void): void => {
       const at = Math.max(this.#arrived.get(way) ?? 0, world.now + ms);

@@ -33,7 +33,7 @@ export async function runAll({ file, seeds, workers, told, done }: Task): Promis
   await Promise.all(Array.from({ length: workers }, () => new Promise<void>((resolve, reject) => {
     let own = share();
     if (own.length === 0) return resolve();
-    const child = fork(file, { execArgv: ['--enable-source-maps', '--max-semi-space-size=32'] });
+    const child = fork(file, { execArgv: ['--enable-source-maps', '--max-semi-space-size=64'] });
     let waiting = 0;
     const order = (): void => {
       waiting = own.length;

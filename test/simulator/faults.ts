@@ -78,6 +78,7 @@ export const FAULTS = {
   late: weather(({ world }) => ({ late: world.chance() * 0.3, slowest: 60 })),
   stale: weather(() => ({ stale: 0.5 })),
   again: weather(() => ({ again: 0.5, slowest: 30 })),
+  behind: weather(({ world }) => ({ behind: world.pick(100, 1_500) })),
   jump: (cluster) => {
     const node = cluster.world.one(cluster.nodes);
     node.skew = cluster.world.pick(-SKEW_MS, SKEW_MS);
@@ -100,7 +101,7 @@ export type FaultName = keyof typeof FAULTS;
 /** No wall clock is further off than this. */
 export const SKEW_MS = 400;
 /** From one to the next, and how long it lasts. */
-const PAUSE_MS = [200, 2_500] as const;
+const PAUSE_MS = [200, 2_000] as const;
 const LASTS_MS = [50, 4_500] as const;
 
 /** Faults until `end`; what it returns heals all that is left. */
@@ -109,12 +110,16 @@ export function begin(cluster: Cluster, end: number, counted: (name: FaultName) 
   const share = world.chance();
   const kinds = (Object.keys(FAULTS) as FaultName[]).filter(() => world.odds(share));
   const undo = new Set<Undo>();
+  let wrong = 0;
   const next = (): void => {
     world.after(world.pick(...PAUSE_MS), place, () => {
       if (world.now >= end || kinds.length === 0) return;
       const name = world.one(kinds);
       const lasts = world.pick(...LASTS_MS);
       const heal = FAULTS[name](cluster, lasts);
+      wrong++;
+      cluster.calmSince = Infinity;
+      world.after(lasts, place, () => { if (--wrong === 0) cluster.calmSince = world.now; });
       counted(name);
       history.add({ t: 'fault', what: name, on: `for ${lasts} ms` });
       if (heal !== undefined) {

@@ -41,6 +41,8 @@ export interface Ends {
   copies: { client: string; agent: boolean; conversation: string; lines: ReadonlyMap<number, string>; unsent: number }[];
   /** Nodes at which each agent has a connection. */
   seats: ReadonlyMap<string, readonly string[]>;
+  /** Shards that were taken from the living. */
+  thefts: readonly string[];
   /** Which live nodes say that they own each shard. */
   owners: readonly string[][];
   /** What a place threw, or a store could not take. */

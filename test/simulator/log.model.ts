@@ -19,9 +19,11 @@ export interface Weather {
   late: number;
   /** Followers who are told again what they know. */
   again: number;
+  /** The longest that followers wait for what is stored, in milliseconds. */
+  behind: number;
 }
 
-export const CALM: Weather = { slowest: 4, lost: 0, stale: 0, late: 0, again: 0 };
+export const CALM: Weather = { slowest: 4, lost: 0, stale: 0, late: 0, again: 0, behind: 4 };
 
 /** A record as the server took it. */
 export interface Taken extends ShardRecord {
@@ -68,6 +70,11 @@ export class LogServer {
     this.#taken(record);
     for (const call of this.#followers) call();
     return 'stored';
+  }
+
+  /** Milliseconds until a follower is told of what is there. */
+  pace(): number {
+    return this.#world.pick(1, Math.max(this.weather.slowest, this.weather.behind));
   }
 
   onRecord(call: () => void): () => void {
@@ -158,7 +165,7 @@ export class LogLink implements Log {
         left ||= to < records.length;
       }
       const full = told.length > 0 ? tell(told) : undefined;
-      const goOn = (): void => { if (left || server.shards.some(({ length }, n) => length > (at.get(n) ?? length))) plan(world.pick(1, server.weather.slowest)); };
+      const goOn = (): void => { if (left || server.shards.some(({ length }, n) => length > (at.get(n) ?? length))) plan(server.pace()); };
       if (full === undefined) return goOn();
       busy = true;
       void full.then(() => { busy = false; goOn(); });
@@ -168,7 +175,7 @@ export class LogLink implements Log {
       waiting = true;
       world.after(ms, this.#place, deliver);
     };
-    const stop = server.onRecord(() => plan(world.pick(1, server.weather.slowest)));
+    const stop = server.onRecord(() => plan(server.pace()));
     plan(1);
     return () => { ended = true; stop(); };
   }

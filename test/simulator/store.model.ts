@@ -24,6 +24,12 @@ interface ActorRow {
   pending: boolean;
 }
 
+interface Decoded {
+  record: ShardRecord;
+  rows: Row[][];
+  hash: Uint8Array;
+}
+
 /** What would be on the disk. */
 export class Disk {
   readonly seqs: number[];
@@ -48,8 +54,8 @@ export interface StoreParts {
   fault(why: string): void;
 }
 
-/** Every node reads the same bytes: decoded once. */
-const decoded = new WeakMap<Uint8Array, { record: ShardRecord; rows: Row[][] }>();
+/** Every node reads the same bytes: decoded and hashed once. */
+const decoded = new WeakMap<Uint8Array, Decoded>();
 const RETRY_MS = 500;
 let copies = 0;
 
@@ -170,10 +176,10 @@ export function modelStore({ log, disk, clock, lag, fault }: StoreParts): Store 
 function take(disk: Disk, { shard, seq, bytes }: Stored): void {
   if (seq !== (disk.seqs[shard] ?? 0) + 1) throw new Error(`Record ${seq} of shard ${shard} comes after ${disk.seqs[shard]}.`);
   if (Buffer.compare(previousOf(bytes), disk.hashes[shard] ?? NO_HASH) !== 0) throw new Error(`Record ${seq} of shard ${shard} breaks the chain.`);
-  const { record, rows } = read(bytes);
+  const { record, rows, hash } = read(bytes);
   record.changes.forEach((change, i) => put(disk, change, rows[i] ?? []));
   disk.seqs[shard] = seq;
-  disk.hashes[shard] = hashOf(bytes);
+  disk.hashes[shard] = hash;
 }
 
 function put(disk: Disk, { actor, state, due, pending }: Change, rows: readonly Row[]): void {
@@ -192,7 +198,7 @@ function put(disk: Disk, { actor, state, due, pending }: Change, rows: readonly 
   else lines.push(...rows);
 }
 
-function read(bytes: Uint8Array): { record: ShardRecord; rows: Row[][] } {
+function read(bytes: Uint8Array): Decoded {
   let known = decoded.get(bytes);
   if (known === undefined) {
     const record = decodeRecord(bytes);
@@ -200,7 +206,7 @@ function read(bytes: Uint8Array): { record: ShardRecord; rows: Row[][] } {
       const { seq, cmid } = decodeEntry(entry);
       return { entry: { seq, audience, bytes: entry }, cmid };
     }));
-    decoded.set(bytes, known = { record, rows });
+    decoded.set(bytes, known = { record, rows, hash: hashOf(bytes) });
   }
   return known;
 }

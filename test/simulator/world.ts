@@ -30,8 +30,6 @@ export class Place {
 export const BEGIN = Date.UTC(2026, 0, 5, 9, 0);
 /** More than this in one run means that something never comes to rest. */
 const EVENTS_MAX = 400_000;
-/** Node's own, before a run puts its own in their places. */
-const realImmediate = setImmediate;
 
 export class World {
   readonly chance: Chance;
@@ -112,8 +110,8 @@ export class World {
       } catch (error) {
         this.thrown.push(error instanceof Error ? error.stack ?? error.message : String(error));
       }
-      // Whatever this has resolved is heard before anything else happens.
-      await new Promise<void>((resolve) => { realImmediate(resolve); });
+      // Whatever this has resolved is heard before anything else happens: Node runs all promises before the next tick.
+      await new Promise<void>((resolve) => { process.nextTick(resolve); });
     }
     this.now = Math.max(this.now, end);
   }
