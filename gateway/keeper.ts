@@ -18,7 +18,7 @@ export interface KeeperParts {
   bus: Bus;
   clock: Clock;
   report: Report;
-  /** Between two backups, while anything changes. */
+  /** Between two backups, while anything changes; more when they take long. */
   minutes: number;
   /** So many bytes of log are enough for a backup before its time. Default 256 MiB. */
   logBytes?: number;
@@ -36,6 +36,8 @@ const RENEWED_MS = 5_000;
 const LOG_BYTES = 256 * 1024 * 1024;
 const SMALL_BYTES = 16 * 1024 * 1024;
 const COPY_FILE = 'backup.sqlite';
+/** Of a node's time, copies take a tenth at most: a large one is made less often than the settings say. */
+const SHARE = 10;
 /** The shard whose owner does it. */
 const FIRST = 0;
 const RENEW = 'renew';
@@ -46,6 +48,8 @@ export class Keeper {
   /** What the log held after the newest backup that this node has made or seen. */
   #bytes: number | undefined;
   #seen = '';
+  /** How long the last copy took this node. */
+  #tookMs = 0;
   /** Owners were asked to append, and when they have, the log can be trimmed further. */
   #asked = false;
   #stops: (() => void)[] = [];
@@ -106,7 +110,7 @@ export class Keeper {
       this.#bytes = bytes;
     }
     const changed = newest === undefined || store.positions.some((seq, shard) => seq > (newest.positions[shard] ?? 0));
-    const due = newest === undefined || clock.now() - newest.at >= minutes * 60_000 || bytes - (this.#bytes ?? 0) >= logBytes;
+    const due = newest === undefined || clock.now() - newest.at >= Math.max(minutes * 60_000, SHARE * this.#tookMs) || bytes - (this.#bytes ?? 0) >= logBytes;
     if (changed && due) await this.#copy();
     else if (!this.#asked) return;
     await this.#trim();
@@ -123,7 +127,8 @@ export class Keeper {
     } finally {
       await rm(this.#file, { force: true });
     }
-    report('info', 'A backup of the tables is kept.', { ms: clock.now() - begun });
+    this.#tookMs = clock.now() - begun;
+    report('info', 'A backup of the tables is kept.', { ms: this.#tookMs });
   }
 
   async #trim(): Promise<void> {

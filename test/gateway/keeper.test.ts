@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 function aKeeper(more: Partial<KeeperParts> = {}) {
   const clock = handClock(0);
   const folder = aFolder();
-  const world = { bytes: 0, owner: true, positions: [1, 1], idle: [] as number[], fails: '', renewals: [] as number[], trims: 0 };
+  const world = { bytes: 0, owner: true, positions: [1, 1], idle: [] as number[], fails: '', renewals: [] as number[], trims: 0, backup: (): void => undefined };
   let copies: Backup[] = [];
   const backups: Backups = {
     list: async () => copies,
@@ -27,7 +27,7 @@ function aKeeper(more: Partial<KeeperParts> = {}) {
     logBytes: async () => world.bytes,
   };
   const bus = memoryNetwork().bus('a');
-  const store = { get positions() { return world.positions; }, backup: async (file: string) => { writeFileSync(file, 'tables'); return world.positions; } };
+  const store = { get positions() { return world.positions; }, backup: async (file: string) => { writeFileSync(file, 'tables'); world.backup(); return world.positions; } };
   const keeper = new Keeper({
     backups, store, folder, bus, clock, report, minutes: 10, owns: () => world.owner, renew: async (ms) => { world.renewals.push(ms); }, ...more,
   });
@@ -49,6 +49,24 @@ it('a first copy is made at once, the next when their time has come or the log h
   world.bytes = 1000;
   expect(await look(1)).toBe(clock.now());
   expect(left()).toBe(false);
+});
+
+it('copies that take long are made less often: a tenth of the time is theirs', async () => {
+  const { keeper, world, clock, newest } = aKeeper();
+  await keeper.look();
+  const { backup } = world;
+  world.backup = () => { clock.advance(3 * MINUTE); };
+  const look = async (ms: number): Promise<number | undefined> => {
+    clock.advance(ms);
+    world.positions = world.positions.map((seq) => seq + 1);
+    await keeper.look();
+    return newest();
+  };
+  const slow = await look(10 * MINUTE);
+  expect(slow).toBe(clock.now());
+  world.backup = backup;
+  expect(await look(30 * MINUTE - 1)).toBe(slow);
+  expect(await look(1)).toBe(clock.now());
 });
 
 it('only the owner of the first shard does it', async () => {
