@@ -8,7 +8,7 @@ import { runAll } from './crew.ts';
 
 export const DOC = join(import.meta.dirname, '../../docs/simulator.md');
 /** Seeds that a fault may hide from. */
-export const SEEDS_MAX = 100;
+export const SEEDS_MAX = 500;
 const TRIALS = 3;
 const TRIAL_STEP = 10_000;
 
