@@ -97,7 +97,7 @@ export class Life {
     this.hub = new Hub({ clock, report });
     this.host = new Host({
       log: this.link, store, hub: this.hub, kinds: KINDS, outside: this.#outside(), clock, report, bus, members: this.members,
-      soon: soonIn(world), idleMs: 2_000,
+      soon: soonIn(world, this.place), idleMs: 2_000,
     });
     this.presence = new Presence({ host: this.host, hub: this.hub, clock, node: name });
     this.hub.attend('d', (fact) => this.presence.committed(fact));
@@ -183,7 +183,7 @@ export class EdgeWire implements Wire {
     this.#world = world;
     this.#life = life;
     this.#client = client;
-    this.#edge = new Edge({ host: life.host, hub: life.hub, presence: life.presence, soon: soonIn(world), who: client.who, tell: (frames) => this.#tell(frames) });
+    this.#edge = new Edge({ host: life.host, hub: life.hub, presence: life.presence, soon: soonIn(world, life.place), who: client.who, tell: (frames) => this.#tell(frames) });
     this.#carry('back', () => up(this));
   }
 
@@ -213,7 +213,7 @@ export class EdgeWire implements Wire {
 }
 
 /** The end of a turn of a node's loop. */
-function soonIn(world: World): (call: () => void) => void {
+function soonIn(world: World, place: Place): (call: () => void) => void {
   let calls: (() => void)[] = [];
   return (call) => {
     if (calls.push(call) > 1) return;
@@ -221,6 +221,6 @@ function soonIn(world: World): (call: () => void) => void {
       const due = calls;
       calls = [];
       for (const each of due) each();
-    });
+    }, place);
   };
 }

@@ -49,6 +49,8 @@ export async function run(seed: number, tell?: (fact: Fact) => void): Promise<Ou
   const heal = begin(cluster, calm, (name) => { faults[name] = (faults[name] ?? 0) + 1; });
   await world.runTo(calm);
   quiet();
+  // Whoever hears of it does what it does here, and not where something happened last, which may be dead by now.
+  world.here = cluster.place;
   heal();
   for (const node of cluster.nodes) node.start();
   history.add({ t: 'fault', what: 'healed', on: 'all' });

@@ -74,8 +74,8 @@ export class World {
   }
 
   /** As `setImmediate` does, for whoever runs now. */
-  immediate(call: () => void): void {
-    this.#soon.push({ at: this.now, order: this.#order++, place: this.here, call });
+  immediate(call: () => void, place = this.here): void {
+    this.#soon.push({ at: this.now, order: this.#order++, place, call });
   }
 
   freeze(place: Place): void {
