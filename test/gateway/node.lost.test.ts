@@ -52,7 +52,7 @@ it('ends with 75, having given up what it owned; the other one goes on', async (
   await trim();
   b.kill('SIGCONT');
   expect(await b.exit).toBe(75);
-  expect(b.lines()).toContainEqual(expect.objectContaining({ level: 'error', what: 'what comes next is not in the log any more: start again, from a backup' }));
+  expect(b.lines()).toContainEqual(expect.objectContaining({ level: 'error', what: 'this node cannot go on behind what it knows of the log: it must start again' }));
   peer.say(message(conversation, 'and on'));
   await peer.hear('ack');
   peer.ws.terminate();
