@@ -153,11 +153,12 @@ export class Shard {
    * Whether this node still owns it, proved by an append not older than `ms`; else an empty record is appended first. What
    * goes out of the house is as young as its proof. 0: what was proved before counts no more, for anybody.
    */
-  prove(ms: number): Promise<boolean> {
-    if (this.#standing !== 'open') return Promise.resolve(false);
+  async prove(ms: number): Promise<boolean> {
+    if (this.#standing !== 'open') return false;
     if (ms === 0) this.#writer.doubt();
-    else if (this.#writer.isProven(ms)) return Promise.resolve(true);
-    return this.#gathering.prove();
+    else if (this.#writer.isProven(ms)) return true;
+    // That it stands may be heard long after it was sent, when others have gone on behind it.
+    return await this.#gathering.prove() && (ms === 0 || this.#writer.isProven(ms));
   }
 
   /** Finishes what is queued and gives it away, so that another may claim it at once. */

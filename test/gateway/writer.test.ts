@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { handClock } from '../../gateway/clock.ts';
 import type { Log } from '../../gateway/log.ts';
+import { Shard, type ShardParts } from '../../gateway/shard.ts';
 import { Writer } from '../../gateway/writer.ts';
 
 /** A writer whose appends are answered by hand. */
@@ -20,7 +21,7 @@ function stage() {
     answers.shift()?.();
     await written;
   };
-  return { clock, writer, write };
+  return { clock, log, answers, writer, write };
 }
 
 it('a proof is as old as the moment in which its record was sent, however late the answer came', async () => {
@@ -42,4 +43,27 @@ it('what was proved before a doubt counts no more: this node was cut off since, 
   clock.advance(1);
   await write(10);
   expect(writer.isProven(1_000)).toBe(true);
+});
+
+it('a shard is proved by a record that was sent lately, not by the late answer to an old one', async () => {
+  const { clock, log, answers } = stage();
+  const answered = async (ms: number): Promise<void> => {
+    await expect.poll(() => answers.length).toBe(1);
+    clock.advance(ms);
+    answers.shift()?.();
+  };
+  const shard = new Shard(0, {
+    log, clock, node: 'n1', store: { positions: [0] }, soon: queueMicrotask, report: () => undefined, committed: () => undefined,
+    changed: () => undefined, measures: { appended: () => undefined, fenced: () => undefined },
+  } as unknown as ShardParts);
+  const claimed = shard.claim(() => true);
+  await answered(2_000);
+  await claimed;
+  const prompt = shard.prove(1_000);
+  await answered(10);
+  expect(await prompt).toBe(true);
+  clock.advance(2_000);
+  const late = shard.prove(1_000);
+  await answered(3_000);
+  expect(await late).toBe(false);
 });
