@@ -215,12 +215,15 @@ export class Shard {
       return this.#damaged(error instanceof Error ? error.message : String(error));
     }
     const before = this.#owner;
+    const undone = this.#standing === 'open' || this.#standing === 'giving';
     this.#owner = said.node;
-    if (this.#standing === 'open' || this.#standing === 'giving') this.#undo(new Batch(), 'fenced');
+    if (undone) this.#undo(new Batch(), 'fenced');
+    // Be it a record of its own that came late: whose it is stands here, and no read of the log's end may know less.
+    this.#owner = said.node;
     this.#at = Math.max(this.#at, said.at);
     this.#parts.committed(record, copy.follow(record.seq, said), this);
     // A claim says that its node listens now, also when it owned it before.
-    if (said.node !== before || said.counter === 0) this.#parts.changed(this);
+    if (undone || said.node !== before || said.counter === 0) this.#parts.changed(this);
   }
 
   #missed(record: Stored): void {

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { handClock } from '../../gateway/clock.ts';
 import type { Log } from '../../gateway/log.ts';
+import { encodeRecord, NO_HASH } from '../../gateway/record.ts';
 import { Shard, type ShardParts } from '../../gateway/shard.ts';
 import { Writer } from '../../gateway/writer.ts';
 
@@ -45,20 +46,28 @@ it('what was proved before a doubt counts no more: this node was cut off since, 
   expect(writer.isProven(1_000)).toBe(true);
 });
 
-it('a shard is proved by a record that was sent lately, not by the late answer to an old one', async () => {
+/** A shard that this node has claimed. */
+async function owned() {
   const { clock, log, answers } = stage();
+  const shard = new Shard(0, {
+    log, clock, node: 'n1', store: { positions: [0] }, soon: queueMicrotask, report: () => undefined, committed: () => undefined,
+    changed: () => undefined, measures: { appended: () => undefined, fenced: () => undefined },
+  } as unknown as ShardParts);
+  /** The append under way is answered so many milliseconds later. */
   const answered = async (ms: number): Promise<void> => {
     await expect.poll(() => answers.length).toBe(1);
     clock.advance(ms);
     answers.shift()?.();
   };
-  const shard = new Shard(0, {
-    log, clock, node: 'n1', store: { positions: [0] }, soon: queueMicrotask, report: () => undefined, committed: () => undefined,
-    changed: () => undefined, measures: { appended: () => undefined, fenced: () => undefined },
-  } as unknown as ShardParts);
   const claimed = shard.claim(() => true);
-  await answered(2_000);
+  await answered(10);
   await claimed;
+  return { clock, shard, answered };
+}
+
+it('a shard is proved by a record that was sent lately, not by the late answer to an old one', async () => {
+  const { clock, shard, answered } = await owned();
+  clock.advance(2_000);
   const prompt = shard.prove(1_000);
   await answered(10);
   expect(await prompt).toBe(true);
@@ -66,4 +75,11 @@ it('a shard is proved by a record that was sent lately, not by the late answer t
   const late = shard.prove(1_000);
   await answered(3_000);
   expect(await late).toBe(false);
+});
+
+it('an owner that is fenced by a record of its own that came late knows that the shard is its own, whatever the log\'s end seems to be', async () => {
+  const { shard } = await owned();
+  shard.follow([{ shard: 0, seq: 2, bytes: encodeRecord(NO_HASH, { epoch: 1, counter: 1, node: 'n1', at: 0, changes: [] }) }]);
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect([shard.isOpen, shard.isFollowing, shard.owner]).toEqual([false, true, 'n1']);
 });
