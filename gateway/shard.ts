@@ -157,7 +157,6 @@ export class Shard {
     if (this.#standing !== 'open') return false;
     if (ms === 0) this.#writer.doubt();
     else if (this.#writer.isProven(ms)) return true;
-    // That it stands may be heard long after it was sent, when others have gone on behind it.
     return await this.#gathering.prove() && (ms === 0 || this.#writer.isProven(ms));
   }
 
@@ -253,8 +252,7 @@ export class Shard {
     } catch (error) {
       tail.written(undefined);
       const reason = error instanceof LogRefusal ? error.reason : 'unavailable';
-      const why = error instanceof Error ? error.message : String(error);
-      this.#parts.report(reason === 'fenced' ? 'warn' : 'error', 'a record could not be written', { shard: this.n, reason, why });
+      this.#parts.report(reason === 'fenced' ? 'warn' : 'error', 'a record could not be written', { shard: this.n, reason, why: String(error) });
       return this.#undo(batch, reason);
     }
     const head = this.copy.head = this.#writer.head;
@@ -281,7 +279,6 @@ export class Shard {
       this.#parts.measures.fenced();
       if (this.#standing === 'open' || this.#standing === 'giving') this.#standing = 'following';
       if (this.#owner === this.#parts.node) {
-        // Whose it is now, the log knows.
         this.#owner = UNKNOWN;
         this.look().then(() => this.#parts.changed(this), () => undefined);
       }
