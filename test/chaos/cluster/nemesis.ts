@@ -172,7 +172,8 @@ export class Nemesis {
   /** Every node, one after the other. */
   async #roll(): Promise<void> {
     const { cluster, prober } = this.#parts;
-    await Promise.all(this.#background);
+    // One that is killed while it starts begins again behind what was in the background then.
+    while (cluster.nodes.some(({ standing }) => standing !== 'up')) await passing(LOOK_MS);
     await this.#settle();
     for (const node of cluster.nodes) {
       const { over } = this.#begin('roll', node);
