@@ -126,6 +126,7 @@ export class Shard {
       this.#goOn();
     } catch (error) {
       if (this.#standing === 'claiming') this.#standing = 'following';
+      this.#goOn();
       if (!(error instanceof LogRefusal) || error.reason !== 'damaged') throw error;
       this.#damaged(error.message);
     }
@@ -213,8 +214,7 @@ export class Shard {
     } catch (error) {
       return this.#damaged(error instanceof Error ? error.message : String(error));
     }
-    const before = this.#owner;
-    const undone = this.#standing === 'open' || this.#standing === 'giving';
+    const [before, undone] = [this.#owner, this.isOpen || this.isGiving];
     this.#owner = said.node;
     if (undone) this.#undo(new Batch(), 'fenced');
     // Be it a record of its own that came late: whose it is stands here, and no read of the log's end may know less.

@@ -1,7 +1,7 @@
 /** The end of a shard's log: what an owner has proved of its ownership, and how long that counts. */
 import { expect, it } from 'vitest';
 import { handClock } from '../../gateway/clock.ts';
-import type { Log } from '../../gateway/log.ts';
+import { LogRefusal, type Log } from '../../gateway/log.ts';
 import { encodeRecord, NO_HASH } from '../../gateway/record.ts';
 import { Shard, type ShardParts } from '../../gateway/shard.ts';
 import { Writer } from '../../gateway/writer.ts';
@@ -46,13 +46,17 @@ it('what was proved before a doubt counts no more: this node was cut off since, 
   expect(writer.isProven(1_000)).toBe(true);
 });
 
-/** A shard that this node has claimed. */
-async function owned() {
-  const { clock, log, answers } = stage();
-  const shard = new Shard(0, {
+function shardOn({ log, clock }: Pick<ReturnType<typeof stage>, 'log' | 'clock'>): Shard {
+  return new Shard(0, {
     log, clock, node: 'n1', store: { positions: [0] }, soon: queueMicrotask, report: () => undefined, committed: () => undefined,
     changed: () => undefined, measures: { appended: () => undefined, fenced: () => undefined },
   } as unknown as ShardParts);
+}
+
+/** A shard that this node has claimed. */
+async function owned() {
+  const { clock, log, answers } = stage();
+  const shard = shardOn({ log, clock });
   /** The append under way is answered so many milliseconds later. */
   const answered = async (ms: number): Promise<void> => {
     await expect.poll(() => answers.length).toBe(1);
@@ -82,4 +86,15 @@ it('an owner that is fenced by a record of its own that came late knows that the
   shard.follow([{ shard: 0, seq: 2, bytes: encodeRecord(NO_HASH, { epoch: 1, counter: 1, node: 'n1', at: 0, changes: [] }) }]);
   await new Promise((resolve) => { setImmediate(resolve); });
   expect([shard.isOpen, shard.isFollowing, shard.owner]).toEqual([false, true, 'n1']);
+});
+
+it('what came while a claim was on its way is taken, also when the claim fails in the end', async () => {
+  const { clock, log, answers } = stage();
+  const shard = shardOn({ log, clock });
+  const claimed = shard.claim(() => true);
+  await expect.poll(() => answers.length).toBe(1);
+  log.last = () => Promise.reject(new LogRefusal('unavailable', 'No answer came.'));
+  shard.follow([{ shard: 0, seq: 1, bytes: encodeRecord(NO_HASH, { epoch: 1, counter: 0, node: 'n2', at: 0, changes: [] }) }]);
+  await expect(claimed).rejects.toThrow('No answer came.');
+  expect([shard.copy.head, shard.owner]).toEqual([1, 'n2']);
 });
