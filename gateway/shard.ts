@@ -230,7 +230,7 @@ export class Shard {
     if (this.#ahead.length > 1) return;
     this.#level(record.seq).then(() => this.#goOn(), (error: unknown) => {
       this.#parts.report('error', 'records are missing and cannot be read now', { shard: this.n, after: this.copy.head, why: String(error) });
-      this.#parts.clock.after(UNAVAILABLE_RETRY_MS, () => this.#goOn());
+      this.#parts.clock.after(RETRY_MS, () => this.#goOn());
     });
   }
 
