@@ -170,20 +170,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Nobody is let in, nothing leaves and no timer rings before what their steps look up is known.
   await flows.look(host);
   await desks.look(host);
-  const welcome = (): void => {
-    if (readiness.serves) return;
-    readiness.serve();
-    sockets.start();
-  };
   // One that begins with a backup, or was away, serves what it has while it catches up with the rest.
-  if (!host.isLevel) welcome();
+  if (!host.isLevel) readiness.open();
+  sockets.start();
   await host.join();
   await flows.begin(host);
   await desks.begin(host, members.self);
   rollCall.begin();
   flows.inspect();
   await host.start();
-  welcome();
+  readiness.serve();
   report('info', 'the node serves', { url, shards: log.shards, nodes: members.alive.length, afterMs: clock.now() - began });
 
   return {

@@ -48,6 +48,8 @@ async function main(): Promise<void> {
     await ground.close();
     throw error;
   });
+  // From the moment in which it is ready.
+  stopGently(close, report);
   keeper = ground.keeper?.(gateway.host);
   await keeper?.open();
 
@@ -58,7 +60,6 @@ async function main(): Promise<void> {
     ...(ground.promise === undefined ? [] : [`Promise     ${ground.promise}`]),
     'Stop        Ctrl-C',
   ].join('\n') + '\n');
-  stopGently(close, report);
 }
 
 const isClustered = ({ nats }: Settings): boolean => nats.servers.length > 0;

@@ -18,6 +18,7 @@ export class Readiness {
   readonly #parts: ReadinessParts;
   readonly #stop: () => void;
   #standing: 'starting' | 'serving' | 'draining' = 'starting';
+  #isOpen = false;
   #cutSince: number | undefined;
 
   constructor(parts: ReadinessParts) {
@@ -27,8 +28,14 @@ export class Readiness {
     this.#stop = parts.bus.onConnection(note);
   }
 
+  /** Whoever comes is served with what there is, though nobody should be sent yet. */
+  open(): void {
+    this.#isOpen = true;
+  }
+
   /** It has started. */
   serve(): void {
+    this.#isOpen = true;
     if (this.#standing === 'starting') this.#standing = 'serving';
   }
 
@@ -39,7 +46,7 @@ export class Readiness {
 
   /** Whether sockets may come: also to a node that is catching up, which serves what it has. */
   get serves(): boolean {
-    return this.#standing === 'serving';
+    return this.#isOpen && this.#standing !== 'draining';
   }
 
   /** Empty when clients are welcome. */

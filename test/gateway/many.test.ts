@@ -237,7 +237,7 @@ it('a node that catches up serves what it has meanwhile, and asks for no clients
   await new Promise((resolve) => { free.close(resolve); });
   const opening = openHouse({ log, bus: nodes.network.bus('two'), members: nodes.takers.member('two'), clock: nodes.clock, port });
   const reasons = async (): Promise<unknown> => fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.json(), () => undefined);
-  for (let i = 0; i < 5_000 && JSON.stringify(await reasons()) !== JSON.stringify({ ready: false, reasons: ['catching up'], node: 'test' }); i++) await turn();
+  for (let i = 0; i < 5_000 && JSON.stringify(await reasons()) !== JSON.stringify({ ready: false, reasons: ['starting', 'catching up'], node: 'test' }); i++) await turn();
   const peer = await dial({ port });
   peer.say({ t: 'hello', version: 0, sdk: 'test', device: ulid(), token: await one.token('ada'), cursors: [], feed: null, language: null });
   await peer.hear('welcome');
