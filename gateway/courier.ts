@@ -64,8 +64,8 @@ export class Courier {
   }
 
   /**
-   * `done` is called once, when the answer is durable and this node has followed to where it rests. It is a refusal
-   * `overloaded` when too much waits, `ownerChanging` when no owner has answered for 15 s.
+   * `done` is called once, when the answer is durable and this node has followed to where it rests; of a refusal for now at
+   * once. It is a refusal `overloaded` when too much waits, `ownerChanging` when no owner has answered for 15 s.
    */
   ask(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
     if (this.#standing === 'closed') return done(ownerChanging());
@@ -187,23 +187,27 @@ export class Courier {
     if (bytes === undefined) return this.#fail();
     const { seq, over, answers } = decodeReceipt(bytes);
     const told: [Waiter, Answer][] = [];
+    const turnedAway: [Waiter, Answer][] = [];
     for (const [k, answer] of answers) {
       const waiter = this.#waiting.get(k);
       if (waiter === undefined || waiter.answered) continue;
       this.#answered(waiter);
-      told.push([waiter, answer]);
-      if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) continue;
-      // Its asker tries again later; what was asked behind it for the same actor must not be there before.
-      for (const behind of this.#waiting.behind(waiter)) {
-        this.#answered(behind);
-        told.push([behind, answer]);
+      if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) {
+        told.push([waiter, answer]);
+        continue;
       }
+      // Its asker tries again later; what was asked behind it for the same actor must not be there before.
+      const behind = this.#waiting.behind(waiter);
+      for (const late of behind) this.#answered(late);
+      for (const late of [waiter, ...behind]) turnedAway.push([late, answer]);
     }
     if (told.length > 0) {
       this.#parts.reached(seq, () => {
         for (const [waiter, answer] of told) this.#waiting.tell(waiter, answer);
       });
     }
+    // At once, though this node may be far behind: until its asker knows, what they ask next would pass.
+    for (const [waiter, answer] of turnedAway) this.#waiting.tell(waiter, answer);
     if (over) return this.#fail();
     if (this.#standing !== 'trying') return;
     this.#standing = 'flowing';

@@ -34,6 +34,21 @@ describe('commands for another node', () => {
     expect(told).toEqual(['a']);
   });
 
+  it('that are refused for now are told so at once, however far behind this node is: what is asked next would pass them', async () => {
+    const { ask, turn, types, answer, refuse, told, follow, owner } = await stage();
+    follow(3);
+    for (const type of ['a', 'b', 'c']) ask(type);
+    await turn();
+    owner.head = 4;
+    answer();
+    refuse('storeUnavailable');
+    await turn();
+    expect(told).toEqual(['b storeUnavailable 5', 'c storeUnavailable 5']);
+    follow(4);
+    expect(told).toEqual(['b storeUnavailable 5', 'c storeUnavailable 5', 'a']);
+    expect(types()).toEqual(['c']);
+  });
+
   it('are refused in the words of the owner', async () => {
     const { courier, turn, refuse } = await stage();
     const answers: Answer[] = [];

@@ -59,7 +59,7 @@ export const BUGS: readonly Bug[] = [
   bug('courier-forgets', 'forgets what waits when its node becomes the owner',
     ['courier', 'return left.map(({ actor, command, done }) => ({ actor, command, done }));', 'return [];']),
   bug('courier-overtaken', 'lets pass what was asked behind a refused command',
-    ['courier', 'if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) continue;', 'continue;']),
+    ['courier', 'const behind = this.#waiting.behind(waiter);', 'const behind: Waiter[] = [];']),
   bug('overtaken-while-giving', 'sends to the next owner what comes while it still writes',
     ['post', 'if (!shard.isGiving && held.length === 0) return', 'if (HELD_MAX > 0) return']),
   bug('counter-out-of-turn', 'takes packs of commands in any order',

@@ -57,8 +57,8 @@ export async function run(seed: number, tell?: (fact: Fact) => void): Promise<Ou
   const healed = world.now;
   const done = (): boolean => clients.every((client) => client.settled && client.connected) && isAtRest(cluster);
   while (!done() && world.now < healed + PATIENCE_MS) await world.runTo(world.now + SETTLE_STEP_MS);
-  const patience = world.now + REST_MS.most;
   await world.runTo(Math.max(world.now + REST_MS.least, healed + LATE_MS));
+  const patience = world.now + REST_MS.most;
   const violations = (): Violation[] => check(history.facts, endsOf(cluster, clients, healed));
   let found = violations();
   while (found.length > 0 && world.now < patience) {
