@@ -17,6 +17,8 @@ export interface CounterParts {
   head(): number;
   /** Whether the shard takes commands now. */
   isOpen(): boolean;
+  /** Whether it was this node's a moment ago, for certain: one that was replaced, and does not know it, knows no newest sequence. */
+  isSure(): Promise<boolean>;
 }
 
 /** How answers to one pack go back. */
@@ -73,7 +75,7 @@ export class Counter {
   #hear(bytes: Uint8Array, answer: (bytes: Uint8Array) => void): void {
     const pack = decodePack(bytes);
     if (!this.#parts.isOpen()) return answer(OVER);
-    if (pack === undefined) return answer(this.#receipt());
+    if (pack === undefined) return void this.#parts.isSure().then((isSure) => answer(isSure ? this.#receipt() : OVER));
     this.#take(pack, answer);
   }
 

@@ -55,6 +55,7 @@ export class Post {
         }),
         counter: new Counter({
           shard: n, bus, ask: (actor, command, done) => shard.ask(actor, command, done), head: () => copy.head, isOpen: () => shard.isOpen,
+          isSure: () => shard.prove(proofMs),
         }),
         held: [],
       };

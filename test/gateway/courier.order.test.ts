@@ -31,7 +31,7 @@ class Owner {
     this.name = name;
     this.#log = log;
     this.#counter = new Counter({
-      shard: 0, bus: network.bus(name), head: () => log.seq, isOpen: () => this.#open,
+      shard: 0, bus: network.bus(name), head: () => log.seq, isOpen: () => this.#open, isSure: () => Promise.resolve(this.#open),
       ask: (_actor, { type }, done) => {
         if (this.#open) this.#queue.push({ id: type, done });
         else done(new Refusal('ownerChanging'));

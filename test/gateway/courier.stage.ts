@@ -30,9 +30,9 @@ export async function stage({ bytesMax, lose = () => false, twice = () => false 
     },
   });
   const taken: Taken[] = [];
-  const owner = { head: 0, open: true };
+  const owner = { head: 0, open: true, sure: Promise.resolve(true) };
   const counter = new Counter({
-    shard: 7, bus: network.bus('owner'), head: () => owner.head, isOpen: () => owner.open,
+    shard: 7, bus: network.bus('owner'), head: () => owner.head, isOpen: () => owner.open, isSure: () => owner.sure,
     ask: (_actor, { type }, done) => { taken.push({ type, done }); },
   });
   let reached = Infinity;

@@ -284,6 +284,26 @@ describe('a courier', () => {
     expect(await none).toBeUndefined();
   });
 
+  it('does not believe an owner that may have been replaced: it says how far it is once it is sure', async () => {
+    const { courier, turn, owner } = await stage();
+    owner.head = 12;
+    let prove = (_: boolean): void => undefined;
+    owner.sure = new Promise((resolve) => { prove = resolve; });
+    const heads: (number | undefined)[] = [];
+    const ask = (): void => { void courier.head().then((head) => heads.push(head)); };
+    ask();
+    await turn();
+    expect(heads).toEqual([]);
+    owner.head = 13;
+    prove(true);
+    await turn();
+    owner.sure = Promise.resolve(false);
+    ask();
+    await turn();
+    await turn();
+    expect(heads).toEqual([13, undefined]);
+  });
+
   it('that ends tells everyone who waits', async () => {
     const { ask, turn, courier, told } = await stage();
     ask('a');
