@@ -75,7 +75,7 @@ export class Host {
       changed: (shard) => this.#changed(shard),
     };
     const shards = this.#shards = Array.from({ length: log.shards }, (_, n) => new Shard(n, forShards));
-    this.#level = new Level(shards);
+    this.#level = new Level(shards, clock);
     // Nobody else can have taken what only this process writes.
     const proofMs = (ms: number): number => (log.shared ? ms : Infinity);
     this.#post = new Post({
