@@ -152,7 +152,7 @@ export class Ownership {
       if (shard.isOpen) measures.tookOver(clock.now() - since);
     } catch (error) {
       report('error', 'a shard could not be claimed, and is tried again', { shard: n, why: String(error) });
-      await new Promise<void>((resolve) => { clock.after(RETRY_MS, resolve); });
+      await this.#rest();
     }
     this.#claiming.delete(n);
     if (!shard.isOpen) silence(shard);
@@ -163,11 +163,18 @@ export class Ownership {
     const { shards, silence } = this.#parts;
     const shard = shards[n];
     if (shard === undefined) return;
-    this.#giving.set(n, shard.give().finally(() => {
+    this.#giving.set(n, shard.give().then(async () => {
+      // A log that takes nothing now is not asked in every turn.
+      if (shard.isOpen) await this.#rest();
+    }).finally(() => {
       this.#giving.delete(n);
       if (!shard.isOpen) silence(shard);
       this.look();
     }));
+  }
+
+  #rest(): Promise<void> {
+    return new Promise((resolve) => { this.#parts.clock.after(RETRY_MS, resolve); });
   }
 
   /** Whether every shard has an owner that lives, or can have none. */

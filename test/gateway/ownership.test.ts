@@ -1,8 +1,10 @@
 /** Who claims and who gives: never from the living, only one's share, and nothing is left alone. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decide, type Standing } from '../../gateway/ownership.ts';
-import { UNKNOWN } from '../../gateway/shard.ts';
+import { handClock } from '../../gateway/clock.ts';
+import { UNMEASURED } from '../../gateway/measures.ts';
+import { decide, Ownership, type Standing } from '../../gateway/ownership.ts';
+import { UNKNOWN, type Shard } from '../../gateway/shard.ts';
 import { ranked } from '../../gateway/sharding.ts';
 
 const SHARDS = 64;
@@ -59,4 +61,27 @@ it('who leaves gives at once, claims nothing, and keeps what nobody else can tak
   const rest = NODES.slice(1);
   expect(decide(standing('a', rest, () => 'a', { alive: NODES, since: 10_000, isLeaving: true }))).toEqual({ claim: [], give: [0, 1, 2, 3] });
   expect(decide(standing('a', [], () => 'a', { alive: ['a'], isLeaving: true }))).toEqual({ claim: [], give: [] });
+});
+
+it('a shard that the log does not let go of is tried again every 200 ms, not in every turn', async () => {
+  const clock = handClock(10_000);
+  const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+  let tries = 0;
+  const shard = { n: 0, owner: 'a', isOpen: true, isFollowing: false, give: async () => { tries++; await turn(); } };
+  const other = NODES.find((node) => node !== 'a' && first(0, ['a', node]) === node) ?? '';
+  const ownership = new Ownership({
+    shards: [shard as unknown as Shard], clock, report: () => undefined, measures: UNMEASURED,
+    members: { self: 'a', alive: ['a', other], takers: ['a', other], since: 0, join: () => undefined, leave: () => undefined, onChange: () => () => undefined, onReturn: () => () => undefined, close: () => Promise.resolve() },
+    listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
+  });
+  await ownership.join();
+  const turns = async (): Promise<void> => { for (let i = 0; i < 20; i++) await turn(); };
+  await turns();
+  expect(tries).toBe(1);
+  for (let i = 0; i < 5; i++) {
+    clock.advance(200);
+    await turns();
+  }
+  expect(tries).toBe(6);
+  ownership.close();
 });
