@@ -5,9 +5,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backup, Backups } from './backups.ts';
-import type { Clock } from './clock.ts';
+import { rest, type Clock } from './clock.ts';
 import { LogRefusal, type Log } from './log.ts';
-import type { Report } from './report.ts';
+import { messageOf, type Report } from './report.ts';
 import { adopt, examineStore, STORE_FILE } from './store.sqlite.ts';
 
 export interface BootstrapParts {
@@ -64,7 +64,7 @@ async function insisting<T>({ clock, report }: BootstrapParts, ask: () => Promis
       return await ask();
     } catch (error) {
       report('warn', 'This node cannot see now what it starts with, trying again', { why: messageOf(error) });
-      await new Promise<void>((resolve) => { clock.after(AGAIN_MS, resolve); });
+      await rest(clock, AGAIN_MS);
     }
   }
 }
@@ -86,8 +86,4 @@ async function take(parts: BootstrapParts, backup: Backup, file: string): Promis
   } finally {
     for (const part of ['', '-wal', '-shm']) await rm(copy + part, { force: true });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,11 @@ export interface Clock {
   after(ms: number, call: () => void): () => void;
 }
 
+/** Resolves after so many milliseconds. */
+export function rest(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => { clock.after(ms, resolve); });
+}
+
 /** Node fires a longer timeout at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 

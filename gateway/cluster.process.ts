@@ -5,7 +5,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 
 const SETPRIV = '/usr/bin/setpriv';
 /** The kernel ends the child should this process be killed without a chance to: on Linux only. */
-const LEASH: readonly string[] = process.platform === 'linux' && existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
+export const LEASH: readonly string[] = process.platform === 'linux' && existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
 
 const living = new Set<Process>();
 process.on('exit', () => {

@@ -2,7 +2,7 @@
  * Trouble before the reader's eyes: nodes and NATS servers of a local cluster are killed, frozen and started again, and each
  * thing that happens is said in one line, with the time that it took.
  */
-import type { Clock } from './clock.ts';
+import { rest, type Clock } from './clock.ts';
 import type { NatsServers } from './cluster.nats.ts';
 import type { Node } from './cluster.node.ts';
 
@@ -93,7 +93,7 @@ export class Trouble {
     say(`${name} is killed (kill -9). ${meanwhile}`);
     const at = clock.now();
     await nats.kill(server);
-    await this.#wait(NATS_BACK_MS);
+    await rest(this.#parts.clock, NATS_BACK_MS);
     if (this.#over) return;
     await nats.start(server).finally(() => { this.#natsDown = false; });
     say(`${name} runs again, ${this.#since(at)} after its end.`);
@@ -158,7 +158,7 @@ export class Trouble {
     const { clock } = this.#parts;
     for (const end = clock.now() + PATIENCE_MS; clock.now() < end && !this.#over && node?.process.running !== false;) {
       if (await holds()) return true;
-      await this.#wait(LOOK_MS);
+      await rest(this.#parts.clock, LOOK_MS);
     }
     return false;
   }
@@ -171,10 +171,6 @@ export class Trouble {
   #cancel(node: Node): void {
     this.#later.get(node)?.();
     this.#later.delete(node);
-  }
-
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => { this.#parts.clock.after(ms, resolve); });
   }
 
   #since(at: number): string {

@@ -12,6 +12,7 @@ import { freePorts, startNats, type NatsServers } from './cluster.nats.ts';
 import { Node } from './cluster.node.ts';
 import { Trouble } from './cluster.trouble.ts';
 import { lockFolder } from './log.lock.ts';
+import { messageOf } from './report.ts';
 
 const HELP = `A cluster on this machine: NATS, three gateway nodes, and one port in front of them.
 
@@ -131,7 +132,7 @@ function lines(nats: NatsServers, nodes: readonly Node[], balancer: Balancer, fo
 function press(trouble: Trouble, key: string, stop: () => void, say: (line: string) => void): void {
   const carriedOut = key === 'q' || key === CTRL_C ? stop() : key === 'f' ? trouble.freeze() : key === 'n' ? trouble.server()
     : /^[1-3]$/.test(key) ? trouble.node(Number(key) - 1) : undefined;
-  carriedOut?.catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
+  carriedOut?.catch((error: unknown) => say(messageOf(error)));
 }
 
 async function onFreePort(first: number, start: (port: number) => Promise<Balancer>, say: (line: string) => void): Promise<Balancer> {

@@ -12,6 +12,7 @@ import type { Bus } from './bus.ts';
 import type { Clock } from './clock.ts';
 import { decodeReceipt, encodePack, HEAD, PACK_ROOM_BYTES, subjectOf } from './pack.ts';
 import type { Answer } from './resident.ts';
+import { moved } from './shard.ts';
 import type { Soon } from './turn.ts';
 import { Waiting, type Asked, type Sent, type Waiter } from './waiting.ts';
 
@@ -68,7 +69,7 @@ export class Courier {
    * once. It is a refusal `overloaded` when too much waits, `ownerChanging` when no owner has answered for 15 s.
    */
   ask(actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
-    if (this.#standing === 'closed') return done(ownerChanging());
+    if (this.#standing === 'closed') return done(moved());
     if (!this.#waiting.room) return done(new Refusal('overloaded', '', RETRY_MS));
     const waiter = this.#waiting.add({ actor, command, done }, this.#parts.clock.now(), this.#bytesMax);
     if (waiter === undefined) return done(new Refusal('tooLarge'));
@@ -130,7 +131,7 @@ export class Courier {
     this.#standing = 'closed';
     this.#stopWatch?.();
     for (const told of [...this.#heads]) told(undefined);
-    for (const waiter of this.#waiting.since(Infinity)) this.#waiting.tell(waiter, ownerChanging());
+    for (const waiter of this.#waiting.since(Infinity)) this.#waiting.tell(waiter, moved());
   }
 
   /** A new round, with everything that is unanswered. */
@@ -238,12 +239,8 @@ export class Courier {
 
   #look(now: number): void {
     const expired = this.#waiting.since(now - DEADLINE_MS);
-    for (const waiter of expired) this.#waiting.tell(waiter, ownerChanging());
+    for (const waiter of expired) this.#waiting.tell(waiter, moved());
     const [sent] = this.#sent;
     if (expired.length > 0 || (sent !== undefined && sent.at + UNANSWERED_MS <= now)) this.#begin();
   }
-}
-
-function ownerChanging(): Refusal {
-  return new Refusal('ownerChanging', '', RETRY_MS);
 }

@@ -7,7 +7,7 @@ import { earliest } from '../machines/timers.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import { Alarm } from './alarm.ts';
 import type { OutsideCaller } from './caller.ts';
-import type { Clock } from './clock.ts';
+import { rest, type Clock } from './clock.ts';
 import type { Unapplied } from './copy.ts';
 import { Delivery, type DeliveryParts } from './delivery.ts';
 import type { Measures } from './measures.ts';
@@ -179,7 +179,7 @@ export class Duties {
             while (await may()) {
               if (await shard.prove(proofMs)) return may();
               // The log takes nothing now, so nothing can be proved; it is asked again.
-              await new Promise<void>((resolve) => { clock.after(RETRY_MS, resolve); });
+              await rest(clock, RETRY_MS);
             }
             return false;
           });

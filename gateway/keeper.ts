@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Backups } from './backups.ts';
 import type { Bus } from './bus.ts';
 import type { Clock } from './clock.ts';
-import type { Report } from './report.ts';
+import { messageOf, type Report } from './report.ts';
 import type { Store } from './store.ts';
 
 export interface KeeperParts {
@@ -77,7 +77,7 @@ export class Keeper {
         await this.#keep();
       } catch (error) {
         if (this.#closed) return;
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         report('warn', 'No backup could be made, or the log could not be trimmed; it is tried again.', { why });
       }
     });

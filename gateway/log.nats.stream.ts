@@ -1,5 +1,5 @@
 /** A stream of JetStream as Parley needs it: made once, compared with what came back, never made smaller. */
-import type { Report } from './report.ts';
+import { messageOf, type Report } from './report.ts';
 import { answerOf, Denial, DENIED, type Api } from './nats.api.ts';
 
 export interface StreamParts {
@@ -117,7 +117,7 @@ export class Stream {
       const changed = await this.#api.patiently(() => this.#api.ask<Info>(`STREAM.UPDATE.${stream}`, { ...config, num_replicas: replicas }));
       if (changed.config.num_replicas !== replicas) throw new Error(`it has ${changed.config.num_replicas} still`);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new Error(`The stream ${stream} has ${has} replicas, not ${replicas}, and could not be given more: ${why}. `
         + `Give it more by hand (nats stream edit ${stream} --replicas ${replicas}), or set nats.replicas to ${has}.`, { cause: error });
     }

@@ -13,6 +13,7 @@ import { LogRefusal, type Damage } from './log.ts';
 import { createSegment, type Disk, type DiskFile } from './log.folder.ts';
 import type { Head, Track } from './log.scan.ts';
 import { hashOf } from './record.ts';
+import { messageOf } from './report.ts';
 import { encodeFrame, encodeHeads, FRAME_BYTES, HEADS, saltOf, type Frame, type Position } from './segment.ts';
 
 /** A batch holds at most this much, and one record more. */
@@ -185,10 +186,6 @@ export class Writer {
       reject(new LogRefusal(reason, `The record of shard ${shard} cannot be written: ${why}.`, { cause: error }));
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function nextTurn(): Promise<void> {

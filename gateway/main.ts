@@ -7,7 +7,7 @@ import { startGateway, type Gateway } from './gateway.ts';
 import { openGround } from './ground.ts';
 import type { Keeper } from './keeper.ts';
 import { rebuild } from './rebuild.ts';
-import { stderrReport, type Report } from './report.ts';
+import { messageOf, stderrReport, type Report } from './report.ts';
 import { readSettings, withSecrets } from './settings.file.ts';
 import { helpFor } from './settings.help.ts';
 import { optionsOf, readFlags, speak, type Line, type Option } from './settings.options.ts';
@@ -126,7 +126,7 @@ function isLoopback(host: string): boolean {
 }
 
 function fail(error: unknown): never {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);
 }
 

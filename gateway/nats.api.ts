@@ -5,6 +5,7 @@
  */
 import { createInbox, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { Clock } from './clock.ts';
+import { messageOf } from './report.ts';
 
 /** No answer came, or none that says anything. */
 export class Silence extends Error {
@@ -97,7 +98,7 @@ export class Api {
         const header = more.header === undefined ? {} : { headers: headersOf(more.header) };
         this.nc.publish(subject, payload, { reply: this.#answers + token, ...header });
       } catch (error) {
-        end(new Silence(`JetStream cannot be asked: ${error instanceof Error ? error.message : String(error)}.`, false, { cause: error }));
+        end(new Silence(`JetStream cannot be asked: ${messageOf(error)}.`, false, { cause: error }));
       }
     });
   }

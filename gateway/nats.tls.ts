@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { NatsSettings } from './nats.ts';
+import { messageOf } from './report.ts';
 
 export interface NatsTls {
   ca?: string;
@@ -33,6 +34,6 @@ function hostOf(server: string): string {
 
 async function pem(setting: string, path: string | undefined): Promise<string | undefined> {
   return path === undefined ? undefined : readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Error(`nats.${setting} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+    throw new Error(`nats.${setting} cannot be read: ${messageOf(error)}.`, { cause: error });
   });
 }

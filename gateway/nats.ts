@@ -6,7 +6,7 @@ import { connect, errors, type ConnectionOptions, type NatsConnection } from '@n
 import type { Backups } from './backups.ts';
 import { natsBus } from './bus.nats.ts';
 import type { Bus } from './bus.ts';
-import type { Clock } from './clock.ts';
+import { rest, type Clock } from './clock.ts';
 import { openNatsLog } from './log.nats.ts';
 import type { Log } from './log.ts';
 import { Api } from './nats.api.ts';
@@ -14,7 +14,7 @@ import { NatsBackups } from './nats.backups.ts';
 import { misfit, promiseOf, type Syncing } from './nats.fit.ts';
 import { openMeta } from './nats.meta.ts';
 import { tlsOf } from './nats.tls.ts';
-import type { Report } from './report.ts';
+import { messageOf, type Report } from './report.ts';
 import type { Settings } from './settings.ts';
 
 export type NatsSettings = Settings['nats'];
@@ -64,7 +64,7 @@ export async function connectNats(settings: NatsSettings, parts: NatsParts, use?
       said = { why: connection, at: clock.now() };
       report('warn', 'NATS does not answer, trying again', { servers: servers.join(', '), why: connection });
     }
-    await new Promise<void>((again) => { clock.after(ROUND_MS, again); });
+    await rest(clock, ROUND_MS);
   }
 }
 
@@ -149,10 +149,6 @@ function refusal(error: unknown, { user }: NatsSettings): string {
       : `NATS does not let the user "${user}" in: see nats.user and nats.passwordFile.`, { cause: error });
   }
   return messageOf(error);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Says what becomes of it; of what is refused again and again, only now and then. */

@@ -7,7 +7,7 @@ import type { Bus } from './bus.ts';
 import type { Clock } from './clock.ts';
 import type { SignalKind } from './hub.ts';
 import type { Members } from './members.ts';
-import type { Report } from './report.ts';
+import { messageOf, type Report } from './report.ts';
 import type { Soon } from './turn.ts';
 
 export type Person = Pick<Who, 'role' | 'id' | 'name'>;
@@ -190,7 +190,7 @@ export class Neighbours {
       take(JSON.parse(Buffer.from(bytes).toString()));
     } catch (error) {
       // Nothing durable rests on it, and a bad word must not end this node.
-      this.#parts.report('error', 'a word of another node was not understood', { why: error instanceof Error ? error.message : String(error) });
+      this.#parts.report('error', 'a word of another node was not understood', { why: messageOf(error) });
     }
   }
 

@@ -2,7 +2,7 @@
  * Which shards this node claims and which it gives away. A claim is right whoever makes it, since the log decides; this
  * only sees to it that shards lie where they should, that none is left alone, and that nobody takes from the living.
  */
-import type { Clock } from './clock.ts';
+import { rest, type Clock } from './clock.ts';
 import type { Measures } from './measures.ts';
 import type { Members } from './members.ts';
 import type { Report } from './report.ts';
@@ -152,7 +152,7 @@ export class Ownership {
       if (shard.isOpen) measures.tookOver(clock.now() - since);
     } catch (error) {
       report('error', 'a shard could not be claimed, and is tried again', { shard: n, why: String(error) });
-      await this.#rest();
+      await rest(clock, RETRY_MS);
     }
     this.#claiming.delete(n);
     if (!shard.isOpen) silence(shard);
@@ -160,21 +160,17 @@ export class Ownership {
   }
 
   #give(n: number): void {
-    const { shards, silence } = this.#parts;
+    const { shards, clock, silence } = this.#parts;
     const shard = shards[n];
     if (shard === undefined) return;
     this.#giving.set(n, shard.give().then(async () => {
       // A log that takes nothing now is not asked in every turn.
-      if (shard.isOpen) await this.#rest();
+      if (shard.isOpen) await rest(clock, RETRY_MS);
     }).finally(() => {
       this.#giving.delete(n);
       if (!shard.isOpen) silence(shard);
       this.look();
     }));
-  }
-
-  #rest(): Promise<void> {
-    return new Promise((resolve) => { this.#parts.clock.after(RETRY_MS, resolve); });
   }
 
   /** Whether every shard has an owner that lives, or can have none. */

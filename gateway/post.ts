@@ -5,7 +5,7 @@
 import type { ActorCommand } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Bus } from './bus.ts';
-import type { Clock } from './clock.ts';
+import { rest, type Clock } from './clock.ts';
 import { Counter } from './counter.ts';
 import { Courier } from './courier.ts';
 import type { Answer } from './resident.ts';
@@ -85,7 +85,7 @@ export class Post {
   async insist(shard: Shard, actor: string, command: ActorCommand): Promise<Answer> {
     const answer = await new Promise<Answer>((resolve) => { this.tell(shard, actor, command, resolve); });
     if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) return answer;
-    await new Promise<void>((resolve) => { this.#clock.after(answer.retryAfterMs, resolve); });
+    await rest(this.#clock, answer.retryAfterMs);
     return this.insist(shard, actor, command);
   }
 

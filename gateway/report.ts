@@ -19,6 +19,11 @@ export function stderrReport(node: string, least: Level): Report {
   };
 }
 
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Without what only the person concerned should read. One person is always the same digest, so that lines can be compared. */
 function masked(text: string): string {
   return text.replace(QUOTED, '… is not valid JSON').replace(PERSON, (_, place: string, id: string) => place + digest(id));

@@ -12,7 +12,7 @@ import { Gathering } from './gathering.ts';
 import { LogRefusal, type Stored } from './log.ts';
 import type { Measures } from './measures.ts';
 import { decodeRecord, type Change, type ShardRecord } from './record.ts';
-import type { Report } from './report.ts';
+import { messageOf, type Report } from './report.ts';
 import type { Answer } from './resident.ts';
 import type { Soon } from './turn.ts';
 import { NOBODY, Writer, type WriterParts } from './writer.ts';
@@ -92,7 +92,7 @@ export class Shard {
   get refusal(): Refusal | undefined {
     switch (this.#standing) {
       case 'damaged': return new Refusal('damaged');
-      case 'closed': return new Refusal('ownerChanging', '', RETRY_MS);
+      case 'closed': return moved();
       default: return undefined;
     }
   }
@@ -212,7 +212,7 @@ export class Shard {
     try {
       said = decodeRecord(record.bytes);
     } catch (error) {
-      return this.#damaged(error instanceof Error ? error.message : String(error));
+      return this.#damaged(messageOf(error));
     }
     const [before, undone] = [this.#owner, this.isOpen || this.isGiving];
     this.#owner = said.node;

@@ -2,7 +2,7 @@
  * The end of one shard's log, as its owner holds it: claims it, and writes one record after another, each with the hash of
  * the one before.
  */
-import type { Clock } from './clock.ts';
+import { rest, type Clock } from './clock.ts';
 import { LogRefusal, type Log, type Stored } from './log.ts';
 import { decodeRecord, encodeRecord, hashOf, NO_HASH, type Change } from './record.ts';
 
@@ -134,7 +134,7 @@ export class Writer {
         return;
       } catch (error) {
         if (!(error instanceof LogRefusal) || error.reason !== 'unknown') throw error;
-        await new Promise<void>((resolve) => { clock.after(RETRY_MS, resolve); });
+        await rest(clock, RETRY_MS);
       }
     }
   }

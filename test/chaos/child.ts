@@ -1,10 +1,9 @@
 /** A process that the crash test starts, kills and buries. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
+import { LEASH } from '../../gateway/cluster.process.ts';
 
 const STOP_MS = 15_000;
-/** The kernel ends the child should this process be killed without a chance to (util-linux, so on Linux only). */
-const LEASH = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', '--'] : [];
 
 /** Those that still run, so that none outlives a failure or Ctrl-C. */
 const living = new Set<Child>();

@@ -1,9 +1,8 @@
 /** The CRM that flows ask in the crash test: a real server, now and then slow, out of order or gone, which writes down whom it has answered what. */
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Asked } from './auditor.ts';
 import { between, type Chance } from './chance.ts';
+import { portOf } from './port.ts';
 
 type Whim = 'prompt' | 'slow' | 'busy' | 'unknown' | 'cut' | 'mute';
 /** With which chance it is this one or one before it. */
@@ -28,10 +27,8 @@ export class Crm {
   }
 
   /** @returns its port */
-  async open(): Promise<number> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return (this.#server.address() as AddressInfo).port;
+  open(): Promise<number> {
+    return portOf(this.#server);
   }
 
   close(): void {

@@ -1,5 +1,4 @@
 /** Starting on folders and settings that are not right: one sentence that says what to do, and nothing touched. */
-import { spawn, spawnSync } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,37 +10,12 @@ import { json } from '../../sdk/protocol/codec.ts';
 import { CODES } from '../../sdk/protocol/codes.ts';
 import type { Said, Told } from '../../sdk/protocol/frames.ts';
 import { HEADER_BYTES } from '../../gateway/segment.ts';
+import { build, startNode, type Node } from './node.stage.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const MAIN = join(ROOT, 'dist', 'gateway', 'main.js');
-
-interface Started {
-  out(): string;
-  err(): string;
-  /** Where it listens, once it says so. */
-  url: Promise<string>;
-  exit: Promise<number | null>;
-  kill(signal: NodeJS.Signals): void;
-}
-
-let running: Started[] = [];
+let running: Node[] = [];
 /** The gateway as `npm start` runs it, in a folder of its own so that a default goes nowhere else. */
-function start(args: readonly string[], as: { uid?: number; gid?: number } = {}): Started {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: base, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH }, ...as });
-  let out = '';
-  let err = '';
-  child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });
-  const exit = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const url = new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-      const found = /(http:\/\/\S+)\/console#code=[^]*Ctrl-C/.exec(out)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    void exit.then((code) => reject(new Error(`it ended (${code}): ${err}`)));
-  });
-  url.catch(() => undefined);
-  const started = { out: () => out, err: () => err, url, exit, kill: (signal: NodeJS.Signals) => { child.kill(signal); } };
+function start(args: readonly string[], as: { uid?: number; gid?: number } = {}): Node {
+  const started = startNode(args, {}, { cwd: base, ...as });
   running.push(started);
   return started;
 }
@@ -86,8 +60,7 @@ let killed = '';
 let closed = '';
 const CONVERSATIONS = Array.from({ length: 8 }, () => ulid());
 beforeAll(async () => {
-  const built = spawnSync(process.execPath, ['--input-type=module', '-e', 'const { buildAll } = await import("./gateway/build.mjs"); await buildAll();'], { cwd: ROOT, encoding: 'utf8' });
-  expect(built.stderr).toBe('');
+  build();
   base = await mkdtemp(join(tmpdir(), 'parley-folder-test-'));
   // For the one who may not read what is in it, but must get there.
   await chmod(base, 0o755);

@@ -1,5 +1,5 @@
 /** Nodes as `npm start` runs them, real processes on a real NATS, and plain protocol clients that talk to them. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
@@ -26,9 +26,10 @@ export interface Node {
   kill(signal: NodeJS.Signals): void;
 }
 
-export function startNode(args: readonly string[], env: Record<string, string> = {}): Node {
+/** @param as in which folder, and as whom; default: as whoever runs the tests */
+export function startNode(args: readonly string[], env: Record<string, string> = {}, as: Pick<SpawnOptions, 'cwd' | 'uid' | 'gid'> = {}): Node {
   const child = spawn(process.execPath, [join(ROOT, 'dist', 'gateway', 'main.js'), ...(args.includes('--port') ? [] : ['--port', '0']), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...env }, ...as,
   });
   let [out, err] = ['', ''];
   child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createClient, Unauthorized } from '../../sdk/index.ts';
 import { settle } from './clock.ts';
 import { FakeServer } from './server.ts';
-import { ADA, CONVERSATION, setUp, texts } from './world.ts';
+import { ADA, CONVERSATION, opened, setUp, texts } from './world.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -77,15 +77,7 @@ test('a send without an answer for 10 s proves a dead path: another socket is op
 });
 
 test('goaway: the next socket is opened and resumed before the old one is left', async () => {
-  const { clock, server, client } = setUp();
-  server.say(CONVERSATION, { text: 'first', author: ADA });
-  const it = client();
-  const states: string[] = [];
-  it.connection.subscribe(({ status }) => states.push(status));
-  const talk = it.conversation(CONVERSATION);
-  talk.open();
-  await settle();
-  const old = server.socket;
+  const { clock, server, talk, states, old } = await opened();
   old.tell({ t: 'goaway', code: 4000, deadlineMs: 5_000, spreadMs: 1_000 });
   await clock.move(400);
   server.say(CONVERSATION, { text: 'meanwhile', author: ADA });

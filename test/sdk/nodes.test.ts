@@ -1,7 +1,7 @@
 /** A client among many nodes: what another node knows later, or says in another order, takes nothing away from it. */
 import { expect, test } from 'vitest';
 import { settle } from './clock.ts';
-import { ADA, CONVERSATION, setUp, texts } from './world.ts';
+import { ADA, CONVERSATION, opened, setUp, texts } from './world.ts';
 
 test('a node that may know less than the client is asked again when it says so; meanwhile nothing that is shown goes', async () => {
   const { clock, server, client } = setUp();
@@ -58,15 +58,7 @@ test('an acknowledgement that comes long after its event changes nothing: each m
 });
 
 test('goaway while no other node can be had: the old one serves on, and is left when there is one', async () => {
-  const { clock, server, client } = setUp();
-  server.say(CONVERSATION, { text: 'first', author: ADA });
-  const it = client();
-  const states: string[] = [];
-  it.connection.subscribe(({ status }) => states.push(status));
-  const talk = it.conversation(CONVERSATION);
-  talk.open();
-  await settle();
-  const old = server.socket;
+  const { clock, server, talk, states, old } = await opened();
   server.reachable = false;
   old.tell({ t: 'goaway', code: 4000, deadlineMs: 60_000, spreadMs: 1_000 });
   await clock.move(5_000);
@@ -84,14 +76,7 @@ test('goaway while no other node can be had: the old one serves on, and is left 
 });
 
 test('a node that opens a socket and is then away itself: the old one serves on', async () => {
-  const { clock, server, client } = setUp();
-  server.say(CONVERSATION, { text: 'first', author: ADA });
-  const it = client();
-  const states: string[] = [];
-  it.connection.subscribe(({ status }) => states.push(status));
-  it.conversation(CONVERSATION).open();
-  await settle();
-  const old = server.socket;
+  const { clock, server, states, old } = await opened();
   server.instead = (socket, frame) => {
     if (frame.t !== 'hello') return false;
     socket.drop(4000, 'goingAway');

@@ -1,6 +1,6 @@
 /** One server and any number of clients on it, with one clock, for tests of what an app sees. */
 import { createClient, memory, type Client, type ClientOptions, type Conversation } from '../../sdk/index.ts';
-import { handClock } from './clock.ts';
+import { handClock, settle } from './clock.ts';
 import { FakeServer } from './server.ts';
 
 export const ADA = { id: 'a_ada', name: 'Ada', role: 'agent', identified: true, workspace: 'demo' } as const;
@@ -23,3 +23,16 @@ export function setUp(options: Partial<ClientOptions> = {}) {
 }
 
 export const texts = (talk: Conversation): string[] => talk.messages.get().items.map(({ body }) => ('text' in body ? body.text : ''));
+
+/** A client that has opened a conversation with one message, and all that its connection says of itself. */
+export async function opened() {
+  const { clock, server, client } = setUp();
+  server.say(CONVERSATION, { text: 'first', author: ADA });
+  const it = client();
+  const states: string[] = [];
+  it.connection.subscribe(({ status }) => states.push(status));
+  const talk = it.conversation(CONVERSATION);
+  talk.open();
+  await settle();
+  return { clock, server, talk, states, old: server.socket };
+}

@@ -1,9 +1,8 @@
 /** The server outside that flows ask: answers each request under a nonce of its own, and writes down which key it came under. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { between, type Chance } from '../chance.ts';
 import type { EffectLine, Pen } from './history.ts';
+import { portOf } from '../port.ts';
 
 /** Some answers take longer, so that nodes die between the request and its result. */
 const SLOW = 0.1;
@@ -30,10 +29,8 @@ export class Outside {
   }
 
   /** @returns its port */
-  async open(): Promise<number> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return (this.#server.address() as AddressInfo).port;
+  open(): Promise<number> {
+    return portOf(this.#server);
   }
 
   close(): void {

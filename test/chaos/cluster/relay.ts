@@ -7,6 +7,7 @@
  */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { portOf } from '../port.ts';
 
 /** `up`: from whoever dials to the server; `down`: back. */
 export type Way = 'up' | 'down';
@@ -31,8 +32,7 @@ export class Relay {
   /** @param target a port of this machine */
   static async open(target: number): Promise<Relay> {
     const relay = new Relay(target);
-    relay.#server.listen(0, '127.0.0.1');
-    await once(relay.#server, 'listening');
+    await portOf(relay.#server);
     return relay;
   }
 
