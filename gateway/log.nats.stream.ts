@@ -22,6 +22,8 @@ const APPEND_MS = 1_500;
 interface Info {
   config: typeof KEPT & { subjects?: string[]; num_replicas: number; max_bytes: number };
   state: { messages: number; bytes: number; first_seq: number; last_seq: number; subjects?: Record<string, number> };
+  /** Who else has a copy, as whoever leads knows it. */
+  cluster?: { replicas?: unknown[] };
 }
 
 /** A message as the leader of a stream gives it; not a copy on another server, which may be late. */
@@ -65,7 +67,7 @@ export class Stream {
 
   /** How far it goes and what it takes. @throws Silence, Denial */
   async state(): Promise<Info['state']> {
-    return (await this.#api.ask<Info>(`STREAM.INFO.${this.name}`)).state;
+    return (await this.#api.ask<Info>(`STREAM.INFO.${this.name}`, undefined, isOfLeader)).state;
   }
 
   /** Those that have messages, of these; none of a stream that is not there. @throws Silence, Denial */
@@ -126,7 +128,7 @@ export class Stream {
 
   async #info(more?: object): Promise<Info | undefined> {
     try {
-      return await this.#api.ask<Info>(`STREAM.INFO.${this.name}`, more);
+      return await this.#api.ask<Info>(`STREAM.INFO.${this.name}`, more, isOfLeader);
     } catch (error) {
       if (error instanceof Denial && error.code === DENIED.noStream) return undefined;
       throw error;
@@ -142,6 +144,14 @@ export class Stream {
       throw error;
     }
   }
+}
+
+/**
+ * A server whose copy has come to a halt answers too, of what it has, beside the one that leads (2.10.26 and later, where it
+ * was the first to be given the stream): it knows of no other copies.
+ */
+function isOfLeader({ config, cluster }: Info): boolean {
+  return config.num_replicas === 1 || (cluster?.replicas?.length ?? 0) > 0;
 }
 
 function check(name: string, subject: string, { config }: Info): void {

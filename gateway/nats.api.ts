@@ -38,6 +38,14 @@ export const DENIED = {
   noStream: 10059, wrongLast: 10071, store: 10077, wrongLastMaybe: 10164,
 } as const;
 
+export interface SendOptions {
+  /** Default: 2,000. */
+  ms?: number;
+  header?: [name: string, value: string];
+  /** Whatever else comes is passed over. Default: the first that comes is the answer. */
+  isAnswer?(data: Uint8Array): boolean;
+}
+
 const ANSWER_MS = 2_000;
 /** Elections take 4 to 9 s. */
 const PATIENCE_MS = 15_000;
@@ -80,13 +88,14 @@ export class Api {
   }
 
   /** Asks once. @throws Silence */
-  send(subject: string, payload: Uint8Array | string, more: { ms?: number; header?: [name: string, value: string] } = {}): Promise<Uint8Array> {
+  send(subject: string, payload: Uint8Array | string, more: SendOptions = {}): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       // What waits in the client while it is cut off would come late, and take memory until then.
       if (!this.#connected || this.nc.isClosed()) return reject(new Silence('This node is cut off from NATS.', false));
       const token = (++this.#count).toString(36);
       const cancel = this.clock.after(more.ms ?? ANSWER_MS, () => end(new Silence('JetStream did not answer in time.', true)));
       const end = (what: Msg | Silence): void => {
+        if (!(what instanceof Silence) && what.data.length > 0 && more.isAnswer?.(what.data) === false) return;
         this.#asked.delete(token);
         cancel();
         if (what instanceof Silence) reject(what);
@@ -103,9 +112,15 @@ export class Api {
     });
   }
 
-  /** Asks JetStream for something, once. @throws Silence, Denial */
-  async ask<T>(subject: string, body?: object): Promise<T> {
-    return answerOf<T>(await this.send(`$JS.API.${subject}`, body === undefined ? '' : JSON.stringify(body)));
+  /**
+   * Asks JetStream for something, once.
+   *
+   * @param isAnswer Whatever else comes is passed over. Default: the first that comes is the answer.
+   * @throws Silence, Denial
+   */
+  async ask<T>(subject: string, body?: object, isAnswer?: (answer: T) => boolean): Promise<T> {
+    const more = isAnswer === undefined ? {} : { isAnswer: (data: Uint8Array) => isDenialOr(data, isAnswer) };
+    return answerOf<T>(await this.send(`$JS.API.${subject}`, body === undefined ? '' : JSON.stringify(body), more));
   }
 
   /** Asks again for as long as an election takes, while no answer comes. @throws the last Silence or Denial */
@@ -150,6 +165,14 @@ export function answerOf<T>(data: Uint8Array): T {
   const answer = JSON.parse(Buffer.from(data).toString()) as T & { error?: ConstructorParameters<typeof Denial>[0] };
   if (answer.error !== undefined) throw new Denial(answer.error);
   return answer;
+}
+
+function isDenialOr<T>(data: Uint8Array, isAnswer: (answer: T) => boolean): boolean {
+  try {
+    return isAnswer(answerOf<T>(data));
+  } catch {
+    return true;
+  }
 }
 
 /** A message that the server sends about a request, in place of one that was asked for. */
