@@ -17,6 +17,8 @@ export interface CounterParts {
   head(): number;
   /** Whether the shard takes commands now. */
   isOpen(): boolean;
+  /** Under which claim. */
+  epoch(): number;
   /** Whether it was this node's a moment ago, for certain: one that was replaced, and does not know it, knows no newest sequence. */
   isSure(): Promise<boolean>;
 }
@@ -79,7 +81,9 @@ export class Counter {
     this.#take(pack, answer);
   }
 
-  #take([name, round, nth, tasks]: Pack, answer: (bytes: Uint8Array) => void): void {
+  #take([name, epoch, round, nth, tasks]: Pack, answer: (bytes: Uint8Array) => void): void {
+    // Sent to an earlier owner: it may have been taken there, and since then what came behind it.
+    if (epoch !== this.#parts.epoch()) return answer(OVER);
     const edge = this.#edgeOf(name);
     edge.usedAt = ++this.#packs;
     // It was late, or came twice: its courier goes by another answer.

@@ -18,6 +18,8 @@ import { Waiting, type Asked, type Sent, type Waiter } from './waiting.ts';
 
 export interface CourierParts {
   shard: number;
+  /** Under which claim somebody owns it, as this node knows it. */
+  epoch(): number;
   /** Name of this node in this life. */
   node: string;
   bus: Bus;
@@ -163,7 +165,7 @@ export class Courier {
   }
 
   #sendPack(): void {
-    const { bus, clock, node } = this.#parts;
+    const { bus, clock, node, epoch } = this.#parts;
     const pack: Waiter[] = [];
     let bytes = 0;
     let taken = 0;
@@ -179,7 +181,7 @@ export class Courier {
     const sent: Sent = { at: clock.now(), unanswered: pack.length, end: () => undefined };
     for (const waiter of pack) waiter.sent = sent;
     this.#sent.add(sent);
-    sent.end = bus.ask(this.#subject, encodePack(node, this.#round, this.#nth++, pack.map(({ text }) => text)), (bytes) => {
+    sent.end = bus.ask(this.#subject, encodePack(node, epoch(), this.#round, this.#nth++, pack.map(({ text }) => text)), (bytes) => {
       if (this.#sent.has(sent)) this.#hear(bytes);
     });
   }
@@ -189,14 +191,20 @@ export class Courier {
     const { seq, over, answers } = decodeReceipt(bytes);
     const told: [Waiter, Answer][] = [];
     const turnedAway: [Waiter, Answer][] = [];
+    let isLost = false;
     for (const [k, answer] of answers) {
       const waiter = this.#waiting.get(k);
       if (waiter === undefined || waiter.answered) continue;
-      this.#answered(waiter);
       if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) {
-        told.push([waiter, answer]);
+        // Were what came before it asked again alone, it would be carried out behind this one.
+        if (!this.#waiting.isFirst(waiter)) isLost = true;
+        else {
+          this.#answered(waiter);
+          told.push([waiter, answer]);
+        }
         continue;
       }
+      this.#answered(waiter);
       // Its asker tries again later; what was asked behind it for the same actor must not be there before.
       const behind = this.#waiting.behind(waiter);
       for (const late of behind) this.#answered(late);
@@ -209,7 +217,7 @@ export class Courier {
     }
     // At once, though this node may be far behind: until its asker knows, what they ask next would pass.
     for (const [waiter, answer] of turnedAway) this.#waiting.tell(waiter, answer);
-    if (over) return this.#fail();
+    if (over || isLost) return this.#fail();
     if (this.#standing !== 'trying') return;
     this.#standing = 'flowing';
     this.#send();
@@ -217,7 +225,7 @@ export class Courier {
 
   #answered(waiter: Waiter): void {
     const { sent } = waiter;
-    waiter.answered = true;
+    this.#waiting.answered(waiter);
     if (sent === undefined || --sent.unanswered > 0) return;
     sent.end();
     this.#sent.delete(sent);

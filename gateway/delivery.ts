@@ -14,6 +14,8 @@ import type { Answer } from './resident.ts';
 export interface DeliveryParts {
   tell(actor: string, command: ActorCommand, done: (answer: Answer) => void): void;
   outside: OutsideCaller;
+  /** Under which claim of its shard this node carries them out. */
+  epoch(): number;
   clock: Clock;
   report: Report;
   /** Whether nothing more is to begin. */
@@ -86,7 +88,7 @@ export class Delivery {
     lane.busy = true;
     this.#inFlight++;
     if (isOutside(effect.to)) return void this.#callOut(lane, effect);
-    this.#parts.tell(effect.to, { ...effect.command, from: this.#actor, n: effect.n } as ActorCommand, (answer) => {
+    this.#parts.tell(effect.to, { ...effect.command, from: this.#actor, n: effect.n, epoch: this.#parts.epoch() } as ActorCommand, (answer) => {
       this.#inFlight--;
       this.#answered(lane, effect, answer);
       this.#goOn();

@@ -24,12 +24,16 @@ interface Life {
   heardAt: number;
   /** Pings in a row that found nobody. */
   nobody: number;
+  /** It writes though pings found nobody: they say nothing of it, and only silence does. */
+  hidden: boolean;
 }
 
 export class Detector {
   readonly #self: string;
   readonly #lives = new Map<string, Life>();
-  readonly #gone = new Map<string, { how: 'dead' | 'left'; at: number }>();
+  /** Those of whom it has seen records and heard no word. */
+  readonly #writers = new Map<string, Life>();
+  readonly #gone = new Map<string, { how: Death['why'] | 'left'; at: number }>();
   #takes = false;
   #selfHeardAt = -Infinity;
   /** Until then it buries nobody and names no takers: it does not know yet who is here. */
@@ -42,6 +46,11 @@ export class Detector {
   /** Everyone alive as far as it knows, itself among them; sorted. */
   get alive(): string[] {
     return [this.#self, ...this.#lives.keys()].sort();
+  }
+
+  /** And whoever may be, as far as the log tells. */
+  get possible(): string[] {
+    return [...this.alive, ...this.#writers.keys()].sort();
   }
 
   takers(now: number): string[] {
@@ -57,7 +66,7 @@ export class Detector {
   anew(now: number, unsureMs: number): void {
     this.#unsureUntil = now + unsureMs;
     this.#selfHeardAt = -Infinity;
-    for (const life of this.#lives.values()) Object.assign(life, { heardAt: now, nobody: 0 });
+    for (const life of [...this.#lives.values(), ...this.#writers.values()]) Object.assign(life, { heardAt: now, nobody: 0 });
   }
 
   /** Its own ping has come back. */
@@ -76,38 +85,54 @@ export class Detector {
     // Its last words may be on their way still; its name never comes again.
     if (gone?.how === 'left') return 'left';
     this.#gone.delete(node);
-    this.#lives.set(node, { takes, heardAt: now, nobody: 0 });
+    this.#writers.delete(node);
+    this.#lives.set(node, { takes, heardAt: now, nobody: 0, hidden: false });
     return gone ? 'back' : 'new';
+  }
+
+  /**
+   * A record of it has come. The last ones of a process that has ended may be late; `hidden`: this one was written since it
+   * was found ended. @returns whether it may live, and nobody knew
+   */
+  wrote(node: string, hidden: boolean, now: number): boolean {
+    const life = this.#lives.get(node) ?? this.#writers.get(node);
+    if (life) {
+      life.heardAt = now;
+      return false;
+    }
+    const how = this.#gone.get(node)?.how;
+    if (how === 'left' || (how === 'ended' && !hidden)) return false;
+    this.#writers.set(node, { takes: false, heardAt: now, nobody: 0, hidden });
+    return true;
   }
 
   /** A ping found nobody. */
   nobody(node: string): void {
-    const life = this.#lives.get(node);
+    const life = this.#lives.get(node) ?? this.#writers.get(node);
     if (life) life.nobody++;
   }
 
   /** It says that it ends. */
   left(node: string, now: number): void {
-    this.#lives.delete(node);
-    this.#bury(node, 'left', now);
+    this.#end(node, 'left', now);
   }
 
-  /** Gives up whom it must. @returns them */
+  /** Gives up whom it must. @returns those of whom it had heard */
   judge(now: number): Death[] {
     if (now < this.#unsureUntil) return [];
     const heardSelf = now - this.#selfHeardAt <= SELF_MS;
-    const dead = [...this.#lives].flatMap(([node, { nobody, heardAt }]): Death[] => {
-      if (nobody >= NOBODY_LEAST) return [{ node, why: 'ended' }];
+    const dead = [...this.#lives, ...this.#writers].flatMap(([node, { nobody, heardAt, hidden }]): Death[] => {
+      if (nobody >= NOBODY_LEAST && !hidden) return [{ node, why: 'ended' }];
       return heardSelf && now - heardAt >= SILENCE_MS ? [{ node, why: 'frozen' }] : [];
     });
-    for (const { node } of dead) {
-      this.#lives.delete(node);
-      this.#bury(node, 'dead', now);
-    }
-    return dead;
+    const known = dead.filter(({ node }) => this.#lives.has(node));
+    for (const { node, why } of dead) this.#end(node, why, now);
+    return known;
   }
 
-  #bury(node: string, how: 'dead' | 'left', now: number): void {
+  #end(node: string, how: Death['why'] | 'left', now: number): void {
+    this.#lives.delete(node);
+    this.#writers.delete(node);
     this.#gone.delete(node);
     this.#gone.set(node, { how, at: now });
     for (const [name, { at }] of this.#gone) {

@@ -170,7 +170,7 @@ export class Duties {
     const tenure = this.#tenureOf(shard);
     const closed = (): boolean => this.#stopped || !shard.isOpen || this.#tenureOf(shard) !== tenure;
     return {
-      clock, report, tell, closed,
+      clock, report, tell, closed, epoch: () => shard.epoch,
       outside: {
         // Each try needs a proof of its own: another node may have done it meanwhile.
         call: (actor, effect, wanted) => {

@@ -39,10 +39,10 @@ export class Gathering {
     this.#plan();
   }
 
-  /** Whether a record of this node becomes durable, though it may be empty. */
-  prove(): Promise<boolean> {
+  /** Whether what is being written becomes durable; `isDue`: and a record behind it, though it may be empty. */
+  prove(isDue: boolean): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#next.isDue = true;
+      this.#next.isDue ||= isDue;
       this.#next.answers.push({ answer: undefined, done: (answer) => resolve(answer === undefined) });
       this.#plan();
     });

@@ -277,20 +277,19 @@ export class Host {
   /** A shard has another owner, perhaps this node, in this very moment. */
   #changed(shard: Shard): void {
     this.#post.changed(shard);
-    if (!shard.isOpen) this.#duties.gone(shard);
-    else {
-      this.#duties.come(shard);
-      for (const call of this.#owned) call(shard.n);
-    }
+    if (shard.isOpen) this.#duties.come(shard);
+    else this.#duties.gone(shard);
+    if (shard.isOpen) for (const call of this.#owned) call(shard.n);
     this.#ownership.changed(shard);
   }
 
-  #committed(record: Stored, facts: readonly Committed[], { isOpen }: Shard): void {
+  #committed(record: Stored, facts: readonly Committed[], shard: Shard): void {
+    this.#ownership.saw(shard);
     // Records of one turn go to the store's thread in one message.
     if (this.#records.push(record) === 1) this.#parts.soon(() => this.#feedStore());
     for (const fact of facts) {
       this.#parts.hub.publish(fact);
-      if (isOpen) this.#duties.changed(fact.actor, fact.state, fact.due);
+      if (shard.isOpen) this.#duties.changed(fact.actor, fact.state, fact.due);
     }
   }
 

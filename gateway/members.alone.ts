@@ -12,6 +12,7 @@ export function alone(node: string): Members {
   return {
     self: node,
     alive: [node],
+    possible: [node],
     get takers() { return takers; },
     since: 0,
     onChange(call) {
@@ -19,6 +20,7 @@ export function alone(node: string): Members {
       return () => { calls.delete(call); };
     },
     onReturn: () => () => undefined,
+    wrote: () => undefined,
     join: () => take([node]),
     leave: () => take([]),
     close: async () => calls.clear(),

@@ -31,6 +31,7 @@ export function pings(parts: PingsParts): Members {
 class Pings implements Members {
   readonly self: string;
   alive: readonly string[];
+  possible: readonly string[];
   takers: readonly string[] = [];
   since: number;
   readonly #parts: PingsParts;
@@ -54,6 +55,7 @@ class Pings implements Members {
     this.self = node;
     this.#detector = new Detector(node);
     this.alive = [node];
+    this.possible = [node];
     this.since = clock.now();
     this.#off = bus.onConnection((connected) => { if (connected) this.#anew(UNSURE_MS.reconnect); });
     this.#start().catch((error: unknown) => {
@@ -69,6 +71,11 @@ class Pings implements Members {
   onReturn(call: () => void): () => void {
     this.#returns.add(call);
     return () => { this.#returns.delete(call); };
+  }
+
+  wrote(node: string, hidden: boolean): void {
+    if (node === this.self || this.#state === 'closed') return;
+    if (this.#detector.wrote(node, hidden, this.#parts.clock.now())) this.#changed();
   }
 
   join(): void {
@@ -134,7 +141,7 @@ class Pings implements Members {
     }
     if (!bus.connected) return;
     this.#judge();
-    for (const node of this.alive) this.#ping(node);
+    for (const node of this.possible) this.#ping(node);
     if (now - this.#greetedAt >= HELLO_MS || now < this.#greetedAt) this.#greet();
     if (!this.#returned) return;
     this.#returned = false;
@@ -219,11 +226,13 @@ class Pings implements Members {
 
   #changed(): void {
     const { clock } = this.#parts;
-    const [alive, takers] = [this.#detector.alive, this.#detector.takers(clock.now())];
+    const { alive, possible } = this.#detector;
+    const takers = this.#detector.takers(clock.now());
     const others = !same(takers, this.takers);
-    if (!others && same(alive, this.alive)) return;
+    if (!others && same(alive, this.alive) && same(possible, this.possible)) return;
     if (others) this.since = clock.now();
     this.alive = alive;
+    this.possible = possible;
     this.takers = takers;
     for (const call of [...this.#changes]) call();
   }

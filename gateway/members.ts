@@ -8,6 +8,8 @@ export interface Members {
   readonly self: string;
   /** All who live, as far as this node knows, itself among them; sorted. */
   readonly alive: readonly string[];
+  /** Those, too, who may be alive, as far as this node knows: it has seen what they wrote, and not found out yet. */
+  readonly possible: readonly string[];
   /**
    * Those who take shards, in the same order: they have joined, and are not about to leave. None for a moment after this
    * node's start, after it stood still or was cut off: until it has heard again who is here, it had better take nothing.
@@ -15,13 +17,15 @@ export interface Members {
   readonly takers: readonly string[];
   /** When `takers` last changed, in milliseconds of the clock. */
   readonly since: number;
-  /** Called after each change of `alive` or `takers`. @returns ends it */
+  /** Called after each change of `alive`, `possible` or `takers`. @returns ends it */
   onChange(call: () => void): () => void;
   /**
    * Called when others had given this node up and see it again, or when it finds that it stood still or was cut off
    * itself: whatever it had told them of who is here may have been forgotten. @returns ends it
    */
   onReturn(call: () => void): () => void;
+  /** A node has written into the log; `hidden`: since this one found its process ended. */
+  wrote(node: string, hidden: boolean): void;
   /** From now on this node takes shards. */
   join(): void;
   /** From now on it takes none; it lives on. */

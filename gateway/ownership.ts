@@ -26,7 +26,7 @@ export interface OwnershipParts {
 /** How it stands, for the decision. */
 export interface Standing {
   self: string;
-  alive: readonly string[];
+  possible: readonly string[];
   takers: readonly string[];
   /** Since when the takers are these. */
   since: number;
@@ -45,9 +45,9 @@ const RETRY_MS = 200;
 /** A node that was not there for longer does not know what it missed. */
 const STILL_MS = 1_000;
 
-export function decide({ self, alive, takers, since, now, shards, giving, isLeaving }: Standing): { claim: number[]; give: number[] } {
+export function decide({ self, possible, takers, since, now, shards, giving, isLeaving }: Standing): { claim: number[]; give: number[] } {
   const first = new Map(shards.map(({ n }) => [n, ranked(n, takers)[0]]));
-  const alone = (owner: string): boolean => owner === NOBODY || (owner !== UNKNOWN && !alive.includes(owner));
+  const alone = (owner: string): boolean => owner === NOBODY || (owner !== UNKNOWN && !possible.includes(owner));
   // What is this node's, and it does not have open, nobody else may take, whoever is first: it was fenced by a record of its
   // own, that came late.
   const claim = isLeaving ? [] : shards.filter((shard) =>
@@ -62,6 +62,10 @@ export class Ownership {
   readonly #parts: OwnershipParts;
   readonly #giving = new Map<number, Promise<void>>();
   readonly #claiming = new Set<number>();
+  /** This node's, the last that was seen of them. */
+  readonly #own = new Set<number>();
+  /** Owners that this node has found. */
+  readonly #found = new Set<string>([NOBODY, UNKNOWN]);
   /** Since when a shard is seen without an owner, for the measure. */
   readonly #alone = new Map<number, number>();
   #isWatching = false;
@@ -85,8 +89,22 @@ export class Ownership {
     await new Promise<void>((resolve) => { this.#waiting.push(resolve); });
   }
 
+  /**
+   * A record of a shard has come. Who writes lives, whatever pings say: two nodes that do not
+   * hear each other and both reach the log would take every shard from each other, again and again.
+   */
+  saw({ n, owner }: Shard): void {
+    const { members } = this.#parts;
+    if (owner === members.self) this.#own.add(n);
+    else if (owner !== UNKNOWN) {
+      const isTaken = this.#own.delete(n);
+      if (owner !== NOBODY) members.wrote(owner, isTaken);
+    }
+  }
+
   /** A shard has another owner than before, or none. */
   changed(shard: Shard): void {
+    this.saw(shard);
     if (!shard.isOpen && !this.#claiming.has(shard.n) && !this.#giving.has(shard.n)) this.#parts.silence(shard);
     this.look();
   }
@@ -112,13 +130,19 @@ export class Ownership {
   look(): void {
     if (this.#standing !== 'taking' && this.#standing !== 'leaving') return;
     const { members, shards, clock } = this.#parts;
-    const { self, alive, takers, since } = members;
+    const { self, alive } = members;
     const now = clock.now();
     for (const { n, owner } of shards) {
+      // Of a node that starts, or that nobody has told of this owner, it is unknown whether that one lives.
+      if (!this.#found.has(owner)) {
+        this.#found.add(owner);
+        if (owner !== self) members.wrote(owner, false);
+      }
       if (owner !== NOBODY && alive.includes(owner)) this.#alone.delete(n);
       else if (!this.#alone.has(n)) this.#alone.set(n, now);
     }
-    const standing = { self, alive, takers, since, now, shards, giving: this.#giving.size, isLeaving: this.#standing === 'leaving' };
+    const { possible, takers, since } = members;
+    const standing = { self, possible, takers, since, now, shards, giving: this.#giving.size, isLeaving: this.#standing === 'leaving' };
     const { claim, give } = decide(standing);
     for (const n of claim) if (!this.#claiming.has(n) && !this.#giving.has(n)) void this.#claim(n);
     for (const n of give) if (!this.#giving.has(n)) this.#give(n);
@@ -148,7 +172,7 @@ export class Ownership {
     const since = this.#alone.get(n) ?? clock.now();
     try {
       await listen(shard);
-      await shard.claim((owner) => owner === NOBODY || owner === members.self || !members.alive.includes(owner));
+      await shard.claim((owner) => owner === NOBODY || owner === members.self || !members.possible.includes(owner));
       if (shard.isOpen) measures.tookOver(clock.now() - since);
     } catch (error) {
       report('error', 'a shard could not be claimed, and is tried again', { shard: n, why: String(error) });

@@ -10,6 +10,7 @@ import { Counter } from './counter.ts';
 import { Courier } from './courier.ts';
 import type { Answer } from './resident.ts';
 import { moved, type Shard } from './shard.ts';
+import { shardOf } from './sharding.ts';
 import type { Soon } from './turn.ts';
 import type { Asked } from './waiting.ts';
 import { NOBODY } from './writer.ts';
@@ -35,11 +36,13 @@ interface Place {
 
 const HELD_MAX = 2_000;
 const OVERLOADED_RETRY_MS = 1_000;
+const REPLACED_RETRY_MS = 1_000;
 
 export class Post {
   readonly #clock: Clock;
   readonly #proofMs: number;
   readonly #soon: Soon;
+  readonly #shards: readonly Shard[];
   readonly #places: readonly Place[];
   #closed = false;
 
@@ -47,15 +50,16 @@ export class Post {
     this.#clock = clock;
     this.#proofMs = proofMs;
     this.#soon = soon;
+    this.#shards = shards;
     this.#places = shards.map((shard) => {
       const { n, copy } = shard;
       return {
         courier: new Courier({
-          shard: n, node, bus, clock, soon, reached: (seq, then) => { if (isLevel()) copy.reached(seq, then); else then(); },
+          shard: n, node, bus, clock, soon, epoch: () => shard.epoch, reached: (seq, then) => { if (isLevel()) copy.reached(seq, then); else then(); },
         }),
         counter: new Counter({
-          shard: n, bus, ask: (actor, command, done) => shard.ask(actor, command, done), head: () => copy.head, isOpen: () => shard.isOpen,
-          isSure: () => shard.prove(proofMs),
+          shard: n, bus, ask: (actor, command, done) => this.#take(shard, actor, command, done), head: () => copy.head, isOpen: () => shard.isOpen,
+          epoch: () => shard.epoch, isSure: () => shard.prove(proofMs),
         }),
         held: [],
       };
@@ -75,10 +79,24 @@ export class Post {
     const refusal = this.#closed ? moved() : shard.refusal;
     if (refusal !== undefined) return done(refusal);
     if (!shard.isOpen) return courier.ask(actor, command, done);
-    shard.ask(actor, command, (answer) => {
+    this.#take(shard, actor, command, (answer) => {
       if (answer instanceof Refusal && answer.name === 'ownerChanging' && !this.#closed) courier.ask(actor, command, done);
       else done(answer);
     });
+  }
+
+  /**
+   * Effects are taken only from whoever owns the actor that sends them, as this node has followed the log. What a node sent
+   * before it was replaced may come after its successor has gone on, when he who is told may have forgotten that he was told.
+   */
+  #take(shard: Shard, actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
+    const { epoch, ...told } = command as ActorCommand & { epoch?: number; from?: string };
+    if (epoch === undefined || told.from === undefined) return shard.ask(actor, command, done);
+    const known = this.#shards[shardOf(told.from, this.#shards.length)]?.epoch ?? 0;
+    // Its claim has not come here yet: its courier asks again.
+    if (epoch > known) return done(moved());
+    if (epoch < known) return done(new Refusal('conflict', 'another node owns the sender', REPLACED_RETRY_MS));
+    shard.ask(actor, told, done);
   }
 
   /** Tells again for as long as the answer is to try again. */

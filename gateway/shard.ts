@@ -6,6 +6,7 @@
  */
 import type { ActorCommand, ActorState, Line } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
+import { Arrivals } from './arrivals.ts';
 import { Batch } from './batch.ts';
 import { Copy, type CopyParts } from './copy.ts';
 import { Gathering } from './gathering.ts';
@@ -54,11 +55,11 @@ export class Shard {
   #standing: Standing = 'following';
   /** Its newest record's owner, as far as this node knows. */
   #owner = NOBODY;
+  #epoch = 0;
   /** The shard's time, which never runs backwards. */
   #at = 0;
   readonly #gathering: Gathering;
-  /** What following the log told while an append was in flight. */
-  #ahead: Stored[] = [];
+  readonly #arrivals: Arrivals;
 
   constructor(n: number, parts: ShardParts) {
     this.n = n;
@@ -73,7 +74,11 @@ export class Shard {
       later: (call) => { parts.clock.after(RETRY_MS, call); },
       afterwards: (see) => this.#gathering.afterwards(see),
     });
-    this.#gathering = new Gathering({ soon: parts.soon, commit: (batch) => this.#commit(batch), rested: () => this.#goOn() });
+    this.#arrivals = new Arrivals({
+      ...parts, shard: n, head: () => this.copy.head, busy: () => this.#writer.busy,
+      told: (record) => this.#writer.told(record), take: (record) => this.#take(record),
+    });
+    this.#gathering = new Gathering({ soon: parts.soon, commit: (batch) => this.#commit(batch), rested: () => this.#arrivals.goOn() });
   }
 
   /** Whether this node owns it and takes commands. */
@@ -88,6 +93,9 @@ export class Shard {
   /** Its owner's name as this node knows it, '' for nobody. */
   get owner(): string { return this.#owner; }
 
+  /** Which claim it is under, as this node knows it; each has a higher number than the one before. */
+  get epoch(): number { return this.#epoch; }
+
   /** Why no node takes anything for it, as far as this one knows. */
   get refusal(): Refusal | undefined {
     switch (this.#standing) {
@@ -101,7 +109,11 @@ export class Shard {
   async look(): Promise<number> {
     try {
       const last = await this.#parts.log.last(this.n);
-      if (last !== undefined && last.seq >= this.copy.head) this.#owner = decodeRecord(last.bytes).node;
+      if (last !== undefined && last.seq >= this.copy.head) {
+        const { node, epoch } = decodeRecord(last.bytes);
+        this.#owner = node;
+        this.#epoch = Math.max(this.#epoch, epoch);
+      }
       return last?.seq ?? 0;
     } catch (error) {
       if (!(error instanceof LogRefusal) || error.reason !== 'damaged') throw error;
@@ -115,18 +127,19 @@ export class Shard {
     if (this.#standing !== 'following') return;
     this.#standing = 'claiming';
     try {
-      const claim = await this.#writer.claim(mayTake, (seq) => this.#level(seq));
+      const claim = await this.#writer.claim(mayTake, (seq) => this.#arrivals.level(seq));
       if (this.#standing !== 'claiming') return;
       this.#standing = 'following';
-      if (claim === undefined) return this.#goOn();
+      if (claim === undefined) return this.#arrivals.goOn();
       this.#wrote(claim, []);
       this.#standing = 'open';
       this.#owner = this.#parts.node;
+      this.#epoch = this.#writer.epoch;
       this.#parts.changed(this);
-      this.#goOn();
+      this.#arrivals.goOn();
     } catch (error) {
       if (this.#standing === 'claiming') this.#standing = 'following';
-      this.#goOn();
+      this.#arrivals.goOn();
       if (!(error instanceof LogRefusal) || error.reason !== 'damaged') throw error;
       this.#damaged(error.message);
     }
@@ -140,25 +153,21 @@ export class Shard {
 
   /** The next records of the log, as following it tells them; those that this node has already taken say nothing. */
   follow(records: readonly Stored[]): void {
-    for (const record of records) {
-      if (record.seq <= this.copy.head || this.#standing === 'closed') continue;
-      if (!this.#writer.busy) this.#take(record);
-      else {
-        this.#ahead.push(record);
-        this.#writer.told(record);
-      }
-    }
+    this.#arrivals.follow(records);
   }
 
   /**
    * Whether this node still owns it, proved by an append not older than `ms`; else an empty record is appended first. What
-   * goes out of the house is as young as its proof. 0: what was proved before counts no more, for anybody.
+   * goes out of the house is as young as its proof, and knows what was being written. 0: what was proved before counts no
+   * more, for anybody.
    */
   async prove(ms: number): Promise<boolean> {
     if (this.#standing !== 'open') return false;
     if (ms === 0) this.#writer.doubt();
-    else if (this.#writer.isProven(ms)) return true;
-    return await this.#gathering.prove() && (ms === 0 || this.#writer.isProven(ms));
+    const isProven = ms > 0 && this.#writer.isProven(ms);
+    // What is being written may stand already, and say what came of that which is about to be done again.
+    if (isProven && !this.#writer.busy) return true;
+    return await this.#gathering.prove(!isProven) && (ms === 0 || this.#writer.isProven(ms));
   }
 
   /** Finishes what is queued and gives it away, so that another may claim it at once. */
@@ -188,26 +197,12 @@ export class Shard {
   /** Finishes what is queued, then takes nothing more. */
   async close(): Promise<void> {
     await this.#gathering.rest();
+    this.#arrivals.end();
     if (this.#standing !== 'damaged') this.#standing = 'closed';
-  }
-
-  /** Reads what this node lacks up to a sequence. */
-  async #level(seq: number): Promise<void> {
-    if (this.copy.head >= seq) return;
-    for await (const record of this.#parts.log.read(new Map([[this.n, this.copy.head]]))) this.follow([record]);
-  }
-
-  /** What came while an append was in flight. */
-  #goOn(): void {
-    const ahead = this.#ahead;
-    this.#ahead = [];
-    this.follow(ahead);
   }
 
   /** A record that another node wrote, or this one without having heard that it did. */
   #take(record: Stored): void {
-    const { copy } = this;
-    if (record.seq !== copy.head + 1) return this.#missed(record);
     let said: ShardRecord;
     try {
       said = decodeRecord(record.bytes);
@@ -219,19 +214,11 @@ export class Shard {
     if (undone) this.#undo(new Batch(), 'fenced');
     // Be it a record of its own that came late: whose it is stands here, and no read of the log's end may know less.
     this.#owner = said.node;
+    this.#epoch = said.epoch;
     this.#at = Math.max(this.#at, said.at);
-    this.#parts.committed(record, copy.follow(record.seq, said), this);
+    this.#parts.committed(record, this.copy.follow(record.seq, said), this);
     // A claim says that its node listens now, also when it owned it before.
     if (undone || said.node !== before || said.counter === 0) this.#parts.changed(this);
-  }
-
-  #missed(record: Stored): void {
-    this.#ahead.push(record);
-    if (this.#ahead.length > 1) return;
-    this.#level(record.seq).then(() => this.#goOn(), (error: unknown) => {
-      this.#parts.report('error', 'records are missing and cannot be read now', { shard: this.n, after: this.copy.head, why: String(error) });
-      this.#parts.clock.after(RETRY_MS, () => this.#goOn());
-    });
   }
 
   #damaged(why: string): void {

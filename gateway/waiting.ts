@@ -33,6 +33,8 @@ const WAITING_BYTES_MAX = 4 * 1024 * 1024;
 
 export class Waiting {
   readonly #all = new Map<number, Waiter>();
+  /** Of each actor, those without an answer, in order. */
+  readonly #lines = new Map<string, Waiter[]>();
   #bytes = 0;
   #k = 0;
 
@@ -62,7 +64,22 @@ export class Waiting {
     const waiter: Waiter = { k, ...asked, text, bytes, at, answered: false, sent: undefined };
     this.#all.set(k, waiter);
     this.#bytes += bytes;
+    const line = this.#lines.get(asked.actor);
+    if (line === undefined) this.#lines.set(asked.actor, [waiter]);
+    else line.push(waiter);
     return waiter;
+  }
+
+  /** Whether everything that was asked of its actor before has an answer. */
+  isFirst(waiter: Waiter): boolean {
+    return this.#lines.get(waiter.actor)?.[0] === waiter;
+  }
+
+  answered(waiter: Waiter): void {
+    waiter.answered = true;
+    const line = this.#lines.get(waiter.actor) ?? [];
+    while (line[0]?.answered) line.shift();
+    if (line.length === 0) this.#lines.delete(waiter.actor);
   }
 
   get(k: number): Waiter | undefined {
@@ -74,9 +91,10 @@ export class Waiting {
     if (this.drop(waiter)) waiter.done(answer);
   }
 
-  drop({ k, bytes }: Waiter): boolean {
-    if (!this.#all.delete(k)) return false;
-    this.#bytes -= bytes;
+  drop(waiter: Waiter): boolean {
+    if (!this.#all.delete(waiter.k)) return false;
+    this.#bytes -= waiter.bytes;
+    this.answered(waiter);
     return true;
   }
 

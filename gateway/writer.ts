@@ -74,8 +74,11 @@ export class Writer {
     for (;;) {
       const last = await log.last(this.#shard);
       const found = last === undefined ? undefined : decodeRecord(last.bytes);
-      if (!mayTake(found?.node ?? NOBODY)) return undefined;
+      const owner = found?.node ?? NOBODY;
+      if (!mayTake(owner)) return undefined;
       await level(last?.seq ?? 0);
+      // What was read may say that its owner lives.
+      if (!mayTake(owner)) return undefined;
       this.epoch = (found?.epoch ?? 0) + 1;
       this.#counter = -1;
       this.head = last?.seq ?? 0;

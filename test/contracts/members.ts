@@ -89,6 +89,15 @@ export function membersContract(name: string, make: () => Promise<MembersStage>)
       await stage.until(() => returns > 0);
     });
 
+    it('counts whoever has written among those who may live, and finds out whether they do', async () => {
+      await all('a b c | ');
+      a.wrote('ghost', false);
+      a.wrote('b', false);
+      expect([a.alive, a.possible]).toEqual([['a', 'b', 'c'], ['a', 'b', 'c', 'ghost']]);
+      await stage.until(() => !a.possible.includes('ghost'));
+      expect([belief(a), a.possible]).toEqual(['a b c | ', ['a', 'b', 'c']]);
+    });
+
     it('hears at once of a node that ends gently, and never sees it again', async () => {
       for (const node of [a, b, c]) node.join();
       await all('a b c | a b c');

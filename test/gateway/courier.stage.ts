@@ -32,13 +32,13 @@ export async function stage({ bytesMax, lose = () => false, twice = () => false 
   const taken: Taken[] = [];
   const owner = { head: 0, open: true, sure: Promise.resolve(true) };
   const counter = new Counter({
-    shard: 7, bus: network.bus('owner'), head: () => owner.head, isOpen: () => owner.open, isSure: () => owner.sure,
+    shard: 7, bus: network.bus('owner'), head: () => owner.head, isOpen: () => owner.open, epoch: () => 1, isSure: () => owner.sure,
     ask: (_actor, { type }, done) => { taken.push({ type, done }); },
   });
   let reached = Infinity;
   let behind: { seq: number; then: () => void }[] = [];
   const courier = new Courier({
-    shard: 7, node: 'edge', bus: network.bus('edge'), clock, soon: (call) => { turns.push(call); },
+    shard: 7, node: 'edge', bus: network.bus('edge'), clock, epoch: () => 1, soon: (call) => { turns.push(call); },
     reached: (seq, then) => (seq <= reached ? then() : void behind.push({ seq, then })),
   });
   const told: string[] = [];

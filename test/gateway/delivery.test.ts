@@ -22,7 +22,7 @@ function stage(outside: OutsideCaller = NOBODY) {
   let outbox: readonly Effect[] = [];
   let closed = false;
   const delivery = new Delivery('c/me', {
-    clock, outside, report: (_level, what) => { reports.push(what); }, closed: () => closed,
+    clock, epoch: () => 1, outside, report: (_level, what) => { reports.push(what); }, closed: () => closed,
     tell: (to, command, done) => { asked.push({ to, n: (command as ActorCommand & { n: number }).n, command, done }); },
   });
   /** Answers the oldest question to that actor. */
@@ -248,7 +248,7 @@ it('an outbox of thousands: each step looks at what is new, and answers that com
   let reads = 0;
   const told: number[] = [];
   const delivery = new Delivery('c/me', {
-    clock: handClock(0), outside: NOBODY, report: () => undefined, closed: () => false,
+    clock: handClock(0), epoch: () => 1, outside: NOBODY, report: () => undefined, closed: () => false,
     tell: (to, command, done) => {
       if (to !== 'c/me') told.push((command as ActorCommand & { n: number }).n);
       done(FINE);

@@ -73,3 +73,38 @@ it('is not misled by a clock that was set back', () => {
   detector.heardSelf(2_300);
   expect(detector.judge(2_300)).toEqual([{ node: 'b', why: 'frozen' }]);
 });
+
+it('takes whoever writes for somebody who may live, until pings find nobody or it is silent; it is none whom it has heard', () => {
+  const detector = sure();
+  expect([detector.wrote('w', false, 100), detector.wrote('w', false, 150), detector.wrote('b', false, 150)]).toEqual([true, false, false]);
+  expect([detector.alive, detector.possible]).toEqual([['a', 'b'], ['a', 'b', 'w']]);
+  detector.nobody('w');
+  expect([detector.judge(200), detector.possible]).toEqual([[], ['a', 'b', 'w']]);
+  detector.nobody('w');
+  expect([detector.judge(200), detector.possible]).toEqual([[], ['a', 'b']]);
+  // Its last records, late.
+  expect([detector.wrote('w', false, 300), detector.possible]).toEqual([false, ['a', 'b']]);
+});
+
+it('is not told by pings that whoever wrote since it was found ended has ended', () => {
+  const detector = sure();
+  for (let i = 0; i < 2; i++) detector.nobody('b');
+  detector.judge(0);
+  expect([detector.wrote('b', true, 100), detector.alive, detector.possible]).toEqual([true, ['a'], ['a', 'b']]);
+  for (let i = 0; i < 9; i++) detector.nobody('b');
+  detector.heardSelf(2_000);
+  detector.judge(2_099);
+  expect(detector.possible).toEqual(['a', 'b']);
+  detector.judge(2_100);
+  expect(detector.possible).toEqual(['a']);
+  expect([detector.heard('b', true, 2_200), detector.alive]).toEqual(['back', ['a', 'b']]);
+});
+
+it('takes a record for a sign of life of one that is silent', () => {
+  const detector = sure();
+  detector.wrote('b', false, 1_900);
+  detector.heardSelf(3_800);
+  expect(detector.judge(3_800)).toEqual([]);
+  detector.left('b', 3_900);
+  expect([detector.wrote('b', true, 4_000), detector.possible]).toEqual([false, ['a']]);
+});

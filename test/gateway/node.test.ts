@@ -117,7 +117,7 @@ describe('a cluster of two', () => {
     await expect.poll(async () => /^parley_shards_owned (\d+)$/m.exec(await metrics(await b.url))?.[1], { timeout: 10_000 }).toBe('8');
   });
 
-  it('no message, name, e-mail, token or secret is in a log, a figure or a complaint, whatever happens', async () => {
+  it('no message, name, e-mail, token or secret is in a log, a figure or a complaint, whatever happens', { timeout: 60_000 }, async () => {
     const again = start('a');
     const [here, there] = [await again.url, await (nodes[1] as Node).url];
     await everything(here);

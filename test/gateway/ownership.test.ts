@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { handClock } from '../../gateway/clock.ts';
+import { alone } from '../../gateway/members.alone.ts';
 import { UNMEASURED } from '../../gateway/measures.ts';
 import { decide, Ownership, type Standing } from '../../gateway/ownership.ts';
 import { UNKNOWN, type Shard } from '../../gateway/shard.ts';
@@ -16,7 +17,7 @@ function standing(self: string, takers: readonly string[], ownerOf: (n: number) 
     const owner = ownerOf(n);
     return { n, owner, isOpen: owner === self, isFollowing: owner !== self };
   });
-  return { self, alive: takers, takers, since: 0, now: 10_000, shards, giving: 0, isLeaving: false, ...more };
+  return { self, possible: takers, takers, since: 0, now: 10_000, shards, giving: 0, isLeaving: false, ...more };
 }
 
 it('one that comes takes its share of every other node, about as much of each, and no shard moves between the others', () => {
@@ -59,8 +60,8 @@ it('an owner gives what another is first for, four at a time, and not before the
 
 it('who leaves gives at once, claims nothing, and keeps what nobody else can take', () => {
   const rest = NODES.slice(1);
-  expect(decide(standing('a', rest, () => 'a', { alive: NODES, since: 10_000, isLeaving: true }))).toEqual({ claim: [], give: [0, 1, 2, 3] });
-  expect(decide(standing('a', [], () => 'a', { alive: ['a'], isLeaving: true }))).toEqual({ claim: [], give: [] });
+  expect(decide(standing('a', rest, () => 'a', { possible: NODES, since: 10_000, isLeaving: true }))).toEqual({ claim: [], give: [0, 1, 2, 3] });
+  expect(decide(standing('a', [], () => 'a', { possible: ['a'], isLeaving: true }))).toEqual({ claim: [], give: [] });
 });
 
 it('a shard that the log does not let go of is tried again every 200 ms, not in every turn', async () => {
@@ -71,7 +72,10 @@ it('a shard that the log does not let go of is tried again every 200 ms, not in 
   const other = NODES.find((node) => node !== 'a' && first(0, ['a', node]) === node) ?? '';
   const ownership = new Ownership({
     shards: [shard as unknown as Shard], clock, report: () => undefined, measures: UNMEASURED,
-    members: { self: 'a', alive: ['a', other], takers: ['a', other], since: 0, join: () => undefined, leave: () => undefined, onChange: () => () => undefined, onReturn: () => () => undefined, close: () => Promise.resolve() },
+    members: {
+      self: 'a', alive: ['a', other], possible: ['a', other], takers: ['a', other], since: 0, wrote: () => undefined, join: () => undefined,
+      leave: () => undefined, onChange: () => () => undefined, onReturn: () => () => undefined, close: () => Promise.resolve(),
+    },
     listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
   });
   await ownership.join();
@@ -84,4 +88,15 @@ it('a shard that the log does not let go of is tried again every 200 ms, not in 
   }
   expect(tries).toBe(6);
   ownership.close();
+});
+
+it('tells who writes, and who has taken a shard of this node\'s', () => {
+  const written: [string, boolean][] = [];
+  const members = { ...alone('a'), wrote: (node: string, hidden: boolean) => { written.push([node, hidden]); } };
+  const ownership = new Ownership({
+    shards: [], clock: handClock(0), report: () => undefined, measures: UNMEASURED, members,
+    listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
+  });
+  for (const owner of ['b', 'a', UNKNOWN, 'b', 'b', 'a', '', 'b']) ownership.saw({ n: 0, owner } as Shard);
+  expect(written).toEqual([['b', false], ['b', true], ['b', false], ['b', false]]);
 });

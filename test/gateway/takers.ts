@@ -20,12 +20,12 @@ export class Takers {
   member(self: string): Members {
     const [alive, since] = [(): readonly string[] => this.#alive, (): number => this.#since];
     return {
-      self, get since() { return since(); }, get alive() { return alive(); }, get takers() { return alive(); },
+      self, get since() { return since(); }, get alive() { return alive(); }, get possible() { return alive(); }, get takers() { return alive(); },
       onChange: (call) => {
         this.#calls.add(call);
         return () => { this.#calls.delete(call); };
       },
-      onReturn: () => () => undefined, join: () => undefined, leave: () => undefined, close: () => Promise.resolve(),
+      onReturn: () => () => undefined, wrote: () => undefined, join: () => undefined, leave: () => undefined, close: () => Promise.resolve(),
     };
   }
 }

@@ -36,6 +36,15 @@ it('a proof is as old as the moment in which its record was sent, however late t
   expect(writer.isProven(1_000)).toBe(false);
 });
 
+it('does not claim from an owner who, as it reads, has written a moment ago', async () => {
+  const { log, answers } = stage();
+  const record = encodeRecord(NO_HASH, { epoch: 1, counter: 0, node: 'n2', at: 0, changes: [] });
+  const writer = new Writer(0, { log: { ...log, last: async () => ({ shard: 0, seq: 5, bytes: record }) }, clock: handClock(1_000), node: 'n1' });
+  let lives = false;
+  expect(await writer.claim(() => !lives, async () => { lives = true; })).toBeUndefined();
+  expect(answers).toEqual([]);
+});
+
 it('what was proved before a doubt counts no more: this node was cut off since, or stood still', async () => {
   const { clock, writer, write } = stage();
   await write(10);
@@ -79,6 +88,20 @@ it('a shard is proved by a record that was sent lately, not by the late answer t
   const late = shard.prove(1_000);
   await answered(3_000);
   expect(await late).toBe(false);
+});
+
+it('what is being written is waited for, though there is a proof: it may say that what is to be done was done', async () => {
+  const { clock, shard, answered } = await owned();
+  clock.advance(500);
+  const written = shard.prove(100);
+  await new Promise((resolve) => { setImmediate(resolve); });
+  let isProven: boolean | undefined;
+  void shard.prove(1_000).then((is) => { isProven = is; });
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect(isProven).toBeUndefined();
+  await answered(10);
+  expect(await written).toBe(true);
+  await expect.poll(() => isProven).toBe(true);
 });
 
 it('an owner that is fenced by a record of its own that came late knows that the shard is its own, whatever the log\'s end seems to be', async () => {
