@@ -197,7 +197,7 @@ export class Courier {
       if (waiter === undefined || waiter.answered) continue;
       if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) {
         // Were what came before it asked again alone, it would be carried out behind this one.
-        if (!this.#waiting.isFirst(waiter)) isLost = true;
+        if (!(answer instanceof Refusal) && !this.#waiting.isFirst(waiter)) isLost = true;
         else {
           this.#answered(waiter);
           told.push([waiter, answer]);

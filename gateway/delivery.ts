@@ -98,6 +98,8 @@ export class Delivery {
   #answered(lane: Lane, effect: Effect, answer: Answer): void {
     if (answer instanceof Refusal) {
       if (answer.retryAfterMs > 0) return this.#later(() => this.#free(lane));
+      // Its actor is another node's, which carries it out; this one is about to hear so.
+      if (answer.name === 'conflict') return;
       // Held back or damaged is a matter of repair, not an answer: it stays in the outbox, and what is behind it for the
       // same target; the next start carries them out.
       const kept = answer.name === 'quarantined' || answer.name === 'damaged';

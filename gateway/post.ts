@@ -36,7 +36,6 @@ interface Place {
 
 const HELD_MAX = 2_000;
 const OVERLOADED_RETRY_MS = 1_000;
-const REPLACED_RETRY_MS = 1_000;
 
 export class Post {
   readonly #clock: Clock;
@@ -95,7 +94,7 @@ export class Post {
     const known = this.#shards[shardOf(told.from, this.#shards.length)]?.epoch ?? 0;
     // Its claim has not come here yet: its courier asks again.
     if (epoch > known) return done(moved());
-    if (epoch < known) return done(new Refusal('conflict', 'another node owns the sender', REPLACED_RETRY_MS));
+    if (epoch < known) return done(new Refusal('conflict'));
     shard.ask(actor, told, done);
   }
 

@@ -58,6 +58,14 @@ describe('order', () => {
     expect(under()).toEqual(['b 3', 'a 2']);
   });
 
+  it('what a receiver refuses since another node owns the actor is that one\'s, and not let go here', () => {
+    const { hear, under, answer, reports, clock } = stage();
+    hear([effect(1, 'a'), effect(2, 'a'), effect(3, 'b')]);
+    answer('a', new Refusal('conflict'));
+    clock.advance(60_000);
+    expect([under(), reports]).toEqual([['b 3'], []]);
+  });
+
   it('64 at once, however many targets there are, and then whoever waited longest', () => {
     const { hear, under, answer } = stage();
     hear(Array.from({ length: 200 }, (_, i) => effect(i + 1, `t${i + 1}`)));

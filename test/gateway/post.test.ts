@@ -26,7 +26,7 @@ it('are not taken once this node has seen its successor\'s claim; those of the s
     post.tell(target, 'd/demo', command as ActorCommand, (answer) => { told = answer instanceof Refusal ? [answer.name, answer.retryAfterMs] : 'taken'; });
     return told;
   };
-  expect(tell({ type: 'stands', from: SENDER, n: 5, epoch: 2 })).toEqual(['conflict', 1_000]);
+  expect(tell({ type: 'stands', from: SENDER, n: 5, epoch: 2 })).toEqual(['conflict', 0]);
   expect(tell({ type: 'stands', from: SENDER, n: 6, epoch: 3 })).toBe('taken');
   expect(tell({ type: 'begin' })).toBe('taken');
   expect(asked).toEqual([{ type: 'stands', from: SENDER, n: 6 }, { type: 'begin' }]);

@@ -68,8 +68,6 @@ export const BUGS: readonly Bug[] = [
     ['duties', 'this.#alarm.again();\n      this.#take(shards);', 'this.#alarm.again();']),
   bug('effect-without-proof', 'sends a request though it may have been replaced',
     ['duties', 'if (await shard.prove(proofMs)) return may();', 'if (proofMs > 0) return may();']),
-  bug('proof-by-answer', 'takes the moment of an answer for that of the proof',
-    ['writer', 'this.#provenAt = sentAt;', 'this.#provenAt = Math.max(sentAt, this.#parts.clock.now());']),
   bug('zombie-offers-less', 'offers a client less than it has seen, for an owner that was cut off',
     ['following', 'if (mayBeOld && !isFresh) {', 'if (mayBeOld && !isFresh && !this.#host.owns(actor)) {']),
   bug('never-joined', 'does not begin its duties when the last owner is back without a shard having moved',

@@ -137,11 +137,15 @@ describe('P6: one writer to an epoch', () => {
     ['another node in the same epoch', record(5, 1, 4, 'n1-1')],
     ['an epoch that is over', record(5, 0, 4)],
     ['a record that is left out', record(6, 1, 4)],
-    ['a number that is left out', record(5, 1, 5)],
+    ['a number that comes again', record(5, 1, 3)],
     ['a new epoch that does not begin with its claim', record(5, 2, 1, 'n1-1')],
     ['a record that does not name the one before it', { ...record(5, 1, 4), chained: false }],
   ])('%s is a split', (_, one) => {
     expect(split(one)).toEqual({ split: 1 });
+  });
+
+  it('a record that was refused has used its number', () => {
+    expect(split(record(5, 1, 5))).toEqual({});
   });
 
   it('after it let go nothing may come from it', () => {
