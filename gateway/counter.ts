@@ -1,6 +1,7 @@
 /**
  * Where the owner of a shard takes in what other nodes' couriers bring. Of each courier it takes the packs of a round one
- * after the other, and of several rounds the newest; answers go back as they become durable, those of one record together.
+ * after the other, and of several rounds the newest; answers go back as they become durable, those of one record together,
+ * and once more when a command comes again, which is not carried out again.
  */
 import type { ActorCommand } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
@@ -37,6 +38,8 @@ interface Edge {
   usedAt: number;
   /** Commands on their way, each with the newest pack that held it: one that is sent again meanwhile is not asked again. */
   open: Map<number, Slip>;
+  /** What was answered, as long as the answer may have been lost. */
+  given: Map<number, Answer>;
   /** Answers of this turn, the newest pack among those they answer, and whether the round ends with them. */
   answers: [k: number, answer: Answer][];
   slip: Slip | undefined;
@@ -81,7 +84,7 @@ export class Counter {
     this.#take(pack, answer);
   }
 
-  #take([name, epoch, round, nth, tasks]: Pack, answer: (bytes: Uint8Array) => void): void {
+  #take([name, epoch, low, round, nth, tasks]: Pack, answer: (bytes: Uint8Array) => void): void {
     // Sent to an earlier owner: it may have been taken there, and since then what came behind it.
     if (epoch !== this.#parts.epoch()) return answer(OVER);
     const edge = this.#edgeOf(name);
@@ -93,11 +96,18 @@ export class Counter {
     edge.next = nth + 1;
     // The courier holds all others back until somebody has taken the first.
     if (nth === 0) answer(this.#receipt());
+    for (const k of edge.given.keys()) {
+      if (k >= low) break;
+      edge.given.delete(k);
+    }
     const slip = { nth: this.#packs, answer };
     for (const [k, actor, command] of tasks) {
       const fresh = !edge.open.has(k);
       edge.open.set(k, slip);
-      if (fresh) this.#parts.ask(actor, command, (given) => this.#answered(edge, k, given));
+      const given = edge.given.get(k);
+      // Carried out again, it would be so behind what was asked later.
+      if (given !== undefined) this.#answered(edge, k, given);
+      else if (fresh) this.#parts.ask(actor, command, (given) => this.#answered(edge, k, given));
     }
   }
 
@@ -106,12 +116,16 @@ export class Counter {
     edge.open.delete(k);
     const planned = edge.slip !== undefined;
     if (slip !== undefined && slip.nth >= (edge.slip?.nth ?? 0)) edge.slip = slip;
-    if (answer instanceof Refusal && answer.retryAfterMs > 0) {
+    const isRefused = answer instanceof Refusal;
+    if (isRefused && answer.retryAfterMs > 0) {
       // What came behind it must not overtake it.
       edge.next = -1;
       edge.over = true;
     }
-    if (!(answer instanceof Refusal) || answer.name !== 'ownerChanging') edge.answers.push([k, answer]);
+    if (!isRefused || answer.name !== 'ownerChanging') {
+      edge.answers.push([k, answer]);
+      if (!isRefused || answer.retryAfterMs === 0) edge.given.set(k, answer);
+    }
     if (!planned) queueMicrotask(() => this.#flush(edge));
   }
 
@@ -134,7 +148,7 @@ export class Counter {
       const [silent] = [...this.#edges].sort(([, a], [, b]) => a.usedAt - b.usedAt);
       if (silent !== undefined) this.#edges.delete(silent[0]);
     }
-    edge = { round: 0, next: 0, usedAt: 0, open: new Map(), answers: [], slip: undefined, over: false };
+    edge = { round: 0, next: 0, usedAt: 0, open: new Map(), given: new Map(), answers: [], slip: undefined, over: false };
     this.#edges.set(name, edge);
     return edge;
   }

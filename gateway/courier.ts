@@ -3,8 +3,8 @@
  *
  * Order is kept as TCP keeps it. The packs of a round are numbered, and the owner takes them only in turn. Whatever fails
  * ends the round: nobody listens, a pack is not taken, no answer comes for 2 s. The next one begins with all that is
- * unanswered, in the order in which it was asked. So a command may arrive twice, which actors recognise, but never
- * before one that was asked earlier.
+ * unanswered, in the order in which it was asked. So a command may be carried out twice, by one owner and by the next, which
+ * actors recognise; but never before one of its actor that was asked earlier, nor again behind one that was asked later.
  */
 import type { ActorCommand } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
@@ -181,7 +181,8 @@ export class Courier {
     const sent: Sent = { at: clock.now(), unanswered: pack.length, end: () => undefined };
     for (const waiter of pack) waiter.sent = sent;
     this.#sent.add(sent);
-    sent.end = bus.ask(this.#subject, encodePack(node, epoch(), this.#round, this.#nth++, pack.map(({ text }) => text)), (bytes) => {
+    const low = this.#waiting.oldest?.k ?? 0;
+    sent.end = bus.ask(this.#subject, encodePack(node, epoch(), low, this.#round, this.#nth++, pack.map(({ text }) => text)), (bytes) => {
       if (this.#sent.has(sent)) this.#hear(bytes);
     });
   }

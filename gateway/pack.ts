@@ -9,8 +9,8 @@ import type { Answer } from './resident.ts';
 /** A command under the number that its courier gave it. */
 export type Task = [k: number, actor: string, command: ActorCommand];
 
-/** `epoch`: the shard's, as the sender knows it. Packs of a round are counted from 0. */
-export type Pack = [edge: string, epoch: number, round: number, nth: number, tasks: Task[]];
+/** `epoch`: the shard's, as the sender knows it. `low`: all before are answered. Packs of a round are counted from 0. */
+export type Pack = [edge: string, epoch: number, low: number, round: number, nth: number, tasks: Task[]];
 
 /** What comes back, as often as there is something to say. */
 export interface Receipt {
@@ -37,8 +37,8 @@ export function encodeTask(...task: Task): string {
   return JSON.stringify(task);
 }
 
-export function encodePack(edge: string, epoch: number, round: number, nth: number, tasks: readonly string[]): Uint8Array {
-  return Buffer.from(`[${JSON.stringify(edge)},${epoch},${round},${nth},[${tasks.join(',')}]]`);
+export function encodePack(edge: string, epoch: number, low: number, round: number, nth: number, tasks: readonly string[]): Uint8Array {
+  return Buffer.from(`[${JSON.stringify(edge)},${epoch},${low},${round},${nth},[${tasks.join(',')}]]`);
 }
 
 /** Undefined for `HEAD`. */

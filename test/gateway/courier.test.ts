@@ -175,7 +175,7 @@ describe('while the shard has no owner', () => {
 });
 
 describe('a lost word', () => {
-  it('of the owner: after 2 s its commands are sent again, and the asker is told once', async () => {
+  it('of the owner: after 2 s its commands are sent again, not carried out again, and the asker is told once', async () => {
     let deaf = false;
     const { ask, turn, types, answer, clock, told } = await stage({ lose: ({ from }) => deaf && from === 'owner' });
     ask('a');
@@ -186,13 +186,10 @@ describe('a lost word', () => {
     deaf = false;
     clock.advance(1_999);
     await turn();
-    expect(types()).toEqual([]);
+    expect(told).toEqual([]);
     clock.advance(1);
     await turn();
-    expect(types()).toEqual(['a']);
-    answer();
-    await turn();
-    expect(told).toEqual(['a']);
+    expect([types(), told]).toEqual([[], ['a']]);
   });
 
   it('of the edge: the pack behind it is not taken, and everything comes again in order', async () => {
