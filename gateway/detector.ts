@@ -91,18 +91,21 @@ export class Detector {
   }
 
   /**
-   * A record of it has come. The last ones of a process that has ended may be late; `hidden`: this one was written since it
-   * was found ended. @returns whether it may live, and nobody knew
+   * It has written a record, at this time of its own clock; a clock that is ahead makes none younger than now. The last ones
+   * of a process that has ended may be late; `hidden`: this one was written since it was found ended.
+   *
+   * @returns whether it may live, and nobody knew
    */
-  wrote(node: string, hidden: boolean, now: number): boolean {
+  wrote(node: string, at: number, hidden: boolean, now: number): boolean {
+    const heardAt = Math.min(at, now);
     const life = this.#lives.get(node) ?? this.#writers.get(node);
     if (life) {
-      life.heardAt = now;
+      life.heardAt = Math.max(life.heardAt, heardAt);
       return false;
     }
     const how = this.#gone.get(node)?.how;
-    if (how === 'left' || (how === 'ended' && !hidden)) return false;
-    this.#writers.set(node, { takes: false, heardAt: now, nobody: 0, hidden });
+    if (now - heardAt >= SILENCE_MS || how === 'left' || (how === 'ended' && !hidden)) return false;
+    this.#writers.set(node, { takes: false, heardAt, nobody: 0, hidden });
     return true;
   }
 

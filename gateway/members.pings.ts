@@ -73,9 +73,9 @@ class Pings implements Members {
     return () => { this.#returns.delete(call); };
   }
 
-  wrote(node: string, hidden: boolean): void {
+  wrote(node: string, at: number, hidden: boolean): void {
     if (node === this.self || this.#state === 'closed') return;
-    if (this.#detector.wrote(node, hidden, this.#parts.clock.now())) this.#changed();
+    if (this.#detector.wrote(node, at, hidden, this.#parts.clock.now())) this.#changed();
   }
 
   join(): void {

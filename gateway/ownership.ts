@@ -93,12 +93,12 @@ export class Ownership {
    * A record of a shard has come. Who writes lives, whatever pings say: two nodes that do not
    * hear each other and both reach the log would take every shard from each other, again and again.
    */
-  saw({ n, owner }: Shard): void {
+  saw({ n, owner, at }: Shard): void {
     const { members } = this.#parts;
     if (owner === members.self) this.#own.add(n);
     else if (owner !== UNKNOWN) {
       const isTaken = this.#own.delete(n);
-      if (owner !== NOBODY) members.wrote(owner, isTaken);
+      if (owner !== NOBODY) members.wrote(owner, at, isTaken);
     }
   }
 
@@ -136,7 +136,7 @@ export class Ownership {
       // Of a node that starts, or that nobody has told of this owner, it is unknown whether that one lives.
       if (!this.#found.has(owner)) {
         this.#found.add(owner);
-        if (owner !== self) members.wrote(owner, false);
+        if (owner !== self) members.wrote(owner, now, false);
       }
       if (owner !== NOBODY && alive.includes(owner)) this.#alone.delete(n);
       else if (!this.#alone.has(n)) this.#alone.set(n, now);

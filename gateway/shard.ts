@@ -56,7 +56,6 @@ export class Shard {
   /** Its newest record's owner, as far as this node knows. */
   #owner = NOBODY;
   #epoch = 0;
-  /** The shard's time, which never runs backwards. */
   #at = 0;
   readonly #gathering: Gathering;
   readonly #arrivals: Arrivals;
@@ -92,6 +91,9 @@ export class Shard {
 
   /** Its owner's name as this node knows it, '' for nobody. */
   get owner(): string { return this.#owner; }
+
+  /** Its time: of its owners' clocks, and never backwards. */
+  get at(): number { return this.#at; }
 
   /** Which claim it is under, as this node knows it; each has a higher number than the one before. */
   get epoch(): number { return this.#epoch; }
@@ -232,6 +234,8 @@ export class Shard {
     const { facts, changes } = batch.seal();
     const { tail } = this.copy;
     const begun = this.#parts.clock.now();
+    // Also of a record that holds nothing: its age says whether its owner lives.
+    this.#at = Math.max(this.#at, begun);
     tail.writing(facts);
     let bytes: Uint8Array;
     try {

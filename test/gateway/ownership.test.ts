@@ -92,7 +92,7 @@ it('a shard that the log does not let go of is tried again every 200 ms, not in 
 
 it('tells who writes, and who has taken a shard of this node\'s', () => {
   const written: [string, boolean][] = [];
-  const members = { ...alone('a'), wrote: (node: string, hidden: boolean) => { written.push([node, hidden]); } };
+  const members = { ...alone('a'), wrote: (node: string, _: number, hidden: boolean) => { written.push([node, hidden]); } };
   const ownership = new Ownership({
     shards: [], clock: handClock(0), report: () => undefined, measures: UNMEASURED, members,
     listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
