@@ -92,7 +92,7 @@ export class Detector {
 
   /**
    * It has written a record, at this time of its own clock; a clock that is ahead makes none younger than now. The last ones
-   * of a process that has ended may be late; `hidden`: this one was written since it was found ended.
+   * of a process that has ended may be late; `hidden`: this one was certainly written since it was found ended.
    *
    * @returns whether it may live, and nobody knew
    */
@@ -103,9 +103,10 @@ export class Detector {
       life.heardAt = Math.max(life.heardAt, heardAt);
       return false;
     }
-    const how = this.#gone.get(node)?.how;
-    if (now - heardAt >= SILENCE_MS || how === 'left' || (how === 'ended' && !hidden)) return false;
-    this.#writers.set(node, { takes: false, heardAt, nobody: 0, hidden });
+    const gone = this.#gone.get(node);
+    const isHidden = gone?.how === 'ended' && (hidden || heardAt > gone.at);
+    if (now - heardAt >= SILENCE_MS || gone?.how === 'left' || (gone?.how === 'ended' && !isHidden)) return false;
+    this.#writers.set(node, { takes: false, heardAt, nobody: 0, hidden: isHidden });
     return true;
   }
 

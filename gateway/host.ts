@@ -162,12 +162,13 @@ export class Host {
 
   /**
    * The newest durable state that this node knows, read together with whatever `then` registers: no line falls between.
-   * Before it says that there is no such actor it asks the owner; `isSure` is false when that cannot be asked now.
+   * Before it says that there is no such actor it asks the owner, or proves that it is that; `isSure` is false when neither
+   * can be done now.
    */
   peek(actor: string, then: (state: ActorState | undefined, isSure: boolean) => void): void {
     const { copy } = this.#shardOf(actor);
     copy.peek(actor, (state) => {
-      if (state !== undefined || this.owns(actor)) return then(state, true);
+      if (state !== undefined) return then(state, true);
       void this.refresh(actor).then((isSure) => copy.peek(actor, (found) => then(found, isSure)));
     });
   }

@@ -58,7 +58,7 @@ export class Post {
         }),
         counter: new Counter({
           shard: n, bus, ask: (actor, command, done) => this.#take(shard, actor, command, done), head: () => copy.head, isOpen: () => shard.isOpen,
-          epoch: () => shard.epoch, isSure: () => shard.prove(proofMs),
+          epoch: () => shard.epoch, isSure: () => shard.prove(proofMs, true),
         }),
         held: [],
       };
@@ -112,9 +112,9 @@ export class Post {
    */
   async refresh(shard: Shard): Promise<boolean> {
     // An owner that was cut off may be none any more, and not know it.
-    if (shard.isOpen && await shard.prove(this.#proofMs)) return true;
+    if (shard.isOpen && await shard.prove(this.#proofMs, true)) return true;
     const head = await this.#at(shard).courier.head();
-    if (head === undefined) return shard.isOpen;
+    if (head === undefined) return false;
     await new Promise<void>((resolve) => { shard.copy.reached(head, resolve); });
     return true;
   }

@@ -161,15 +161,15 @@ export class Shard {
   /**
    * Whether this node still owns it, proved by an append not older than `ms`; else an empty record is appended first. What
    * goes out of the house is as young as its proof, and knows what was being written. 0: what was proved before counts no
-   * more, for anybody.
+   * more, for anybody. `mayBeLate`: a proof that was sent since this was asked will do, however old it is when it is heard.
    */
-  async prove(ms: number): Promise<boolean> {
+  async prove(ms: number, mayBeLate = ms === 0): Promise<boolean> {
     if (this.#standing !== 'open') return false;
     if (ms === 0) this.#writer.doubt();
     const isProven = ms > 0 && this.#writer.isProven(ms);
     // What is being written may stand already, and say what came of that which is about to be done again.
     if (isProven && !this.#writer.busy) return true;
-    return await this.#gathering.prove(!isProven) && (ms === 0 || this.#writer.isProven(ms));
+    return await this.#gathering.prove(!isProven) && (mayBeLate || this.#writer.isProven(ms));
   }
 
   /** Finishes what is queued and gives it away, so that another may claim it at once. */

@@ -120,3 +120,13 @@ it('takes a record for as young as it is, not as its coming, and for no younger'
   detector.judge(4_100);
   expect(detector.possible).toEqual(['a']);
 });
+
+it('takes what an ended one wrote later, by its own clock, for a sign that it lives', () => {
+  const detector = sure();
+  for (let i = 0; i < 2; i++) detector.nobody('b');
+  expect(detector.judge(1_000)).toEqual([{ node: 'b', why: 'ended' }]);
+  expect([detector.wrote('b', 1_000, false, 1_100), detector.wrote('b', 1_001, false, 1_100), detector.possible]).toEqual([false, true, ['a', 'b']]);
+  for (let i = 0; i < 9; i++) detector.nobody('b');
+  detector.judge(1_200);
+  expect(detector.possible).toEqual(['a', 'b']);
+});
