@@ -189,7 +189,7 @@ describe('publishing', () => {
     await chip('Live, version 1');
     await tab('Versions');
     const versions = ada.getByRole('navigation', { name: 'Versions' });
-    expect(await versions.getByRole('button').allInnerTexts()).toEqual([expect.stringMatching(/^Version 2\n/u), expect.stringMatching(/^Version 1/u)]);
+    await expect.poll(() => versions.getByRole('button').allInnerTexts()).toEqual([expect.stringMatching(/^Version 2\n/u), expect.stringMatching(/^Version 1/u)]);
     await versions.getByRole('button', { name: /Version 2/u }).click();
     const shown = ada.getByRole('region', { name: 'Version 2' });
     await shown.getByText('Warmer', { exact: true }).waitFor();
