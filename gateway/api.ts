@@ -96,5 +96,5 @@ export async function seen(host: Host, actor: string): Promise<unknown> {
 
 /** Whoever asks over HTTP may have changed it a moment ago at another node: this one hears of that first, if it can now. */
 export async function abreast(host: Host, actor: string): Promise<void> {
-  await host.refresh(actor);
+  if (!host.owns(actor)) await host.refresh(actor);
 }

@@ -101,13 +101,17 @@ export class Counter {
       edge.given.delete(k);
     }
     const slip = { nth: this.#packs, answer };
+    const held = new Set<string>();
     for (const [k, actor, command] of tasks) {
+      if (held.has(actor)) continue;
       const fresh = !edge.open.has(k);
       edge.open.set(k, slip);
       const given = edge.given.get(k);
       // Carried out again, it would be so behind what was asked later.
       if (given !== undefined) this.#answered(edge, k, given);
       else if (fresh) this.#parts.ask(actor, command, (given) => this.#answered(edge, k, given));
+      // Refused for now: what is behind it comes again with it.
+      if (edge.next < 0 && !edge.open.has(k)) held.add(actor);
     }
   }
 

@@ -91,12 +91,12 @@ export class Detector {
   }
 
   /**
-   * It has written a record, at this time of its own clock; a clock that is ahead makes none younger than now. The last ones
-   * of a process that has ended may be late; `hidden`: this one was certainly written since it was found ended.
+   * It has written a record, at this time of its own clock; a clock that is ahead makes none younger than now. One that was
+   * written after it was found ended says that it lives, and that pings say nothing of it.
    *
    * @returns whether it may live, and nobody knew
    */
-  wrote(node: string, at: number, hidden: boolean, now: number): boolean {
+  wrote(node: string, at: number, now: number): boolean {
     const heardAt = Math.min(at, now);
     const life = this.#lives.get(node) ?? this.#writers.get(node);
     if (life) {
@@ -104,9 +104,16 @@ export class Detector {
       return false;
     }
     const gone = this.#gone.get(node);
-    const isHidden = gone?.how === 'ended' && (hidden || heardAt > gone.at);
-    if (now - heardAt >= SILENCE_MS || gone?.how === 'left' || (gone?.how === 'ended' && !isHidden)) return false;
-    this.#writers.set(node, { takes: false, heardAt, nobody: 0, hidden: isHidden });
+    // Its last ones may be late.
+    if (now - heardAt >= SILENCE_MS || gone?.how === 'left' || (gone?.how === 'ended' && heardAt <= gone.at)) return false;
+    this.#writers.set(node, { takes: false, heardAt, nobody: 0, hidden: gone?.how === 'ended' });
+    return true;
+  }
+
+  /** It owns something, as the log says. @returns whether it may live, and nobody knew */
+  named(node: string, now: number): boolean {
+    if (this.#lives.has(node) || this.#writers.has(node) || this.#gone.has(node)) return false;
+    this.#writers.set(node, { takes: false, heardAt: now, nobody: 0, hidden: false });
     return true;
   }
 
@@ -130,7 +137,8 @@ export class Detector {
       return heardSelf && now - heardAt >= SILENCE_MS ? [{ node, why: 'frozen' }] : [];
     });
     const known = dead.filter(({ node }) => this.#lives.has(node));
-    for (const { node, why } of dead) this.#end(node, why, now);
+    // Of one that pings do not find they say nothing later, either.
+    for (const { node, why } of dead) this.#end(node, this.#writers.get(node)?.hidden === true ? 'ended' : why, now);
     return known;
   }
 

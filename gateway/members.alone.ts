@@ -21,6 +21,7 @@ export function alone(node: string): Members {
     },
     onReturn: () => () => undefined,
     wrote: () => undefined,
+    named: () => undefined,
     join: () => take([node]),
     leave: () => take([]),
     close: async () => calls.clear(),

@@ -73,9 +73,14 @@ class Pings implements Members {
     return () => { this.#returns.delete(call); };
   }
 
-  wrote(node: string, at: number, hidden: boolean): void {
+  wrote(node: string, at: number): void {
     if (node === this.self || this.#state === 'closed') return;
-    if (this.#detector.wrote(node, at, hidden, this.#parts.clock.now())) this.#changed();
+    if (this.#detector.wrote(node, at, this.#parts.clock.now())) this.#changed();
+  }
+
+  named(node: string): void {
+    if (node === this.self || this.#state === 'closed') return;
+    if (this.#detector.named(node, this.#parts.clock.now())) this.#changed();
   }
 
   join(): void {
@@ -155,6 +160,7 @@ class Pings implements Members {
       this.#endPings(node);
     }
     this.#changed();
+    for (const node of [...this.#unanswered.keys()]) if (!this.possible.includes(node)) this.#endPings(node);
   }
 
   #ping(node: string): void {
@@ -163,6 +169,7 @@ class Pings implements Members {
     this.#unanswered.set(node, unanswered);
     unanswered.push(bus.ask(`ping.${node}`, this.#word(), (answer) => {
       if (answer === undefined) {
+        this.#endPings(node);
         // To whom is cut off it says nothing of others.
         if (!bus.connected) return;
         this.#detector.nobody(node);

@@ -24,8 +24,10 @@ export interface Members {
    * itself: whatever it had told them of who is here may have been forgotten. @returns ends it
    */
   onReturn(call: () => void): () => void;
-  /** A node has written into the log, at this time of its own clock; `hidden`: since this one found its process ended. */
-  wrote(node: string, at: number, hidden: boolean): void;
+  /** A node has written into the log, at this time of its own clock. */
+  wrote(node: string, at: number): void;
+  /** The log names it as an owner, who knows since when: it may live, unless this node knows better. */
+  named(node: string): void;
   /** From now on this node takes shards. */
   join(): void;
   /** From now on it takes none; it lives on. */

@@ -62,8 +62,8 @@ export class Ownership {
   readonly #parts: OwnershipParts;
   readonly #giving = new Map<number, Promise<void>>();
   readonly #claiming = new Set<number>();
-  /** This node's, the last that was seen of them. */
-  readonly #own = new Set<number>();
+  /** Owners whose records have come. */
+  readonly #writing = new Set<string>();
   /** Owners that this node has found. */
   readonly #found = new Set<string>([NOBODY, UNKNOWN]);
   /** Since when a shard is seen without an owner, for the measure. */
@@ -90,21 +90,18 @@ export class Ownership {
   }
 
   /**
-   * A record of a shard has come. Who writes lives, whatever pings say: two nodes that do not
-   * hear each other and both reach the log would take every shard from each other, again and again.
+   * A record of a shard has come. Who writes lives, whatever pings say: two nodes that do not hear each other and both reach
+   * the log would take every shard from each other, again and again.
    */
-  saw({ n, owner, at }: Shard): void {
+  saw({ owner, at }: Shard): void {
     const { members } = this.#parts;
-    if (owner === members.self) this.#own.add(n);
-    else if (owner !== UNKNOWN) {
-      const isTaken = this.#own.delete(n);
-      if (owner !== NOBODY) members.wrote(owner, at, isTaken);
-    }
+    if (owner === members.self || owner === UNKNOWN || owner === NOBODY) return;
+    this.#writing.add(owner);
+    members.wrote(owner, at);
   }
 
   /** A shard has another owner than before, or none. */
   changed(shard: Shard): void {
-    this.saw(shard);
     if (!shard.isOpen && !this.#claiming.has(shard.n) && !this.#giving.has(shard.n)) this.#parts.silence(shard);
     this.look();
   }
@@ -136,7 +133,7 @@ export class Ownership {
       // Of a node that starts, or that nobody has told of this owner, it is unknown whether that one lives.
       if (!this.#found.has(owner)) {
         this.#found.add(owner);
-        if (owner !== self) members.wrote(owner, now, false);
+        if (owner !== self) members.named(owner);
       }
       if (owner !== NOBODY && alive.includes(owner)) this.#alone.delete(n);
       else if (!this.#alone.has(n)) this.#alone.set(n, now);
@@ -199,7 +196,9 @@ export class Ownership {
 
   /** Whether every shard has an owner that lives, or can have none. */
   get #isWhole(): boolean {
-    const { shards, members } = this.#parts;
-    return shards.every(({ owner, refusal }) => refusal !== undefined || members.alive.includes(owner));
+    const { shards, members: { alive, possible } } = this.#parts;
+    // One that is not heard and writes keeps what it has.
+    const lives = (owner: string): boolean => alive.includes(owner) || (possible.includes(owner) && this.#writing.has(owner));
+    return shards.every(({ owner, refusal }) => refusal !== undefined || lives(owner));
   }
 }

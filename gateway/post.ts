@@ -36,6 +36,7 @@ interface Place {
 
 const HELD_MAX = 2_000;
 const OVERLOADED_RETRY_MS = 1_000;
+const SURE_WITHIN_MS = 2_000;
 
 export class Post {
   readonly #clock: Clock;
@@ -112,7 +113,11 @@ export class Post {
    */
   async refresh(shard: Shard): Promise<boolean> {
     // An owner that was cut off may be none any more, and not know it.
-    if (shard.isOpen && await shard.prove(this.#proofMs, true)) return true;
+    if (shard.isOpen) {
+      // While the log takes nothing it cannot be proved.
+      const isSure = await Promise.race([shard.prove(this.#proofMs, true), rest(this.#clock, SURE_WITHIN_MS).then(() => false)]);
+      if (isSure || shard.isOpen) return isSure;
+    }
     const head = await this.#at(shard).courier.head();
     if (head === undefined) return false;
     await new Promise<void>((resolve) => { shard.copy.reached(head, resolve); });

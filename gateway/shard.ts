@@ -133,10 +133,10 @@ export class Shard {
       if (this.#standing !== 'claiming') return;
       this.#standing = 'following';
       if (claim === undefined) return this.#arrivals.goOn();
-      this.#wrote(claim, []);
-      this.#standing = 'open';
       this.#owner = this.#parts.node;
       this.#epoch = this.#writer.epoch;
+      this.#wrote(claim, []);
+      this.#standing = 'open';
       this.#parts.changed(this);
       this.#arrivals.goOn();
     } catch (error) {
@@ -181,8 +181,9 @@ export class Shard {
       if (this.#standing !== 'giving') return;
       for (const resident of this.copy.residents.values()) resident.turnAway(moved());
       try {
-        this.#wrote(await this.#writer.write(this.#at, [], NOBODY), []);
+        const gift = await this.#writer.write(this.#at, [], NOBODY);
         this.#owner = NOBODY;
+        this.#wrote(gift, []);
       } catch (error) {
         this.#parts.report('warn', 'a shard could not be given away', { shard: this.n, why: String(error) });
         // Nothing was written, so it is still this node's, and would be nobody's if this node did not take commands.
@@ -213,10 +214,11 @@ export class Shard {
     }
     const [before, undone] = [this.#owner, this.isOpen || this.isGiving];
     this.#owner = said.node;
+    // Of older records than the newest, which was looked at, it says nothing.
+    this.#epoch = Math.max(this.#epoch, said.epoch);
     if (undone) this.#undo(new Batch(), 'fenced');
     // Be it a record of its own that came late: whose it is stands here, and no read of the log's end may know less.
     this.#owner = said.node;
-    this.#epoch = said.epoch;
     this.#at = Math.max(this.#at, said.at);
     this.#parts.committed(record, this.copy.follow(record.seq, said), this);
     // A claim says that its node listens now, also when it owned it before.

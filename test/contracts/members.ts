@@ -91,8 +91,8 @@ export function membersContract(name: string, make: () => Promise<MembersStage>)
 
     it('counts whoever has written among those who may live, and finds out whether they do', async () => {
       await all('a b c | ');
-      a.wrote('ghost', Infinity, false);
-      a.wrote('b', 0, false);
+      a.wrote('ghost', Infinity);
+      a.wrote('b', 0);
       expect([a.alive, a.possible]).toEqual([['a', 'b', 'c'], ['a', 'b', 'c', 'ghost']]);
       await stage.until(() => !a.possible.includes('ghost'));
       expect([belief(a), a.possible]).toEqual(['a b c | ', ['a', 'b', 'c']]);

@@ -76,21 +76,21 @@ it('is not misled by a clock that was set back', () => {
 
 it('takes whoever writes for somebody who may live, until pings find nobody or it is silent; it is none whom it has heard', () => {
   const detector = sure();
-  expect([detector.wrote('w', 100, false, 100), detector.wrote('w', 150, false, 150), detector.wrote('b', 150, false, 150)]).toEqual([true, false, false]);
+  expect([detector.wrote('w', 100, 100), detector.wrote('w', 150, 150), detector.wrote('b', 150, 150)]).toEqual([true, false, false]);
   expect([detector.alive, detector.possible]).toEqual([['a', 'b'], ['a', 'b', 'w']]);
   detector.nobody('w');
   expect([detector.judge(200), detector.possible]).toEqual([[], ['a', 'b', 'w']]);
   detector.nobody('w');
   expect([detector.judge(200), detector.possible]).toEqual([[], ['a', 'b']]);
   // Its last records, late.
-  expect([detector.wrote('w', 90, false, 300), detector.possible]).toEqual([false, ['a', 'b']]);
+  expect([detector.wrote('w', 90, 300), detector.possible]).toEqual([false, ['a', 'b']]);
 });
 
 it('is not told by pings that whoever wrote since it was found ended has ended', () => {
   const detector = sure();
   for (let i = 0; i < 2; i++) detector.nobody('b');
   detector.judge(0);
-  expect([detector.wrote('b', 100, true, 100), detector.alive, detector.possible]).toEqual([true, ['a'], ['a', 'b']]);
+  expect([detector.wrote('b', 100, 100), detector.alive, detector.possible]).toEqual([true, ['a'], ['a', 'b']]);
   for (let i = 0; i < 9; i++) detector.nobody('b');
   detector.heardSelf(2_000);
   detector.judge(2_099);
@@ -102,11 +102,11 @@ it('is not told by pings that whoever wrote since it was found ended has ended',
 
 it('takes a record for a sign of life of one that is silent', () => {
   const detector = sure();
-  detector.wrote('b', 1_900, false, 1_900);
+  detector.wrote('b', 1_900, 1_900);
   detector.heardSelf(3_800);
   expect(detector.judge(3_800)).toEqual([]);
   detector.left('b', 3_900);
-  expect([detector.wrote('b', 4_000, true, 4_000), detector.possible]).toEqual([false, ['a']]);
+  expect([detector.wrote('b', 4_000, 4_000), detector.possible]).toEqual([false, ['a']]);
 });
 
 it('takes a record for as young as it is, not as its coming, and for no younger', () => {
@@ -114,8 +114,8 @@ it('takes a record for as young as it is, not as its coming, and for no younger'
   detector.heardSelf(2_000);
   expect(detector.judge(2_000)).toEqual([{ node: 'b', why: 'frozen' }]);
   // What one that is behind reads of it now.
-  expect([detector.wrote('b', 100, false, 2_100), detector.wrote('w', 100, true, 2_100), detector.possible]).toEqual([false, false, ['a']]);
-  expect([detector.wrote('w', 9_000, false, 2_100), detector.possible]).toEqual([true, ['a', 'w']]);
+  expect([detector.wrote('b', 100, 2_100), detector.wrote('w', 100, 2_100), detector.possible]).toEqual([false, false, ['a']]);
+  expect([detector.wrote('w', 9_000, 2_100), detector.possible]).toEqual([true, ['a', 'w']]);
   detector.heardSelf(4_100);
   detector.judge(4_100);
   expect(detector.possible).toEqual(['a']);
@@ -125,7 +125,7 @@ it('takes what an ended one wrote later, by its own clock, for a sign that it li
   const detector = sure();
   for (let i = 0; i < 2; i++) detector.nobody('b');
   expect(detector.judge(1_000)).toEqual([{ node: 'b', why: 'ended' }]);
-  expect([detector.wrote('b', 1_000, false, 1_100), detector.wrote('b', 1_001, false, 1_100), detector.possible]).toEqual([false, true, ['a', 'b']]);
+  expect([detector.wrote('b', 1_000, 1_100), detector.wrote('b', 1_001, 1_100), detector.possible]).toEqual([false, true, ['a', 'b']]);
   for (let i = 0; i < 9; i++) detector.nobody('b');
   detector.judge(1_200);
   expect(detector.possible).toEqual(['a', 'b']);

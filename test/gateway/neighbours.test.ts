@@ -63,7 +63,7 @@ async function nodes(...names: string[]) {
   for (const name of names) {
     const [changes, returns] = [new Set<() => void>(), new Set<() => void>()];
     const members: Members & { alive: string[] } = {
-      self: name, alive: [...names], possible: names, takers: names, since: 0, wrote: () => undefined,
+      self: name, alive: [...names], possible: names, takers: names, since: 0, wrote: () => undefined, named: () => undefined,
       onChange: (call) => { changes.add(call); return () => changes.delete(call); },
       onReturn: (call) => { returns.add(call); return () => returns.delete(call); },
       join: () => undefined, leave: () => undefined, close: async () => undefined,

@@ -73,7 +73,7 @@ it('a shard that the log does not let go of is tried again every 200 ms, not in 
   const ownership = new Ownership({
     shards: [shard as unknown as Shard], clock, report: () => undefined, measures: UNMEASURED,
     members: {
-      self: 'a', alive: ['a', other], possible: ['a', other], takers: ['a', other], since: 0, wrote: () => undefined, join: () => undefined,
+      self: 'a', alive: ['a', other], possible: ['a', other], takers: ['a', other], since: 0, wrote: () => undefined, named: () => undefined, join: () => undefined,
       leave: () => undefined, onChange: () => () => undefined, onReturn: () => () => undefined, close: () => Promise.resolve(),
     },
     listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
@@ -90,13 +90,13 @@ it('a shard that the log does not let go of is tried again every 200 ms, not in 
   ownership.close();
 });
 
-it('tells who writes, and who has taken a shard of this node\'s', () => {
-  const written: [string, boolean][] = [];
-  const members = { ...alone('a'), wrote: (node: string, _: number, hidden: boolean) => { written.push([node, hidden]); } };
+it('tells who writes', () => {
+  const written: [string, number][] = [];
+  const members = { ...alone('a'), wrote: (node: string, at: number) => { written.push([node, at]); } };
   const ownership = new Ownership({
     shards: [], clock: handClock(0), report: () => undefined, measures: UNMEASURED, members,
     listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
   });
-  for (const owner of ['b', 'a', UNKNOWN, 'b', 'b', 'a', '', 'b']) ownership.saw({ n: 0, owner } as Shard);
-  expect(written).toEqual([['b', false], ['b', true], ['b', false], ['b', false]]);
+  for (const [at, owner] of ['b', 'a', UNKNOWN, 'c', ''].entries()) ownership.saw({ n: 0, owner, at } as Shard);
+  expect(written).toEqual([['b', 0], ['c', 3]]);
 });

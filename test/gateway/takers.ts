@@ -25,7 +25,7 @@ export class Takers {
         this.#calls.add(call);
         return () => { this.#calls.delete(call); };
       },
-      onReturn: () => () => undefined, wrote: () => undefined, join: () => undefined, leave: () => undefined, close: () => Promise.resolve(),
+      onReturn: () => () => undefined, wrote: () => undefined, named: () => undefined, join: () => undefined, leave: () => undefined, close: () => Promise.resolve(),
     };
   }
 }
