@@ -11,6 +11,13 @@ export function rest(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => { clock.after(ms, resolve); });
 }
 
+/** What comes of it, or undefined when that takes longer. */
+export async function within<T>(clock: Clock, ms: number, coming: Promise<T>): Promise<T | undefined> {
+  let cancel = (): void => undefined;
+  const late = new Promise<undefined>((resolve) => { cancel = clock.after(ms, () => resolve(undefined)); });
+  return Promise.race([coming, late]).finally(() => cancel());
+}
+
 /** Node fires a longer timeout at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 

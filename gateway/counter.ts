@@ -109,7 +109,7 @@ export class Counter {
       const given = edge.given.get(k);
       // Carried out again, it would be so behind what was asked later.
       if (given !== undefined) this.#answered(edge, k, given);
-      else if (fresh) this.#parts.ask(actor, command, (given) => this.#answered(edge, k, given));
+      else if (fresh) this.#parts.ask(actor, command, (answered) => this.#answered(edge, k, answered));
       // Refused for now: what is behind it comes again with it.
       if (edge.next < 0 && !edge.open.has(k)) held.add(actor);
     }
@@ -120,15 +120,15 @@ export class Counter {
     edge.open.delete(k);
     const planned = edge.slip !== undefined;
     if (slip !== undefined && slip.nth >= (edge.slip?.nth ?? 0)) edge.slip = slip;
-    const isRefused = answer instanceof Refusal;
-    if (isRefused && answer.retryAfterMs > 0) {
+    const isForNow = answer instanceof Refusal && answer.retryAfterMs > 0;
+    if (isForNow) {
       // What came behind it must not overtake it.
       edge.next = -1;
       edge.over = true;
     }
-    if (!isRefused || answer.name !== 'ownerChanging') {
+    if (!(answer instanceof Refusal) || answer.name !== 'ownerChanging') {
       edge.answers.push([k, answer]);
-      if (!isRefused || answer.retryAfterMs === 0) edge.given.set(k, answer);
+      if (!isForNow) edge.given.set(k, answer);
     }
     if (!planned) queueMicrotask(() => this.#flush(edge));
   }

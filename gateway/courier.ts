@@ -196,16 +196,16 @@ export class Courier {
     for (const [k, answer] of answers) {
       const waiter = this.#waiting.get(k);
       if (waiter === undefined || waiter.answered) continue;
-      if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) {
-        // Were what came before it asked again alone, it would be carried out behind this one.
-        if (!(answer instanceof Refusal) && !this.#waiting.isFirst(waiter)) isLost = true;
-        else {
-          this.#answered(waiter);
-          told.push([waiter, answer]);
-        }
+      // Were what came before it asked again alone, it would be carried out behind this one.
+      if (!(answer instanceof Refusal) && !this.#waiting.isFirst(waiter)) {
+        isLost = true;
         continue;
       }
       this.#answered(waiter);
+      if (!(answer instanceof Refusal) || answer.retryAfterMs === 0) {
+        told.push([waiter, answer]);
+        continue;
+      }
       // Its asker tries again later; what was asked behind it for the same actor must not be there before.
       const behind = this.#waiting.behind(waiter);
       for (const late of behind) this.#answered(late);

@@ -19,7 +19,7 @@ import { Buckets } from './bucket.ts';
 import { memoryNetwork } from './bus.memory.ts';
 import type { Bus } from './bus.ts';
 import { Caller } from './caller.ts';
-import type { Clock } from './clock.ts';
+import { within, type Clock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { Desks } from './desks.ts';
 import { Flows } from './flows.ts';
@@ -191,7 +191,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       report('info', 'the node drains', { sockets: sockets.size, nodes: members.alive.length });
       if (members.alive.length === 1) sockets.warn(BACK_MS);
       // A shard that cannot be given, since NATS is away, is claimed by whoever finds this node gone.
-      else await Promise.all([sockets.sendAway(settings.node.drainMs), within(host.give(), settings.node.drainMs, socketClock)]);
+      else await Promise.all([sockets.sendAway(settings.node.drainMs), within(socketClock, settings.node.drainMs, host.give())]);
       const left = sockets.size;
       presence.close();
       rollCall.close();
@@ -208,13 +208,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       report('info', 'the node has ended', { socketsLeft: left, afterMs: clock.now() - since });
     },
   };
-}
-
-/** Waits for it, but not for longer than that. */
-async function within(done: Promise<void>, ms: number, clock: Clock): Promise<void> {
-  let cancel = (): void => undefined;
-  await Promise.race([done, new Promise<void>((resolve) => { cancel = clock.after(ms, resolve); })]);
-  cancel();
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

@@ -6,7 +6,7 @@ import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Bus } from './bus.ts';
 import type { OutsideCaller } from './caller.ts';
 import { catchUp } from './catchup.ts';
-import type { Clock } from './clock.ts';
+import { within, type Clock } from './clock.ts';
 import { Duties } from './duties.ts';
 import type { Hub } from './hub.ts';
 import { Level } from './level.ts';
@@ -226,8 +226,7 @@ export class Host {
     this.#duties.stop();
     this.#parts.outside.close();
     this.#ownership.close();
-    const patience = new Promise<void>((resolve) => { this.#stops.push(this.#parts.clock.after(CLOSE_MS, resolve)); });
-    await Promise.race([patience, Promise.all(this.#shards.map((shard) => shard.close()))]);
+    await within(this.#parts.clock, CLOSE_MS, Promise.all(this.#shards.map((shard) => shard.close())));
     this.#closed = true;
     for (const stop of this.#stops) stop();
     this.#post.close();

@@ -64,8 +64,6 @@ export class Ownership {
   readonly #claiming = new Set<number>();
   /** Owners whose records have come. */
   readonly #writing = new Set<string>();
-  /** Owners that this node has found. */
-  readonly #found = new Set<string>([NOBODY, UNKNOWN]);
   /** Since when a shard is seen without an owner, for the measure. */
   readonly #alone = new Map<number, number>();
   #isWatching = false;
@@ -130,11 +128,8 @@ export class Ownership {
     const { self, alive } = members;
     const now = clock.now();
     for (const { n, owner } of shards) {
-      // Of a node that starts, or that nobody has told of this owner, it is unknown whether that one lives.
-      if (!this.#found.has(owner)) {
-        this.#found.add(owner);
-        if (owner !== self) members.named(owner);
-      }
+      // Of an owner of whom nobody has told this node it is unknown whether that one lives.
+      if (owner !== NOBODY && owner !== UNKNOWN) members.named(owner);
       if (owner !== NOBODY && alive.includes(owner)) this.#alone.delete(n);
       else if (!this.#alone.has(n)) this.#alone.set(n, now);
     }

@@ -5,7 +5,7 @@
 import type { ActorCommand } from '../machines/actor.ts';
 import { Refusal } from '../sdk/protocol/codes.ts';
 import type { Bus } from './bus.ts';
-import { rest, type Clock } from './clock.ts';
+import { rest, within, type Clock } from './clock.ts';
 import { Counter } from './counter.ts';
 import { Courier } from './courier.ts';
 import type { Answer } from './resident.ts';
@@ -90,8 +90,8 @@ export class Post {
    * before it was replaced may come after its successor has gone on, when he who is told may have forgotten that he was told.
    */
   #take(shard: Shard, actor: string, command: ActorCommand, done: (answer: Answer) => void): void {
-    const { epoch, ...told } = command as ActorCommand & { epoch?: number; from?: string };
-    if (epoch === undefined || told.from === undefined) return shard.ask(actor, command, done);
+    if (!('epoch' in command && 'from' in command)) return shard.ask(actor, command, done);
+    const { epoch, ...told } = command as ActorCommand & { epoch: number; from: string };
     const known = this.#shards[shardOf(told.from, this.#shards.length)]?.epoch ?? 0;
     // Its claim has not come here yet: its courier asks again.
     if (epoch > known) return done(moved());
@@ -115,7 +115,7 @@ export class Post {
     // An owner that was cut off may be none any more, and not know it.
     if (shard.isOpen) {
       // While the log takes nothing it cannot be proved.
-      const isSure = await Promise.race([shard.prove(this.#proofMs, true), rest(this.#clock, SURE_WITHIN_MS).then(() => false)]);
+      const isSure = await within(this.#clock, SURE_WITHIN_MS, shard.prove(this.#proofMs, true)) ?? false;
       if (isSure || shard.isOpen) return isSure;
     }
     const head = await this.#at(shard).courier.head();

@@ -100,7 +100,7 @@ export class Waiting {
 
   /** What was asked later for the same actor and has no answer. */
   behind({ k, actor }: Waiter): Waiter[] {
-    return [...this.#all.values()].filter((waiter) => waiter.k > k && waiter.actor === actor && !waiter.answered);
+    return (this.#lines.get(actor) ?? []).filter((waiter) => waiter.k > k && !waiter.answered);
   }
 
   /** What was asked at that moment or before, and what waits behind it for the same actor: that must not overtake it. */
