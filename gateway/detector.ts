@@ -22,6 +22,8 @@ interface Life {
   takes: boolean;
   /** The newest sign of life, or when waiting for one began. */
   heardAt: number;
+  /** Waiting began, and no sign has come. */
+  awaited: boolean;
   /** Pings in a row that found nobody. */
   nobody: number;
   /** It writes though pings found nobody: they say nothing of it, and only silence does. */
@@ -54,7 +56,7 @@ export class Detector {
   }
 
   takers(now: number): string[] {
-    if (now < this.#unsureUntil) return [];
+    if (now < this.#unsureUntil || !this.isAware) return [];
     return this.alive.filter((node) => (node === this.#self ? this.#takes : this.#lives.get(node)?.takes));
   }
 
@@ -62,11 +64,16 @@ export class Detector {
     this.#takes = takes;
   }
 
+  /** It has heard of everyone who may live, or given them up: before, it would leave to the dead what others leave to it. */
+  get isAware(): boolean {
+    return ![...this.#lives.values(), ...this.#writers.values()].some(({ awaited }) => awaited);
+  }
+
   /** It stood still, was cut off, or has just begun: what it has counted says nothing, and it is unsure for so long. */
   anew(now: number, unsureMs: number): void {
     this.#unsureUntil = now + unsureMs;
     this.#selfHeardAt = -Infinity;
-    for (const life of [...this.#lives.values(), ...this.#writers.values()]) Object.assign(life, { heardAt: now, nobody: 0 });
+    for (const life of [...this.#lives.values(), ...this.#writers.values()]) Object.assign(life, { heardAt: now, awaited: true, nobody: 0 });
   }
 
   /** Its own ping has come back. */
@@ -74,11 +81,16 @@ export class Detector {
     this.#selfHeardAt = now;
   }
 
-  /** A sign of life. @returns `back` when it had been given up; it does not know that */
-  heard(node: string, takes: boolean, now: number): 'known' | 'new' | 'back' | 'left' {
+  /**
+   * A sign of life. While one is waited for only an answer is one, since all else may have been said before this node stood still.
+   *
+   * @returns `back` when it had been given up; it does not know that
+   */
+  heard(node: string, takes: boolean, now: number, isAnswer = false): 'known' | 'new' | 'back' | 'left' {
     const life = this.#lives.get(node);
     if (life) {
-      Object.assign(life, { takes, heardAt: now, nobody: 0 });
+      if (isAnswer || !life.awaited) Object.assign(life, { heardAt: now, awaited: false, nobody: 0 });
+      life.takes = takes;
       return 'known';
     }
     const gone = this.#gone.get(node);
@@ -86,7 +98,7 @@ export class Detector {
     if (gone?.how === 'left') return 'left';
     this.#gone.delete(node);
     this.#writers.delete(node);
-    this.#lives.set(node, { takes, heardAt: now, nobody: 0, hidden: false });
+    this.#lives.set(node, { takes, heardAt: now, awaited: false, nobody: 0, hidden: false });
     return gone ? 'back' : 'new';
   }
 
@@ -100,20 +112,20 @@ export class Detector {
     const heardAt = Math.min(at, now);
     const life = this.#lives.get(node) ?? this.#writers.get(node);
     if (life) {
-      life.heardAt = Math.max(life.heardAt, heardAt);
+      if (heardAt > life.heardAt) Object.assign(life, { heardAt, awaited: false });
       return false;
     }
     const gone = this.#gone.get(node);
     // Its last ones may be late.
     if (now - heardAt >= SILENCE_MS || gone?.how === 'left' || (gone?.how === 'ended' && heardAt <= gone.at)) return false;
-    this.#writers.set(node, { takes: false, heardAt, nobody: 0, hidden: gone?.how === 'ended' });
+    this.#writers.set(node, { takes: false, heardAt, awaited: false, nobody: 0, hidden: gone?.how === 'ended' });
     return true;
   }
 
   /** It owns something, as the log says. @returns whether it may live, and nobody knew */
   named(node: string, now: number): boolean {
     if (this.#lives.has(node) || this.#writers.has(node) || this.#gone.has(node)) return false;
-    this.#writers.set(node, { takes: false, heardAt: now, nobody: 0, hidden: false });
+    this.#writers.set(node, { takes: false, heardAt: now, awaited: true, nobody: 0, hidden: false });
     return true;
   }
 

@@ -177,7 +177,7 @@ class Pings implements Members {
       }
       this.#endPings(node);
       if (node === this.self) this.#detector.heardSelf(clock.now());
-      else this.#heard(answer);
+      else this.#heard(answer, true);
     }));
   }
 
@@ -191,7 +191,7 @@ class Pings implements Members {
     if (this.#state !== 'running') return;
     this.#greetedAt = clock.now();
     this.#endGreeting();
-    this.#endGreeting = bus.ask('hello', this.#word(), (answer) => { if (answer) this.#heard(answer); });
+    this.#endGreeting = bus.ask('hello', this.#word(), (answer) => { if (answer) this.#heard(answer, true); });
   }
 
   /** What was counted while nothing came through says nothing about the others; what they have of this node may be gone. */
@@ -212,11 +212,11 @@ class Pings implements Members {
     this.#greet();
   }
 
-  #heard(bytes: Uint8Array): void {
+  #heard(bytes: Uint8Array, isAnswer = false): void {
     const { bus, clock, report } = this.#parts;
     const word = read(bytes);
     if (word === undefined || word.node === this.self || this.#state === 'closed') return;
-    const how = this.#detector.heard(word.node, word.takes, clock.now());
+    const how = this.#detector.heard(word.node, word.takes, clock.now(), isAnswer);
     if (how === 'new' || how === 'back') report('info', how === 'new' ? 'a node is here' : 'a node is back', { node: word.node });
     if (how === 'back') bus.publish(`back.${word.node}`, this.#word());
     this.#changed();
@@ -244,9 +244,9 @@ class Pings implements Members {
     for (const call of [...this.#changes]) call();
   }
 
-  /** Who this is, and whether it takes shards. */
+  /** Who this is, and whether it takes shards: those of whoever is given up, it must find out itself. */
   #word(): Uint8Array {
-    return new TextEncoder().encode(`${this.#takes ? '+' : '-'}${this.self}`);
+    return new TextEncoder().encode(`${this.#takes && this.#detector.isAware ? '+' : '-'}${this.self}`);
   }
 }
 

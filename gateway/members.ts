@@ -12,7 +12,8 @@ export interface Members {
   readonly possible: readonly string[];
   /**
    * Those who take shards, in the same order: they have joined, and are not about to leave. None for a moment after this
-   * node's start, after it stood still or was cut off: until it has heard again who is here, it had better take nothing.
+   * node's start, after it stood still or was cut off: until it has heard again of each who may be here, or given it up, it
+   * takes nothing, and the others know.
    */
   readonly takers: readonly string[];
   /** When `takers` last changed, in milliseconds of the clock. */

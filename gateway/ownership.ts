@@ -79,9 +79,10 @@ export class Ownership {
   async join(): Promise<void> {
     const { members, clock } = this.#parts;
     this.#standing = 'taking';
-    members.join();
     this.#stops = [members.onChange(() => { this.look(); this.#watch(clock.now()); }), () => undefined];
+    // Who owns what it tells its members first: of one of whom nobody has heard they must find out before it takes anything.
     this.look();
+    members.join();
     this.#watch(clock.now());
     if (this.#isWhole) return;
     await new Promise<void>((resolve) => { this.#waiting.push(resolve); });

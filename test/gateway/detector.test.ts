@@ -16,6 +16,8 @@ it('is unsure until it is told for how long, then names itself and whoever takes
   detector.heard('c', false, 0);
   expect([detector.alive, detector.takers(1e9)]).toEqual([['a', 'b', 'c'], []]);
   detector.anew(0, 500);
+  detector.heard('a', true, 10, true);
+  detector.heard('c', false, 10, true);
   expect([detector.takers(499), detector.takers(500)]).toEqual([[], ['a', 'b']]);
 });
 
@@ -129,4 +131,28 @@ it('takes what an ended one wrote later, by its own clock, for a sign that it li
   for (let i = 0; i < 9; i++) detector.nobody('b');
   detector.judge(1_200);
   expect(detector.possible).toEqual(['a', 'b']);
+});
+
+it('takes nothing before each of those who may live has given a sign, or is given up', () => {
+  const detector = sure();
+  detector.take(true);
+  const aware = (): [boolean, string[]] => [detector.isAware, detector.takers(1_000)];
+  expect(aware()).toEqual([true, ['a', 'b']]);
+  detector.named('silent', 0);
+  detector.named('ended', 0);
+  detector.named('writer', 0);
+  detector.anew(100, 300);
+  detector.heard('b', true, 110);
+  expect(detector.isAware).toBe(false);
+  detector.heard('b', true, 120, true);
+  detector.wrote('writer', 90, 110);
+  expect(aware()).toEqual([false, []]);
+  for (let i = 0; i < 2; i++) detector.nobody('ended');
+  detector.wrote('writer', 2_050, 2_050);
+  detector.heardSelf(2_050);
+  detector.judge(2_099);
+  expect(aware()).toEqual([false, []]);
+  detector.judge(2_100);
+  expect(detector.possible).toEqual(['a', 'b', 'writer']);
+  expect(detector.isAware).toBe(true);
 });

@@ -74,6 +74,24 @@ describe('pings', () => {
     expect(returns).toBeGreaterThanOrEqual(1);
   });
 
+  it('take for nobody who can take one that still waits for a word of somebody frozen: it would leave to the dead what others leave to it', async () => {
+    await nodes.freeze('b');
+    await nodes.pass(1_900);
+    const d = await nodes.members('d');
+    d.named('b');
+    d.join();
+    await nodes.until(() => belief(a) === 'a c d | a c');
+    expect(belief(d)).toBe('a c d | ');
+    await nodes.until(() => [a, c, d].every((node) => belief(node) === 'a c d | a c d'));
+    await nodes.freeze('a');
+    await nodes.pass(1_200);
+    await nodes.freeze('d');
+    await nodes.pass(1_000);
+    await nodes.thaw('a');
+    await nodes.until(() => belief(c) === 'a c | c');
+    await nodes.until(() => belief(c) === 'a c | a c');
+  });
+
   it('blame nobody while their own pings do not come back either, nor when the connection then breaks', async () => {
     for (const node of ['a', 'b', 'c']) nodes.part('a', node);
     await nodes.pass(2_900);

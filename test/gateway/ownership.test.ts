@@ -100,3 +100,15 @@ it('tells who writes', () => {
   for (const [at, owner] of ['b', 'a', UNKNOWN, 'c', ''].entries()) ownership.saw({ n: 0, owner, at } as Shard);
   expect(written).toEqual([['b', 0], ['c', 3]]);
 });
+
+it('says of whom it knows before it offers to take anything: one that nobody has heard may stand still', async () => {
+  const said: string[] = [];
+  const members = { ...alone('a'), named: (node: string) => { said.push(node); }, join: () => { said.push('join'); } };
+  const ownership = new Ownership({
+    shards: [{ n: 0, owner: 'b', isOpen: false, isFollowing: true } as Shard], clock: handClock(0), report: () => undefined, measures: UNMEASURED, members,
+    listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
+  });
+  void ownership.join();
+  ownership.close();
+  expect(said.slice(0, 2)).toEqual(['b', 'join']);
+});
