@@ -136,7 +136,8 @@ export function step(state: State, event: Event, when: When): Next {
     case 'reauth':
       return live?.renewal === null ? renew(state, live) : same;
     case 'goaway':
-      return live?.dial === null ? wait(state, when.chance * event.spreadMs, 'network', when) : same;
+      // A server that ends is no failure of the network: whatever failed before, the next one is tried without delay.
+      return live?.dial === null ? wait({ ...state, attempt: 0 }, when.chance * event.spreadMs, 'network', when) : same;
     case 'timer':
       return timed(state, event.timer, event.heardAt, when);
     default:
@@ -147,8 +148,7 @@ export function step(state: State, event: Event, when: When): Next {
 /** What was waited for may be there now: no more waiting. */
 function hurry(state: State): Next {
   const { phase } = state;
-  const waiting = phase.at === 'offline' || (phase.at === 'dialing' && phase.dial.at === 'waiting');
-  return waiting ? dial({ ...state, attempt: 0 }) : [state, []];
+  return phase.at === 'offline' || dialOf(phase)?.at === 'waiting' ? dial({ ...state, attempt: 0 }) : [state, []];
 }
 
 /** Another person's token: told to the server at once, and used for whatever is opened from now on. */

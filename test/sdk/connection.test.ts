@@ -181,6 +181,14 @@ test('goaway: the old socket lives until the new one is welcome, and only one is
   expect(world.effects[2]).toEqual({ do: 'close', socket: old, bye: 'moved' });
 });
 
+test('goaway: whatever failed before, the tries for the next socket begin anew', () => {
+  const world = up();
+  for (let drop = 0; drop < 6; drop++) world.do({ type: 'closed', socket: liveSocket(world), code: 1006, detail: '' }, 1).recover();
+  world.do({ type: 'goaway', socket: liveSocket(world), spreadMs: 0 }).fire('dial');
+  world.do({ type: 'closed', socket: world.state.count, code: 1006, detail: '' }, 1);
+  expect(world.effects).toContainEqual({ do: 'arm', timer: 'dial', ms: settings.backoffMs });
+});
+
 test('a refused token is not shown twice, and a final closing is final', () => {
   const world = up();
   world.do({ type: 'closed', socket: liveSocket(world), code: 4101, detail: '' });
