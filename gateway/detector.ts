@@ -56,7 +56,7 @@ export class Detector {
   }
 
   takers(now: number): string[] {
-    if (now < this.#unsureUntil || !this.isAware) return [];
+    if (now < this.#unsureUntil || this.awaits()) return [];
     return this.alive.filter((node) => (node === this.#self ? this.#takes : this.#lives.get(node)?.takes));
   }
 
@@ -64,9 +64,9 @@ export class Detector {
     this.#takes = takes;
   }
 
-  /** It has heard of everyone who may live, or given them up: before, it would leave to the dead what others leave to it. */
-  get isAware(): boolean {
-    return ![...this.#lives.values(), ...this.#writers.values()].some(({ awaited }) => awaited);
+  /** It waits for a sign of somebody who may live, or has waited until now for longer than so many milliseconds. */
+  awaits(now = Infinity, longerMs = 0): boolean {
+    return [...this.#lives.values(), ...this.#writers.values()].some(({ awaited, heardAt }) => awaited && now - heardAt > longerMs);
   }
 
   /** It stood still, was cut off, or has just begun: what it has counted says nothing, and it is unsure for so long. */
@@ -81,15 +81,13 @@ export class Detector {
     this.#selfHeardAt = now;
   }
 
-  /**
-   * A sign of life. While one is waited for only an answer is one, since all else may have been said before this node stood still.
-   *
-   * @returns `back` when it had been given up; it does not know that
-   */
-  heard(node: string, takes: boolean, now: number, isAnswer = false): 'known' | 'new' | 'back' | 'left' {
+  /** A sign of life. @returns `back` when it had been given up; it does not know that */
+  heard(node: string, takes: boolean, now: number): 'known' | 'new' | 'back' | 'left' {
     const life = this.#lives.get(node);
+    // Words keep their order. What comes before its own ping may have been said before this node stood still.
+    const fresh = this.#selfHeardAt !== -Infinity;
     if (life) {
-      if (isAnswer || !life.awaited) Object.assign(life, { heardAt: now, awaited: false, nobody: 0 });
+      if (fresh || !life.awaited) Object.assign(life, { heardAt: now, awaited: false, nobody: 0 });
       life.takes = takes;
       return 'known';
     }
@@ -98,7 +96,7 @@ export class Detector {
     if (gone?.how === 'left') return 'left';
     this.#gone.delete(node);
     this.#writers.delete(node);
-    this.#lives.set(node, { takes, heardAt: now, awaited: false, nobody: 0, hidden: false });
+    this.#lives.set(node, { takes, heardAt: now, awaited: !fresh, nobody: 0, hidden: false });
     return gone ? 'back' : 'new';
   }
 

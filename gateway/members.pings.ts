@@ -21,6 +21,8 @@ const PING_MS = 100;
 const HELLO_MS = 2_000;
 /** Its own tick came this much too late, or too early: the process stood still, or somebody set the clock. */
 const STOOD_STILL_MS = 500;
+/** Whoever lives gives a sign sooner, after this node's start or standstill: the others need not be told that it waits. */
+const AWAITED_MS = 250;
 /** Before it knows whom it finds: after its start, after it stood still, and after a reconnect, which others still try. */
 const UNSURE_MS = { start: 500, stoodStill: 300, reconnect: 1_000 };
 
@@ -177,7 +179,7 @@ class Pings implements Members {
       }
       this.#endPings(node);
       if (node === this.self) this.#detector.heardSelf(clock.now());
-      else this.#heard(answer, true);
+      else this.#heard(answer);
     }));
   }
 
@@ -191,7 +193,7 @@ class Pings implements Members {
     if (this.#state !== 'running') return;
     this.#greetedAt = clock.now();
     this.#endGreeting();
-    this.#endGreeting = bus.ask('hello', this.#word(), (answer) => { if (answer) this.#heard(answer, true); });
+    this.#endGreeting = bus.ask('hello', this.#word(), (answer) => { if (answer) this.#heard(answer); });
   }
 
   /** What was counted while nothing came through says nothing about the others; what they have of this node may be gone. */
@@ -212,11 +214,11 @@ class Pings implements Members {
     this.#greet();
   }
 
-  #heard(bytes: Uint8Array, isAnswer = false): void {
+  #heard(bytes: Uint8Array): void {
     const { bus, clock, report } = this.#parts;
     const word = read(bytes);
     if (word === undefined || word.node === this.self || this.#state === 'closed') return;
-    const how = this.#detector.heard(word.node, word.takes, clock.now(), isAnswer);
+    const how = this.#detector.heard(word.node, word.takes, clock.now());
     if (how === 'new' || how === 'back') report('info', how === 'new' ? 'a node is here' : 'a node is back', { node: word.node });
     if (how === 'back') bus.publish(`back.${word.node}`, this.#word());
     this.#changed();
@@ -244,9 +246,10 @@ class Pings implements Members {
     for (const call of [...this.#changes]) call();
   }
 
-  /** Who this is, and whether it takes shards: those of whoever is given up, it must find out itself. */
+  /** Who this is, and whether it takes shards. What others left to one that still waits for somebody dead, nobody would take. */
   #word(): Uint8Array {
-    return new TextEncoder().encode(`${this.#takes && this.#detector.isAware ? '+' : '-'}${this.self}`);
+    const takes = this.#takes && !this.#detector.awaits(this.#parts.clock.now(), AWAITED_MS);
+    return new TextEncoder().encode(`${takes ? '+' : '-'}${this.self}`);
   }
 }
 

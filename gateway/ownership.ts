@@ -75,7 +75,7 @@ export class Ownership {
     this.#parts = parts;
   }
 
-  /** Begins to take shards; resolves when every shard has an owner, this node or another. */
+  /** Begins to take shards; resolves when it does, and every shard has an owner, this node or another. */
   async join(): Promise<void> {
     const { members, clock } = this.#parts;
     this.#standing = 'taking';
@@ -190,9 +190,10 @@ export class Ownership {
     }));
   }
 
-  /** Whether every shard has an owner that lives, or can have none. */
+  /** Whether this node takes shards, and each has an owner that lives, or can have none. */
   get #isWhole(): boolean {
-    const { shards, members: { alive, possible } } = this.#parts;
+    const { shards, members: { self, takers, alive, possible } } = this.#parts;
+    if (!takers.includes(self)) return false;
     // One that is not heard and writes keeps what it has.
     const lives = (owner: string): boolean => alive.includes(owner) || (possible.includes(owner) && this.#writing.has(owner));
     return shards.every(({ owner, refusal }) => refusal !== undefined || lives(owner));

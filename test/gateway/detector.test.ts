@@ -5,6 +5,7 @@ import { Detector } from '../../gateway/detector.ts';
 function sure(): Detector {
   const detector = new Detector('a');
   detector.anew(0, 0);
+  detector.heardSelf(0);
   detector.heard('b', true, 0);
   return detector;
 }
@@ -16,8 +17,9 @@ it('is unsure until it is told for how long, then names itself and whoever takes
   detector.heard('c', false, 0);
   expect([detector.alive, detector.takers(1e9)]).toEqual([['a', 'b', 'c'], []]);
   detector.anew(0, 500);
-  detector.heard('a', true, 10, true);
-  detector.heard('c', false, 10, true);
+  detector.heardSelf(10);
+  detector.heard('a', true, 10);
+  detector.heard('c', false, 10);
   expect([detector.takers(499), detector.takers(500)]).toEqual([[], ['a', 'b']]);
 });
 
@@ -136,23 +138,37 @@ it('takes what an ended one wrote later, by its own clock, for a sign that it li
 it('takes nothing before each of those who may live has given a sign, or is given up', () => {
   const detector = sure();
   detector.take(true);
-  const aware = (): [boolean, string[]] => [detector.isAware, detector.takers(1_000)];
-  expect(aware()).toEqual([true, ['a', 'b']]);
-  detector.named('silent', 0);
-  detector.named('ended', 0);
-  detector.named('writer', 0);
-  detector.anew(100, 300);
-  detector.heard('b', true, 110);
-  expect(detector.isAware).toBe(false);
-  detector.heard('b', true, 120, true);
-  detector.wrote('writer', 90, 110);
-  expect(aware()).toEqual([false, []]);
+  expect([detector.awaits(), detector.takers(0)]).toEqual([false, ['a', 'b']]);
+  for (const node of ['silent', 'ended', 'writer']) detector.named(node, 0);
+  expect([detector.awaits(), detector.takers(1_000), detector.awaits(250, 250), detector.awaits(251, 250)]).toEqual([true, [], false, true]);
   for (let i = 0; i < 2; i++) detector.nobody('ended');
-  detector.wrote('writer', 2_050, 2_050);
-  detector.heardSelf(2_050);
-  detector.judge(2_099);
-  expect(aware()).toEqual([false, []]);
-  detector.judge(2_100);
-  expect(detector.possible).toEqual(['a', 'b', 'writer']);
-  expect(detector.isAware).toBe(true);
+  detector.heard('b', true, 1_990);
+  detector.heardSelf(1_990);
+  detector.judge(2_000);
+  expect([detector.possible, detector.awaits()]).toEqual([['a', 'b'], false]);
+  detector.named('writer', 3_000);
+  expect([detector.possible, detector.awaits()]).toEqual([['a', 'b'], false]);
+});
+
+it('takes a record for a sign only when it was written since the waiting began', () => {
+  const detector = sure();
+  detector.named('w', 100);
+  detector.wrote('w', 99, 150);
+  expect(detector.awaits()).toBe(true);
+  detector.wrote('w', 101, 150);
+  expect(detector.awaits()).toBe(false);
+});
+
+it('takes nothing for a sign of life that may have been said before it stood still: its own ping says that what follows was not', () => {
+  const detector = sure();
+  detector.take(true);
+  detector.anew(10_000, 300);
+  detector.heard('b', true, 10_000);
+  detector.heard('new', true, 10_000);
+  expect([detector.awaits(), detector.takers(10_300)]).toEqual([true, []]);
+  detector.heardSelf(10_010);
+  detector.heard('b', true, 10_010);
+  expect(detector.awaits()).toBe(true);
+  detector.heard('new', true, 10_020);
+  expect([detector.awaits(), detector.takers(10_300)]).toEqual([false, ['a', 'b', 'new']]);
 });

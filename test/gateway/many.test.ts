@@ -235,6 +235,7 @@ it('a node that catches up serves what it has meanwhile, and asks for no clients
   await once(free, 'listening');
   const { port } = free.address() as AddressInfo;
   await new Promise((resolve) => { free.close(resolve); });
+  nodes.takers.see(['one', 'two'], nodes.clock.now());
   const opening = openHouse({ log, bus: nodes.network.bus('two'), members: nodes.takers.member('two'), clock: nodes.clock, port });
   const reasons = async (): Promise<unknown> => fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.json(), () => undefined);
   for (let i = 0; i < 5_000 && JSON.stringify(await reasons()) !== JSON.stringify({ ready: false, reasons: ['starting', 'catching up'], node: 'test' }); i++) await turn();

@@ -112,3 +112,20 @@ it('says of whom it knows before it offers to take anything: one that nobody has
   ownership.close();
   expect(said.slice(0, 2)).toEqual(['b', 'join']);
 });
+
+it('has joined only once it takes shards: what others leave to one that is ready, it takes', async () => {
+  let change = (): void => undefined;
+  const members = { ...alone('a'), alive: ['a', 'b'], possible: ['a', 'b'], takers: ['b'], join: () => undefined, onChange: (call: () => void) => { change = call; return () => undefined; } };
+  const ownership = new Ownership({
+    shards: [{ n: 0, owner: 'b', isOpen: false, isFollowing: true } as Shard], clock: handClock(0), report: () => undefined, measures: UNMEASURED, members,
+    listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
+  });
+  let joined = false;
+  const joining = ownership.join().then(() => { joined = true; });
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect(joined).toBe(false);
+  members.takers = ['a', 'b'];
+  change();
+  await joining;
+  ownership.close();
+});
