@@ -64,7 +64,7 @@ it('with a login nobody comes in without it', async () => {
   await dial(nats.urls[0] ?? '', { user: 'node', pass: 'its "own"' });
 });
 
-it('three servers keep a stream three times, and go on without one of them', async ({ skip }) => {
+it('three servers keep a stream three times, and go on without one of them', { timeout: 30_000 }, async ({ skip }) => {
   const fit = await findNats(REPLICAS_LEAST);
   if (fit === undefined) return skip(missing(REPLICAS_LEAST));
   const nats = await servers({ servers: 3 });
