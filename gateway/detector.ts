@@ -66,14 +66,14 @@ export class Detector {
 
   /** It waits for a sign of somebody who may live, or has waited until now for longer than so many milliseconds. */
   awaits(now = Infinity, longerMs = 0): boolean {
-    return [...this.#lives.values(), ...this.#writers.values()].some(({ awaited, heardAt }) => awaited && now - heardAt > longerMs);
+    return this.#all.some(({ awaited, heardAt }) => awaited && now - heardAt > longerMs);
   }
 
   /** It stood still, was cut off, or has just begun: what it has counted says nothing, and it is unsure for so long. */
   anew(now: number, unsureMs: number): void {
     this.#unsureUntil = now + unsureMs;
     this.#selfHeardAt = -Infinity;
-    for (const life of [...this.#lives.values(), ...this.#writers.values()]) Object.assign(life, { heardAt: now, awaited: true, nobody: 0 });
+    for (const life of this.#all) Object.assign(life, { heardAt: now, awaited: true, nobody: 0 });
   }
 
   /** Its own ping has come back. */
@@ -108,7 +108,7 @@ export class Detector {
    */
   wrote(node: string, at: number, now: number): boolean {
     const heardAt = Math.min(at, now);
-    const life = this.#lives.get(node) ?? this.#writers.get(node);
+    const life = this.#lifeOf(node);
     if (life) {
       if (heardAt > life.heardAt) Object.assign(life, { heardAt, awaited: false });
       return false;
@@ -122,14 +122,14 @@ export class Detector {
 
   /** It owns something, as the log says. @returns whether it may live, and nobody knew */
   named(node: string, now: number): boolean {
-    if (this.#lives.has(node) || this.#writers.has(node) || this.#gone.has(node)) return false;
+    if (this.#lifeOf(node) || this.#gone.has(node)) return false;
     this.#writers.set(node, { takes: false, heardAt: now, awaited: true, nobody: 0, hidden: false });
     return true;
   }
 
   /** A ping found nobody. */
   nobody(node: string): void {
-    const life = this.#lives.get(node) ?? this.#writers.get(node);
+    const life = this.#lifeOf(node);
     if (life) life.nobody++;
   }
 
@@ -150,6 +150,15 @@ export class Detector {
     // Of one that pings do not find they say nothing later, either.
     for (const { node, why } of dead) this.#end(node, this.#writers.get(node)?.hidden === true ? 'ended' : why, now);
     return known;
+  }
+
+  /** Of whoever may live. */
+  get #all(): Life[] {
+    return [...this.#lives.values(), ...this.#writers.values()];
+  }
+
+  #lifeOf(node: string): Life | undefined {
+    return this.#lives.get(node) ?? this.#writers.get(node);
   }
 
   #end(node: string, how: Death['why'] | 'left', now: number): void {

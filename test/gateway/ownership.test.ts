@@ -1,8 +1,9 @@
 /** Who claims and who gives: never from the living, only one's share, and nothing is left alone. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { handClock } from '../../gateway/clock.ts';
+import { handClock, type Clock } from '../../gateway/clock.ts';
 import { alone } from '../../gateway/members.alone.ts';
+import type { Members } from '../../gateway/members.ts';
 import { UNMEASURED } from '../../gateway/measures.ts';
 import { decide, Ownership, type Standing } from '../../gateway/ownership.ts';
 import { UNKNOWN, type Shard } from '../../gateway/shard.ts';
@@ -18,6 +19,16 @@ function standing(self: string, takers: readonly string[], ownerOf: (n: number) 
     return { n, owner, isOpen: owner === self, isFollowing: owner !== self };
   });
   return { self, possible: takers, takers, since: 0, now: 10_000, shards, giving: 0, isLeaving: false, ...more };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+
+/** Of these shards, on a node that nobody listens to. */
+function owning(shards: readonly object[], members: Members, clock: Clock = handClock(0)): Ownership {
+  return new Ownership({
+    shards: shards as Shard[], members, clock, report: () => undefined, measures: UNMEASURED,
+    listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
+  });
 }
 
 it('one that comes takes its share of every other node, about as much of each, and no shard moves between the others', () => {
@@ -66,18 +77,11 @@ it('who leaves gives at once, claims nothing, and keeps what nobody else can tak
 
 it('a shard that the log does not let go of is tried again every 200 ms, not in every turn', async () => {
   const clock = handClock(10_000);
-  const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
   let tries = 0;
   const shard = { n: 0, owner: 'a', isOpen: true, isFollowing: false, give: async () => { tries++; await turn(); } };
   const other = NODES.find((node) => node !== 'a' && first(0, ['a', node]) === node) ?? '';
-  const ownership = new Ownership({
-    shards: [shard as unknown as Shard], clock, report: () => undefined, measures: UNMEASURED,
-    members: {
-      self: 'a', alive: ['a', other], possible: ['a', other], takers: ['a', other], since: 0, wrote: () => undefined, named: () => undefined, join: () => undefined,
-      leave: () => undefined, onChange: () => () => undefined, onReturn: () => () => undefined, close: () => Promise.resolve(),
-    },
-    listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
-  });
+  const both = ['a', other];
+  const ownership = owning([shard], { ...alone('a'), alive: both, possible: both, takers: both, join: () => undefined }, clock);
   await ownership.join();
   const turns = async (): Promise<void> => { for (let i = 0; i < 20; i++) await turn(); };
   await turns();
@@ -93,10 +97,7 @@ it('a shard that the log does not let go of is tried again every 200 ms, not in 
 it('tells who writes', () => {
   const written: [string, number][] = [];
   const members = { ...alone('a'), wrote: (node: string, at: number) => { written.push([node, at]); } };
-  const ownership = new Ownership({
-    shards: [], clock: handClock(0), report: () => undefined, measures: UNMEASURED, members,
-    listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
-  });
+  const ownership = owning([], members);
   for (const [at, owner] of ['b', 'a', UNKNOWN, 'c', ''].entries()) ownership.saw({ n: 0, owner, at } as Shard);
   expect(written).toEqual([['b', 0], ['c', 3]]);
 });
@@ -104,10 +105,7 @@ it('tells who writes', () => {
 it('says of whom it knows before it offers to take anything: one that nobody has heard may stand still', async () => {
   const said: string[] = [];
   const members = { ...alone('a'), named: (node: string) => { said.push(node); }, join: () => { said.push('join'); } };
-  const ownership = new Ownership({
-    shards: [{ n: 0, owner: 'b', isOpen: false, isFollowing: true } as Shard], clock: handClock(0), report: () => undefined, measures: UNMEASURED, members,
-    listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
-  });
+  const ownership = owning([{ n: 0, owner: 'b', isOpen: false, isFollowing: true }], members);
   void ownership.join();
   ownership.close();
   expect(said.slice(0, 2)).toEqual(['b', 'join']);
@@ -116,13 +114,10 @@ it('says of whom it knows before it offers to take anything: one that nobody has
 it('has joined only once it takes shards: what others leave to one that is ready, it takes', async () => {
   let change = (): void => undefined;
   const members = { ...alone('a'), alive: ['a', 'b'], possible: ['a', 'b'], takers: ['b'], join: () => undefined, onChange: (call: () => void) => { change = call; return () => undefined; } };
-  const ownership = new Ownership({
-    shards: [{ n: 0, owner: 'b', isOpen: false, isFollowing: true } as Shard], clock: handClock(0), report: () => undefined, measures: UNMEASURED, members,
-    listen: () => Promise.resolve(), silence: () => undefined, stoodStill: () => undefined,
-  });
+  const ownership = owning([{ n: 0, owner: 'b', isOpen: false, isFollowing: true }], members);
   let joined = false;
   const joining = ownership.join().then(() => { joined = true; });
-  await new Promise((resolve) => { setImmediate(resolve); });
+  await turn();
   expect(joined).toBe(false);
   members.takers = ['a', 'b'];
   change();
